@@ -1,0 +1,1 @@
+//! What is known of a lead: attribute writes and events.

@@ -1,0 +1,2 @@
+//! Kelvin.
+fn main() {}
