@@ -1,5 +1,42 @@
 //! Compiled expressions: what a CEL condition becomes once its names are resolved.
 
+use crate::{instant::Instant, value::Value};
+
+/// What an expression may look at. Each slice is indexed by slot (see [`Schema`](crate::plan::Schema));
+/// `None` is an absent field. A root that the caller does not have is an empty slice.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Env<'a> {
+    /// Attributes of the lead.
+    pub lead: &'a [Option<Value>],
+    /// Attributes of the account.
+    pub account: &'a [Option<Value>],
+    /// Properties of the event.
+    pub event: &'a [Option<Value>],
+    /// Context of the event.
+    pub context: &'a [Option<Value>],
+    /// `t` cut to the whole hour; absent where an event is looked at.
+    pub now: Option<Instant>,
+}
+
+/// Which roots an expression looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reads {
+    /// Attributes of the lead.
+    pub lead: bool,
+    /// Attributes of the account.
+    pub account: bool,
+    /// Properties of the event.
+    pub event: bool,
+    /// Context of the event.
+    pub context: bool,
+    /// The current hour.
+    pub now: bool,
+}
+
+/// Why an expression has no value. Never shown to a user: an error only means *not met* or *worth 0*.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvalError;
+
 /// An expression that yields any value.
 #[derive(Debug, Clone)]
 pub struct Expr;
@@ -7,3 +44,27 @@ pub struct Expr;
 /// An expression in boolean position, compiled for speed.
 #[derive(Debug, Clone)]
 pub struct Condition;
+
+impl Expr {
+    /// The value, or an error as CEL has it.
+    pub fn value(&self, _env: &Env<'_>) -> Result<Value, EvalError> {
+        Err(EvalError)
+    }
+
+    /// The roots that it looks at.
+    pub fn reads(&self) -> Reads {
+        Reads::default()
+    }
+}
+
+impl Condition {
+    /// Whether the condition is met; an error or a value that is not a boolean is *not met*.
+    pub fn holds(&self, _env: &Env<'_>) -> bool {
+        false
+    }
+
+    /// The roots that it looks at.
+    pub fn reads(&self) -> Reads {
+        Reads::default()
+    }
+}

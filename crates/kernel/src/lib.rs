@@ -7,6 +7,7 @@ pub mod history;
 pub mod instant;
 pub mod plan;
 pub mod points;
+pub mod score;
 pub mod value;
 
 pub use instant::{Duration, Instant};

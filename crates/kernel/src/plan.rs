@@ -20,7 +20,7 @@ pub struct Plan {
     pub applies: Option<Condition>,
     /// The fields that the plan's expressions read, by root.
     pub schema: Schema,
-    /// The event names that the rules mention.
+    /// The event names that the rules mention, `identify` first.
     pub names: EventNames,
     /// The dimensions, in the file's order.
     pub dimensions: Vec<Dimension>,
@@ -64,7 +64,7 @@ pub enum Weight {
 }
 
 /// The fields that a plan's expressions read, one table per root.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Schema {
     /// Attributes of the lead.
     pub lead: Fields,
@@ -409,6 +409,24 @@ impl NameId {
     pub const OTHER: Self = Self(u16::MAX);
     /// The name `identify`, which every plan knows.
     pub const IDENTIFY: Self = Self(0);
+}
+
+impl Schema {
+    /// The slot of `created_at` among the attributes of a lead and of an account; every plan has it.
+    pub const CREATED_AT: usize = 0;
+    /// The slot of `account_id` among the attributes of a lead; every plan has it.
+    pub const ACCOUNT_ID: usize = 1;
+}
+
+impl Default for Schema {
+    fn default() -> Self {
+        let mut lead = Fields::default();
+        lead.intern("created_at");
+        lead.intern("account_id");
+        let mut account = Fields::default();
+        account.intern("created_at");
+        Self { lead, account, event: Fields::default(), context: Fields::default() }
+    }
 }
 
 impl Default for EventNames {
