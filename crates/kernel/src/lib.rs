@@ -10,6 +10,6 @@ pub mod points;
 pub mod score;
 pub mod value;
 
-pub use instant::{Duration, Instant};
+pub use instant::{Duration, DurationError, Instant, InstantError};
 pub use points::Micropoints;
 pub use value::Value;

@@ -1,0 +1,218 @@
+//! Instants from text: RFC 3339, a bare date, or epoch milliseconds.
+
+use std::{fmt, str::FromStr};
+
+use super::{DAY, HOUR, Instant, civil};
+
+/// Why a text is no instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InstantError {
+    /// It is a date and a time, but says nothing of the offset from UTC.
+    NoOffset,
+    /// The form is right, but there is no such date or time (a 30 February, an hour 25).
+    NoSuchTime,
+    /// It is something else altogether.
+    Unreadable,
+}
+
+impl fmt::Display for InstantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoOffset => "a time needs an offset from UTC, as in `2026-03-01T10:00:00Z`",
+            Self::NoSuchTime => "there is no such date or time",
+            Self::Unreadable => {
+                "expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970"
+            }
+        })
+    }
+}
+
+impl std::error::Error for InstantError {}
+
+impl FromStr for Instant {
+    type Err = InstantError;
+
+    fn from_str(text: &str) -> Result<Self, InstantError> {
+        Self::parse(text)
+    }
+}
+
+impl Instant {
+    /// Reads RFC 3339 (digits finer than milliseconds are cut off), a bare date (midnight UTC) or a bare
+    /// integer (epoch milliseconds).
+    ///
+    /// # Errors
+    /// A text of another form, a date or time that does not exist, a time without offset.
+    pub fn parse(text: &str) -> Result<Self, InstantError> {
+        Self::read(text.as_bytes(), None)
+    }
+
+    /// As [`Instant::parse`], but a time without offset is taken to be `offset` milliseconds ahead of UTC.
+    ///
+    /// # Errors
+    /// A text of another form, a date or time that does not exist.
+    pub fn parse_at_offset(text: &str, offset_millis: i64) -> Result<Self, InstantError> {
+        Self::read(text.as_bytes(), Some(offset_millis))
+    }
+
+    fn read(text: &[u8], assumed_offset: Option<i64>) -> Result<Self, InstantError> {
+        if is_integer(text) {
+            return integer(text).ok_or(InstantError::NoSuchTime);
+        }
+        let (midnight, rest) = date(text)?;
+        let Some((separator, rest)) = rest.split_first() else {
+            return Ok(Self(midnight - assumed_offset.unwrap_or(0)));
+        };
+        if !matches!(separator, b'T' | b't' | b' ') {
+            return Err(InstantError::Unreadable);
+        }
+        let (of_day, rest) = time_of_day(rest)?;
+        let offset = match rest {
+            [] => assumed_offset.ok_or(InstantError::NoOffset)?,
+            _ => offset(rest)?,
+        };
+        match midnight + of_day - offset {
+            millis if millis < Self::MIN.0 || millis > Self::MAX.0 => Err(InstantError::NoSuchTime),
+            millis => Ok(Self(millis)),
+        }
+    }
+}
+
+fn is_integer(text: &[u8]) -> bool {
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+}
+
+fn integer(text: &[u8]) -> Option<Instant> {
+    let millis: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    (Instant::MIN.0..=Instant::MAX.0).contains(&millis).then_some(Instant(millis))
+}
+
+/// A number of exactly `N` digits at the start.
+fn digits<const N: usize>(text: &[u8]) -> Result<(i64, &[u8]), InstantError> {
+    let (head, rest) = text.split_first_chunk::<N>().ok_or(InstantError::Unreadable)?;
+    let mut number = 0;
+    for byte in head {
+        if !byte.is_ascii_digit() {
+            return Err(InstantError::Unreadable);
+        }
+        number = number * 10 + i64::from(byte - b'0');
+    }
+    Ok((number, rest))
+}
+
+fn mark(text: &[u8], expected: u8) -> Result<&[u8], InstantError> {
+    match text.split_first() {
+        Some((byte, rest)) if *byte == expected => Ok(rest),
+        _ => Err(InstantError::Unreadable),
+    }
+}
+
+fn date(text: &[u8]) -> Result<(i64, &[u8]), InstantError> {
+    let (year, rest) = digits::<4>(text)?;
+    let (month, rest) = digits::<2>(mark(rest, b'-')?)?;
+    let (day, rest) = digits::<2>(mark(rest, b'-')?)?;
+    if !(1..=12).contains(&month) || !(1..=civil::days_in_month(year, month)).contains(&day) {
+        return Err(InstantError::NoSuchTime);
+    }
+    Ok((civil::days(year, month, day) * DAY, rest))
+}
+
+/// Milliseconds since midnight. A leap second is read as the second after.
+fn time_of_day(text: &[u8]) -> Result<(i64, &[u8]), InstantError> {
+    let (hour, rest) = digits::<2>(text)?;
+    let (minute, rest) = digits::<2>(mark(rest, b':')?)?;
+    let (second, mut rest) = digits::<2>(mark(rest, b':')?)?;
+    if hour > 23 || minute > 59 || second > 60 {
+        return Err(InstantError::NoSuchTime);
+    }
+    let mut millis = 0;
+    if let Some((b'.', fraction)) = rest.split_first() {
+        let length = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if length == 0 {
+            return Err(InstantError::Unreadable);
+        }
+        for place in 0..3 {
+            let digit = fraction.get(place).filter(|_| place < length).map_or(0, |byte| byte - b'0');
+            millis = millis * 10 + i64::from(digit);
+        }
+        rest = &fraction[length..];
+    }
+    Ok((hour * HOUR + minute * 60_000 + second * 1000 + millis, rest))
+}
+
+fn offset(text: &[u8]) -> Result<i64, InstantError> {
+    let (sign, rest) = match text.split_first() {
+        Some((b'Z' | b'z', [])) => return Ok(0),
+        Some((b'+', rest)) => (1, rest),
+        Some((b'-', rest)) => (-1, rest),
+        _ => return Err(InstantError::Unreadable),
+    };
+    let (hour, rest) = digits::<2>(rest)?;
+    let (minute, rest) = digits::<2>(mark(rest, b':')?)?;
+    if !rest.is_empty() {
+        return Err(InstantError::Unreadable);
+    }
+    if hour > 23 || minute > 59 {
+        return Err(InstantError::NoSuchTime);
+    }
+    Ok(sign * (hour * HOUR + minute * 60_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Instant, InstantError};
+
+    fn check(text: &str, expect: Result<&str, InstantError>) {
+        assert_eq!(
+            Instant::parse(text).map(|instant| instant.to_string()),
+            expect.map(str::to_owned),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn an_instant_is_read_in_any_of_its_forms_and_printed_in_one() {
+        check("2026-03-01T00:00:00Z", Ok("2026-03-01T00:00:00Z"));
+        check("2026-03-01", Ok("2026-03-01T00:00:00Z"));
+        check("2026-03-01t10:20:30.5z", Ok("2026-03-01T10:20:30.500Z"));
+        check("2026-03-01 10:20:30.1239999Z", Ok("2026-03-01T10:20:30.123Z"));
+        check("2026-03-01T00:30:00+01:00", Ok("2026-02-28T23:30:00Z"));
+        check("2024-02-29T23:59:59.999-00:30", Ok("2024-03-01T00:29:59.999Z"));
+        check("1764675127819", Ok("2025-12-02T11:32:07.819Z"));
+        check("-1", Ok("1969-12-31T23:59:59.999Z"));
+        check("0", Ok("1970-01-01T00:00:00Z"));
+        check("2016-12-31T23:59:60Z", Ok("2017-01-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn what_is_no_instant_says_why() {
+        check("2026-03-01T10:20:30", Err(InstantError::NoOffset));
+        check("2026-02-30", Err(InstantError::NoSuchTime));
+        check("2023-02-29T00:00:00Z", Err(InstantError::NoSuchTime));
+        check("2026-03-01T24:00:00Z", Err(InstantError::NoSuchTime));
+        check("0000-01-01T00:00:00+01:00", Err(InstantError::NoSuchTime));
+        check("99999999999999999999", Err(InstantError::NoSuchTime));
+        for text in [
+            "",
+            "-",
+            "yesterday",
+            "2026-3-1",
+            "2026-03-01T10:20Z",
+            "2026-03-01T10:20:30.Z",
+            "2026-03-01T10:20:30+0100",
+            "2026-03-01Z",
+            "２０２６-03-01",
+        ] {
+            check(text, Err(InstantError::Unreadable));
+        }
+    }
+
+    #[test]
+    fn a_time_without_offset_is_read_where_one_is_assumed() {
+        let read = |text| Instant::parse_at_offset(text, 2 * 3_600_000).map(|instant| instant.to_string());
+        assert_eq!(read("2024-03-13 10:21:14"), Ok("2024-03-13T08:21:14Z".to_owned()));
+        assert_eq!(read("2024-03-13T10:21:14Z"), Ok("2024-03-13T10:21:14Z".to_owned()));
+        assert_eq!(read("2024-03-13"), Ok("2024-03-12T22:00:00Z".to_owned()));
+    }
+}
