@@ -1,0 +1,54 @@
+//! The columns of flat output (CSV, Parquet): the same names in the same order in both.
+
+use kelvin_kernel::plan::Plan;
+
+/// The columns of every lead, before those of the dimensions.
+pub const LEAD: [&str; 8] =
+    ["lead_id", "model", "as_of", "score", "tier", "grade", "disqualified", "until"];
+
+/// The last column of a lead, where reasons are asked for.
+pub const REASONS: &str = "reasons";
+
+/// The columns of an account.
+pub const ACCOUNT: [&str; 7] = ["account_id", "model", "as_of", "score", "tier", "members", REASONS];
+
+/// One column per dimension of any model, named like the dimension; models that share a name share a column.
+///
+/// A dimension that is called like one of the other columns gets the suffix `_dimension`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DimensionColumns {
+    names: Vec<String>,
+}
+
+impl DimensionColumns {
+    /// The columns that these models need together, in the order in which they occur.
+    pub fn new<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> Self {
+        let mut names = Vec::new();
+        for dimension in plans.into_iter().flat_map(|plan| &plan.dimensions) {
+            let name = column(&dimension.id);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        Self { names }
+    }
+
+    /// The names, in order.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
+    /// For each column, the place of the dimension in `plan`, if it has one.
+    pub fn places(&self, plan: &Plan) -> Vec<Option<usize>> {
+        let place = |name| plan.dimensions.iter().position(|dimension| column(&dimension.id) == *name);
+        self.names.iter().map(place).collect()
+    }
+}
+
+fn column(dimension: &str) -> String {
+    if LEAD.contains(&dimension) || dimension == REASONS {
+        format!("{dimension}_dimension")
+    } else {
+        dimension.to_owned()
+    }
+}

@@ -1,0 +1,214 @@
+//! Scores as CSV: RFC 4180 with line feeds, UTF-8, safe to open in a spreadsheet.
+//!
+//! A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab, a carriage return or a line feed
+//! as a formula. Text of ours that begins so and is not a plain number is written in quotes with an
+//! apostrophe before it, as OWASP advises; a phone number such as `+4915112345` stays as it is.
+
+use kelvin_kernel::{
+    Instant,
+    plan::{AccountPlan, Plan, RuleSet},
+    score::{AccountScore, Reason, Score, Standing},
+};
+
+use super::{
+    columns::{ACCOUNT, DimensionColumns, LEAD, REASONS},
+    number::{push_instant, push_points, push_unsigned},
+};
+
+/// Writes the scores that one model gives to leads at one instant.
+#[derive(Debug, Clone)]
+pub struct LeadRows {
+    /// From the end of the lead's id to the score.
+    head: Vec<u8>,
+    tiers: Vec<Vec<u8>>,
+    /// By place; the last is `F`, or nothing where the model has no grades.
+    grades: Vec<Vec<u8>>,
+    /// The dimension of each column.
+    dimensions: Vec<Option<usize>>,
+    rules: Vec<Box<str>>,
+    explain: bool,
+}
+
+/// Writes the scores that one model gives to accounts at one instant.
+#[derive(Debug, Clone)]
+pub struct AccountRows {
+    head: Vec<u8>,
+    tiers: Vec<Vec<u8>>,
+    rules: Vec<Box<str>>,
+}
+
+/// The header of a file of leads, with its line feed.
+pub fn lead_header(columns: &DimensionColumns, explain: bool) -> Vec<u8> {
+    header(LEAD.into_iter().chain(columns.names()).chain(explain.then_some(REASONS)))
+}
+
+/// The header of a file of accounts, with its line feed.
+pub fn account_header() -> Vec<u8> {
+    header(ACCOUNT.into_iter())
+}
+
+impl LeadRows {
+    /// A writer; `columns` are those of all models that share the file, `explain` adds the reasons to each row.
+    pub fn new(plan: &Plan, columns: &DimensionColumns, as_of: Instant, explain: bool) -> Self {
+        let letters = plan.grades.iter().flat_map(|grades| &grades.bounds).map(|(letter, _)| cell(letter));
+        let last: &[u8] = if plan.grades.is_some() { b"F" } else { b"" };
+        Self {
+            head: head(&plan.model, as_of),
+            tiers: plan.tiers.iter().map(|tier| cell(&tier.name)).collect(),
+            grades: letters.chain([last.to_vec()]).collect(),
+            dimensions: columns.places(plan),
+            rules: rule_ids(&plan.rules),
+            explain,
+        }
+    }
+
+    /// Appends one row, with its line feed.
+    pub fn push(&self, buf: &mut Vec<u8>, lead_id: &str, score: &Score) {
+        push_cell(buf, lead_id);
+        buf.extend_from_slice(&self.head);
+        push_points(buf, score.score);
+        buf.push(b',');
+        buf.extend_from_slice(match score.standing {
+            Standing::Disqualified => b"disqualified",
+            Standing::Tier(tier) => &self.tiers[tier],
+            Standing::None => b"",
+        });
+        buf.push(b',');
+        if let Some(grade) = self.grades.get(score.grade.unwrap_or(self.grades.len() - 1)) {
+            buf.extend_from_slice(grade);
+        }
+        buf.push(b',');
+        if !score.disqualified.is_empty() {
+            let ids: Vec<_> = score.disqualified.iter().map(|&rule| &*self.rules[rule]).collect();
+            push_cell(buf, &ids.join("; "));
+        }
+        buf.push(b',');
+        if let Some(until) = score.until {
+            push_instant(buf, until);
+        }
+        for dimension in &self.dimensions {
+            buf.push(b',');
+            if let Some(dimension) = dimension.and_then(|place| score.dimensions.get(place)) {
+                push_points(buf, dimension.value);
+            }
+        }
+        if self.explain {
+            buf.push(b',');
+            push_reasons(buf, &self.rules, &score.reasons);
+        }
+        buf.push(b'\n');
+    }
+}
+
+impl AccountRows {
+    /// A writer for the accounts of a plan.
+    pub fn new(plan: &Plan, accounts: &AccountPlan, as_of: Instant) -> Self {
+        Self {
+            head: head(&plan.model, as_of),
+            tiers: accounts.tiers.iter().map(|tier| cell(&tier.name)).collect(),
+            rules: rule_ids(&accounts.rules),
+        }
+    }
+
+    /// Appends one row, with its line feed.
+    pub fn push(&self, buf: &mut Vec<u8>, account_id: &str, score: &AccountScore) {
+        push_cell(buf, account_id);
+        buf.extend_from_slice(&self.head);
+        push_points(buf, score.score);
+        buf.push(b',');
+        if let Some(tier) = score.tier {
+            buf.extend_from_slice(&self.tiers[tier]);
+        }
+        buf.push(b',');
+        push_unsigned(buf, score.members as u64);
+        buf.push(b',');
+        push_reasons(buf, &self.rules, &score.reasons);
+        buf.push(b'\n');
+    }
+}
+
+/// Appends text as a cell: quoted where CSV needs it, harmless in a spreadsheet.
+pub fn push_cell(buf: &mut Vec<u8>, text: &str) {
+    let bytes = text.as_bytes();
+    let formula = begins_a_formula(bytes);
+    let quoted = formula
+        || bytes.iter().any(|byte| matches!(byte, b',' | b';' | b'"' | b'\n' | b'\r' | b'\t'))
+        || bytes.first() == Some(&b' ')
+        || bytes.last() == Some(&b' ');
+    if !quoted {
+        buf.extend_from_slice(bytes);
+        return;
+    }
+    buf.push(b'"');
+    if formula {
+        buf.push(b'\'');
+    }
+    for piece in bytes.split_inclusive(|&byte| byte == b'"') {
+        buf.extend_from_slice(piece);
+        if piece.last() == Some(&b'"') {
+            buf.push(b'"');
+        }
+    }
+    buf.push(b'"');
+}
+
+/// Whether a spreadsheet would run the text.
+fn begins_a_formula(text: &[u8]) -> bool {
+    match text {
+        [b'=' | b'@' | b'\t' | b'\r' | b'\n', ..] => true,
+        [b'+' | b'-', rest @ ..] => !is_plain_number(rest),
+        _ => false,
+    }
+}
+
+/// Digits, with at most one point between them.
+fn is_plain_number(text: &[u8]) -> bool {
+    let mut parts = text.splitn(2, |&byte| byte == b'.');
+    parts.all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit))
+}
+
+/// Appends reasons as one cell: `pricing-page 21.25; company-size -5`.
+fn push_reasons(buf: &mut Vec<u8>, rules: &[Box<str>], reasons: &[Reason]) {
+    let mut text = Vec::new();
+    for (i, reason) in reasons.iter().enumerate() {
+        if i > 0 {
+            text.extend_from_slice(b"; ");
+        }
+        text.extend_from_slice(rules[reason.rule].as_bytes());
+        text.push(b' ');
+        push_points(&mut text, reason.points);
+    }
+    push_cell(buf, &String::from_utf8_lossy(&text));
+}
+
+fn header<'a>(names: impl Iterator<Item = &'a str>) -> Vec<u8> {
+    let mut line = Vec::new();
+    for (i, name) in names.enumerate() {
+        if i > 0 {
+            line.push(b',');
+        }
+        push_cell(&mut line, name);
+    }
+    line.push(b'\n');
+    line
+}
+
+/// From the end of an id to the score.
+fn head(model: &str, as_of: Instant) -> Vec<u8> {
+    let mut head = vec![b','];
+    push_cell(&mut head, model);
+    head.push(b',');
+    push_instant(&mut head, as_of);
+    head.push(b',');
+    head
+}
+
+fn rule_ids(rules: &RuleSet) -> Vec<Box<str>> {
+    rules.rules.iter().map(|rule| rule.id.clone()).collect()
+}
+
+fn cell(text: &str) -> Vec<u8> {
+    let mut buf = Vec::with_capacity(text.len());
+    push_cell(&mut buf, text);
+    buf
+}
