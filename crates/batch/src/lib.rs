@@ -1,1 +1,3 @@
-//! Placeholder.
+//! Scores whole files: readers, partitions, writers.
+
+pub mod write;

@@ -47,6 +47,16 @@ impl Instant {
         Self(self.0 - self.0.rem_euclid(HOUR))
     }
 
+    /// Year, month and day, UTC.
+    pub const fn date(self) -> (i64, i64, i64) {
+        civil::date(self.0.div_euclid(DAY))
+    }
+
+    /// Milliseconds since midnight, UTC.
+    pub const fn time_of_day(self) -> i64 {
+        self.0.rem_euclid(DAY)
+    }
+
     /// Milliseconds from `earlier` to this; negative if it is later.
     pub const fn millis_since(self, earlier: Self) -> i64 {
         self.0 - earlier.0
@@ -89,8 +99,8 @@ impl Duration {
 
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = civil::date(self.0.div_euclid(DAY));
-        let millis = self.0.rem_euclid(DAY);
+        let (year, month, day) = self.date();
+        let millis = self.time_of_day();
         let (hour, minute, second) = (millis / HOUR, millis / 60_000 % 60, millis / 1000 % 60);
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
         match millis % 1000 {

@@ -1,10 +1,14 @@
 //! The columns of flat output (CSV, Parquet): the same names in the same order in both.
 
-use kelvin_kernel::plan::Plan;
+use kelvin_kernel::{
+    plan::{Plan, RuleSet},
+    score::Reason,
+};
+
+use super::number::push_points;
 
 /// The columns of every lead, before those of the dimensions.
-pub const LEAD: [&str; 8] =
-    ["lead_id", "model", "as_of", "score", "tier", "grade", "disqualified", "until"];
+pub const LEAD: [&str; 8] = ["lead_id", "model", "as_of", "score", "tier", "grade", "disqualified", "until"];
 
 /// The last column of a lead, where reasons are asked for.
 pub const REASONS: &str = "reasons";
@@ -40,7 +44,8 @@ impl DimensionColumns {
 
     /// For each column, the place of the dimension in `plan`, if it has one.
     pub fn places(&self, plan: &Plan) -> Vec<Option<usize>> {
-        let place = |name| plan.dimensions.iter().position(|dimension| column(&dimension.id) == *name);
+        let place =
+            |name: &String| plan.dimensions.iter().position(|dimension| column(&dimension.id) == *name);
         self.names.iter().map(place).collect()
     }
 }
@@ -51,4 +56,29 @@ fn column(dimension: &str) -> String {
     } else {
         dimension.to_owned()
     }
+}
+
+/// The ids of rules, by place.
+pub fn rule_ids(rules: &RuleSet) -> Vec<Box<str>> {
+    rules.rules.iter().map(|rule| rule.id.clone()).collect()
+}
+
+/// Reasons as one cell: `pricing-page 21.25; company-size -5`.
+pub fn reasons_text(rules: &[Box<str>], reasons: &[Reason]) -> String {
+    let mut text = Vec::new();
+    for (i, reason) in reasons.iter().enumerate() {
+        if i > 0 {
+            text.extend_from_slice(b"; ");
+        }
+        text.extend_from_slice(rules[reason.rule].as_bytes());
+        text.push(b' ');
+        push_points(&mut text, reason.points);
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// The disqualifying rules as one cell: `competitor; spam`.
+pub fn disqualified_text(rules: &[Box<str>], disqualified: &[usize]) -> String {
+    let ids: Vec<_> = disqualified.iter().map(|&rule| &*rules[rule]).collect();
+    ids.join("; ")
 }

@@ -6,12 +6,12 @@
 
 use kelvin_kernel::{
     Instant,
-    plan::{AccountPlan, Plan, RuleSet},
-    score::{AccountScore, Reason, Score, Standing},
+    plan::{AccountPlan, Plan},
+    score::{AccountScore, Score, Standing},
 };
 
 use super::{
-    columns::{ACCOUNT, DimensionColumns, LEAD, REASONS},
+    columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, disqualified_text, reasons_text, rule_ids},
     number::{push_instant, push_points, push_unsigned},
 };
 
@@ -79,8 +79,7 @@ impl LeadRows {
         }
         buf.push(b',');
         if !score.disqualified.is_empty() {
-            let ids: Vec<_> = score.disqualified.iter().map(|&rule| &*self.rules[rule]).collect();
-            push_cell(buf, &ids.join("; "));
+            push_cell(buf, &disqualified_text(&self.rules, &score.disqualified));
         }
         buf.push(b',');
         if let Some(until) = score.until {
@@ -94,7 +93,7 @@ impl LeadRows {
         }
         if self.explain {
             buf.push(b',');
-            push_reasons(buf, &self.rules, &score.reasons);
+            push_cell(buf, &reasons_text(&self.rules, &score.reasons));
         }
         buf.push(b'\n');
     }
@@ -122,7 +121,7 @@ impl AccountRows {
         buf.push(b',');
         push_unsigned(buf, score.members as u64);
         buf.push(b',');
-        push_reasons(buf, &self.rules, &score.reasons);
+        push_cell(buf, &reasons_text(&self.rules, &score.reasons));
         buf.push(b'\n');
     }
 }
@@ -167,20 +166,6 @@ fn is_plain_number(text: &[u8]) -> bool {
     parts.all(|part| !part.is_empty() && part.iter().all(u8::is_ascii_digit))
 }
 
-/// Appends reasons as one cell: `pricing-page 21.25; company-size -5`.
-fn push_reasons(buf: &mut Vec<u8>, rules: &[Box<str>], reasons: &[Reason]) {
-    let mut text = Vec::new();
-    for (i, reason) in reasons.iter().enumerate() {
-        if i > 0 {
-            text.extend_from_slice(b"; ");
-        }
-        text.extend_from_slice(rules[reason.rule].as_bytes());
-        text.push(b' ');
-        push_points(&mut text, reason.points);
-    }
-    push_cell(buf, &String::from_utf8_lossy(&text));
-}
-
 fn header<'a>(names: impl Iterator<Item = &'a str>) -> Vec<u8> {
     let mut line = Vec::new();
     for (i, name) in names.enumerate() {
@@ -203,12 +188,67 @@ fn head(model: &str, as_of: Instant) -> Vec<u8> {
     head
 }
 
-fn rule_ids(rules: &RuleSet) -> Vec<Box<str>> {
-    rules.rules.iter().map(|rule| rule.id.clone()).collect()
-}
-
 fn cell(text: &str) -> Vec<u8> {
     let mut buf = Vec::with_capacity(text.len());
     push_cell(&mut buf, text);
     buf
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::sample::{AS_OF, account_score, accounts, disqualified, plan, score},
+        AccountRows, DimensionColumns, LeadRows, account_header, cell, lead_header,
+    };
+
+    #[test]
+    fn a_file_of_leads_has_a_header_and_a_row_for_each() {
+        let plan = plan();
+        let columns = DimensionColumns::new([&plan]);
+        let mut buf = lead_header(&columns, true);
+        let rows = LeadRows::new(&plan, &columns, AS_OF, true);
+        rows.push(&mut buf, "l1", &score());
+        rows.push(&mut buf, "=l2", &disqualified());
+        let expect = "\
+lead_id,model,as_of,score,tier,grade,disqualified,until,fit,score_dimension,reasons
+l1,saas-new-business,2026-03-01T00:00:00Z,61.25,\"mql, hot\",B,,2026-03-09T07:12:44.101Z,30,31.25,\"pricing-page 31.25; company-size 30\"
+\"'=l2\",saas-new-business,2026-03-01T00:00:00Z,-0.5,disqualified,F,\"company-size; pricing-page\",,30,31.25,
+";
+        assert_eq!(String::from_utf8_lossy(&buf), expect);
+    }
+
+    #[test]
+    fn a_file_of_accounts_has_a_header_and_a_row_for_each() {
+        let mut buf = account_header();
+        AccountRows::new(&plan(), &accounts(), AS_OF).push(&mut buf, "acme", &account_score());
+        let expect = "\
+account_id,model,as_of,score,tier,members,reasons
+acme,saas-new-business,2026-03-01T00:00:00Z,70,target,3,committee 40
+";
+        assert_eq!(String::from_utf8_lossy(&buf), expect);
+    }
+
+    #[test]
+    fn a_cell_is_quoted_where_needed_and_never_a_formula() {
+        let check = |text: &str, expect: &str| assert_eq!(String::from_utf8_lossy(&cell(text)), expect);
+        check("", "");
+        check("l1", "l1");
+        check("Müller & Söhne", "Müller & Söhne");
+        check("a,b", "\"a,b\"");
+        check("a;b", "\"a;b\"");
+        check("say \"hi\"", "\"say \"\"hi\"\"\"");
+        check("two\nlines", "\"two\nlines\"");
+        check(" padded ", "\" padded \"");
+        check("=1+1", "\"'=1+1\"");
+        check("=cmd|' /C calc'!A0", "\"'=cmd|' /C calc'!A0\"");
+        check("@SUM(A1)", "\"'@SUM(A1)\"");
+        check("\t=1", "\"'\t=1\"");
+        check("\r=1", "\"'\r=1\"");
+        check("+4915112345", "+4915112345");
+        check("-12.5", "-12.5");
+        check("-1+1", "\"'-1+1\"");
+        check("+", "\"'+\"");
+        check("-.5", "\"'-.5\"");
+        check("-1.2.3", "\"'-1.2.3\"");
+    }
 }

@@ -2,7 +2,7 @@
 
 use kelvin_kernel::{
     Instant,
-    plan::{AccountPlan, Plan},
+    plan::{AccountPlan, Plan, Rule},
     score::{AccountScore, Reason, Score, Standing},
 };
 
@@ -48,7 +48,7 @@ impl LeadLines {
     /// A writer; `explain` adds the reasons to each line.
     pub fn new(plan: &Plan, as_of: Instant, explain: bool) -> Self {
         let rules = &plan.rules.rules;
-        let reason = |rule: &kelvin_kernel::plan::Rule| {
+        let reason = |rule: &Rule| {
             let dimension = plan.dimensions.get(rule.dimension).map_or("", |dimension| &dimension.id);
             line(&[b"{\"rule\":", &quoted(&rule.id), b",\"dimension\":", &quoted(dimension), b",\"points\":"])
         };
@@ -59,7 +59,11 @@ impl LeadLines {
             tiers: Tiers::new(plan.tiers.iter().map(|tier| &*tier.name), b",\"grade\":"),
             disqualified: line(&[b",\"tier\":\"disqualified\",\"grade\":"]),
             grades: letters.chain([last.to_vec()]).collect(),
-            dimensions: plan.dimensions.iter().map(|dimension| line(&[&quoted(&dimension.id), b":{\"sum\":"])).collect(),
+            dimensions: plan
+                .dimensions
+                .iter()
+                .map(|dimension| line(&[&quoted(&dimension.id), b":{\"sum\":"]))
+                .collect(),
             rules: rules.iter().map(|rule| quoted(&rule.id)).collect(),
             reasons: explain.then(|| Reasons(rules.iter().map(reason).collect())),
         }
@@ -123,7 +127,9 @@ impl AccountLines {
         Self {
             head: head(&plan.model, as_of),
             tiers: Tiers::new(accounts.tiers.iter().map(|tier| &*tier.name), b",\"members\":"),
-            reasons: Reasons(rules.map(|rule| line(&[b"{\"rule\":", &quoted(&rule.id), b",\"points\":"])).collect()),
+            reasons: Reasons(
+                rules.map(|rule| line(&[b"{\"rule\":", &quoted(&rule.id), b",\"points\":"])).collect(),
+            ),
         }
     }
 
@@ -234,4 +240,64 @@ fn quoted(text: &str) -> Vec<u8> {
     let mut buf = Vec::with_capacity(text.len() + 2);
     push_text(&mut buf, text);
     buf
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::sample::{AS_OF, account_score, accounts, disqualified, plan, score},
+        AccountLines, LeadLines, push_text,
+    };
+
+    fn lead_line(explain: bool, lead_id: &str, score: &kelvin_kernel::score::Score) -> String {
+        let mut buf = Vec::new();
+        LeadLines::new(&plan(), AS_OF, explain).push(&mut buf, lead_id, score);
+        String::from_utf8_lossy(&buf).into_owned()
+    }
+
+    #[test]
+    fn a_lead_is_one_line_in_the_order_of_the_definition() {
+        let expect = concat!(
+            r#"{"lead_id":"l1","model":"saas-new-business","as_of":"2026-03-01T00:00:00Z","score":61.25,"#,
+            r#""tier":"mql, hot","grade":"B","disqualified":[],"until":"2026-03-09T07:12:44.101Z","#,
+            r#""dimensions":{"fit":{"sum":30,"value":30},"score":{"sum":31.25,"value":31.25}},"#,
+            r#""reasons":[{"rule":"pricing-page","dimension":"score","points":31.25,"awards":2,"#,
+            r#""last":"2026-02-20T10:00:00Z"},{"rule":"company-size","dimension":"fit","points":30,"awards":0}]}"#,
+            "\n",
+        );
+        assert_eq!(lead_line(true, "l1", &score()), expect);
+    }
+
+    #[test]
+    fn what_is_absent_is_null_and_reasons_come_only_when_asked_for() {
+        let expect = concat!(
+            r#"{"lead_id":"a\"b","model":"saas-new-business","as_of":"2026-03-01T00:00:00Z","score":-0.5,"#,
+            r#""tier":"disqualified","grade":"F","disqualified":["company-size","pricing-page"],"until":null,"#,
+            r#""dimensions":{"fit":{"sum":30,"value":30},"score":{"sum":31.25,"value":31.25}}}"#,
+            "\n",
+        );
+        assert_eq!(lead_line(false, "a\"b", &disqualified()), expect);
+    }
+
+    #[test]
+    fn an_account_is_one_line() {
+        let mut buf = Vec::new();
+        AccountLines::new(&plan(), &accounts(), AS_OF).push(&mut buf, "acme", &account_score());
+        let expect = concat!(
+            r#"{"account_id":"acme","model":"saas-new-business","as_of":"2026-03-01T00:00:00Z","score":70,"#,
+            r#""tier":"target","members":3,"reasons":[{"rule":"committee","points":40,"awards":1,"#,
+            r#""last":"2026-03-01T00:00:00Z"}]}"#,
+            "\n",
+        );
+        assert_eq!(String::from_utf8_lossy(&buf), expect);
+    }
+
+    #[test]
+    fn text_survives_the_way_through_json() {
+        for text in ["", "plain", "\"\\\n\r\t\u{0}\u{1f}\u{7f}", "Zoë 🦀\u{2028}", "ends with \""] {
+            let mut buf = Vec::new();
+            push_text(&mut buf, text);
+            assert_eq!(serde_json::from_slice::<String>(&buf).ok().as_deref(), Some(text));
+        }
+    }
 }

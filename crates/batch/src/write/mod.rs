@@ -7,3 +7,6 @@ pub mod columns;
 pub mod csv;
 pub mod jsonl;
 pub mod number;
+
+#[cfg(test)]
+mod sample;
