@@ -18,6 +18,28 @@ pub struct Env<'a> {
     pub now: Option<Instant>,
 }
 
+/// One of the maps that an expression may look into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Root {
+    /// Attributes of the lead.
+    Lead,
+    /// Attributes of the account.
+    Account,
+    /// Properties of the event.
+    Event,
+    /// Context of the event.
+    Context,
+}
+
+/// When, as the hour goes on, an outcome may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NowChanges {
+    /// Only at these hours, ascending; empty: never.
+    At(Vec<Instant>),
+    /// At any hour.
+    EveryHour,
+}
+
 /// Which roots an expression looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Reads {
@@ -45,6 +67,19 @@ pub struct Expr;
 #[derive(Debug, Clone)]
 pub struct Condition;
 
+impl<'a> Env<'a> {
+    /// The value of a field, if it is there.
+    pub fn get(&self, root: Root, slot: usize) -> Option<&'a Value> {
+        let slots = match root {
+            Root::Lead => self.lead,
+            Root::Account => self.account,
+            Root::Event => self.event,
+            Root::Context => self.context,
+        };
+        slots.get(slot)?.as_ref()
+    }
+}
+
 impl Expr {
     /// The value, or an error as CEL has it.
     pub fn value(&self, _env: &Env<'_>) -> Result<Value, EvalError> {
@@ -54,6 +89,16 @@ impl Expr {
     /// The roots that it looks at.
     pub fn reads(&self) -> Reads {
         Reads::default()
+    }
+
+    /// The one field that the outcome depends on, if it is just one and the hour does not matter.
+    pub fn only_field(&self) -> Option<(Root, usize)> {
+        None
+    }
+
+    /// The hours in `(from, to]` at which the outcome may differ from the hour before, all else in `env` being equal.
+    pub fn changes_with_now(&self, _env: &Env<'_>, _from: Instant, _to: Instant) -> NowChanges {
+        NowChanges::EveryHour
     }
 }
 
@@ -66,5 +111,15 @@ impl Condition {
     /// The roots that it looks at.
     pub fn reads(&self) -> Reads {
         Reads::default()
+    }
+
+    /// The one field that the outcome depends on, if it is just one and the hour does not matter.
+    pub fn only_field(&self) -> Option<(Root, usize)> {
+        None
+    }
+
+    /// The hours in `(from, to]` at which the outcome may differ from the hour before, all else in `env` being equal.
+    pub fn changes_with_now(&self, _env: &Env<'_>, _from: Instant, _to: Instant) -> NowChanges {
+        NowChanges::EveryHour
     }
 }
