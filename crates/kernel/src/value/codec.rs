@@ -108,7 +108,9 @@ fn decode_at(depth: usize, bytes: &mut &[u8]) -> Result<Value, DecodeError> {
             *bytes = rest;
             Value::Double(f64::from_le_bytes(*number))
         }
-        tag::STRING => Value::String(std::str::from_utf8(take_bytes(bytes)?).map_err(|_| DecodeError)?.into()),
+        tag::STRING => {
+            Value::String(std::str::from_utf8(take_bytes(bytes)?).map_err(|_| DecodeError)?.into())
+        }
         tag::BYTES => Value::Bytes(take_bytes(bytes)?.into()),
         tag::TIMESTAMP => {
             let (seconds, nanos) = take_time(bytes)?;

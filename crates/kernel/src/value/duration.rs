@@ -23,8 +23,10 @@ impl Span {
 
     /// A duration of `nanos` nanoseconds, if it is in range.
     pub fn from_nanos(nanos: i128) -> Option<Self> {
-        (nanos.unsigned_abs() <= Self::MAX_SECONDS.unsigned_abs() * SECOND.unsigned_abs())
-            .then(|| Self { seconds: nanos.div_euclid(SECOND) as i64, nanos: nanos.rem_euclid(SECOND) as u32 })
+        (nanos.unsigned_abs() <= Self::MAX_SECONDS.unsigned_abs() * SECOND.unsigned_abs()).then(|| Self {
+            seconds: nanos.div_euclid(SECOND) as i64,
+            nanos: nanos.rem_euclid(SECOND) as u32,
+        })
     }
 
     /// The length in nanoseconds.
@@ -129,7 +131,9 @@ mod tests {
         check("+2m", Some("120s"));
         check("0s0s", Some("0s"));
         check("315576000000s", Some("315576000000s"));
-        for wrong in ["", "-", "+", "1", "s", ".s", "1d", "1.2.3s", "1h ", " 1h", "1hx", "315576000001s", "١s"] {
+        for wrong in
+            ["", "-", "+", "1", "s", ".s", "1d", "1.2.3s", "1h ", " 1h", "1hx", "315576000001s", "١s"]
+        {
             check(wrong, None);
         }
         check("99999999999999999999999999999999999999999999s", None);

@@ -85,7 +85,10 @@ impl Timestamp {
     /// RFC 3339 text as a timestamp: an offset is required, digits finer than nanoseconds are cut off.
     pub fn parse(text: &str) -> Option<Self> {
         let (date, rest) = parse_date(text.as_bytes())?;
-        let rest = rest.strip_prefix(b"T").or_else(|| rest.strip_prefix(b"t")).or_else(|| rest.strip_prefix(b" "))?;
+        let rest = rest
+            .strip_prefix(b"T")
+            .or_else(|| rest.strip_prefix(b"t"))
+            .or_else(|| rest.strip_prefix(b" "))?;
         let (hour, rest) = two_digits(rest)?;
         let (minute, rest) = two_digits(rest.strip_prefix(b":")?)?;
         let (second, rest) = two_digits(rest.strip_prefix(b":")?)?;
@@ -164,9 +167,8 @@ fn two_digits(text: &[u8]) -> Option<(u8, &[u8])> {
 fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
     let Some(digits) = text.strip_prefix(b".") else { return Some((0, text)) };
     let count = digits.iter().take_while(|digit| digit.is_ascii_digit()).count();
-    let nanos = (0..9).fold(0, |nanos, place| {
-        nanos * 10 + if place < count { u32::from(digits[place] - b'0') } else { 0 }
-    });
+    let nanos = (0..9)
+        .fold(0, |nanos, place| nanos * 10 + if place < count { u32::from(digits[place] - b'0') } else { 0 });
     (count > 0).then(|| (nanos, &digits[count..]))
 }
 
