@@ -1,4 +1,4 @@
-//! What is known of a lead: attribute writes and events, in the slots of one plan.
+//! What is known of a lead: attributes and events, in the slots of one plan.
 
 use std::{borrow::Cow, cmp::Ordering};
 
@@ -26,19 +26,9 @@ pub struct Event {
     pub properties: Box<[Option<Value>]>,
     /// Context, by slot of [`Schema::context`](crate::plan::Schema::context).
     pub context: Box<[Option<Value>]>,
-}
-
-/// One attribute, set at a time.
-#[derive(Debug, Clone)]
-pub struct Write {
-    /// From when on it holds.
-    pub time: Instant,
-    /// The event that wrote it; orders writes of one instant.
-    pub id: EventId,
-    /// The slot in [`Schema::lead`](crate::plan::Schema::lead).
-    pub slot: usize,
-    /// The value; `None` takes the attribute away.
-    pub value: Option<Value>,
+    /// Attributes that the event writes, by slot of [`Schema::lead`](crate::plan::Schema::lead); `None` takes
+    /// one away. They hold from the event's time on.
+    pub traits: Box<[(usize, Option<Value>)]>,
 }
 
 /// All that is known of one lead.
@@ -48,8 +38,6 @@ pub struct History {
     pub attributes: Vec<Option<Value>>,
     /// Attributes of the lead's account, by slot; may be shorter than the schema.
     pub account: Vec<Option<Value>>,
-    /// Attribute writes, in any order.
-    pub writes: Vec<Write>,
     /// Events, in order of arrival: of two with one id, the first counts.
     pub events: Vec<Event>,
 }

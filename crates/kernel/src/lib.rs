@@ -2,13 +2,23 @@
 //!
 //! Pure: no I/O, no clock, no async, no text formats, no dependence on hash order.
 
+pub mod account;
+mod decay;
 pub mod expr;
+pub mod fields;
 pub mod history;
 pub mod instant;
+pub mod ledger;
 pub mod plan;
 pub mod points;
+pub mod program;
+pub mod reference;
+pub mod replay;
 pub mod score;
+pub mod sighting;
+mod until;
 pub mod value;
+pub mod worth;
 
 pub use instant::{Duration, DurationError, Instant, InstantError};
 pub use points::Micropoints;

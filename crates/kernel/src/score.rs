@@ -1,6 +1,17 @@
 //! A score: the number, and all that explains it.
 
-use crate::{instant::Instant, points::Micropoints};
+mod reasons;
+
+use crate::{
+    instant::Instant,
+    plan::{Plan, Tier},
+    points::Micropoints,
+    program::{Program, Rules},
+    until::until,
+    worth::{Subject, disqualifies, worth},
+};
+
+pub(crate) use reasons::reasons;
 
 /// What a lead is worth at an instant. Rules, dimensions, tiers and grades are places in the plan's lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +41,15 @@ pub enum Standing {
     Tier(usize),
     /// Some disqualifying rule is in force.
     Disqualified,
+}
+
+/// What of a score is wanted beyond the number, its dimensions, grade and standing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Detail {
+    /// [`Score::until`].
+    pub until: bool,
+    /// [`Score::reasons`].
+    pub reasons: bool,
 }
 
 /// One dimension of a score.
@@ -65,4 +85,88 @@ pub struct AccountScore {
     pub members: usize,
     /// The account's own rules worth something other than 0.
     pub reasons: Vec<Reason>,
+}
+
+/// The score of a subject, or `None` where the plan does not apply to it.
+///
+/// The subject's ledger must have been settled at `subject.at`.
+pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option<Score> {
+    let plan = program.plan();
+    if plan.applies.as_ref().is_some_and(|applies| !applies.holds(&subject.env())) {
+        return None;
+    }
+    let rules = program.lead_rules();
+    let worths = worths(rules, subject);
+    let dimensions = dimensions(plan, &worths);
+    let total = total(plan, &dimensions);
+    let disqualified = disqualified(rules, subject);
+    let standing = standing(plan, total, &dimensions, !disqualified.is_empty());
+    Some(Score {
+        score: total,
+        standing,
+        grade: grade(plan, &dimensions),
+        disqualified,
+        until: if detail.until { until(program, subject, standing) } else { None },
+        reasons: if detail.reasons { reasons(rules, subject, &worths) } else { Vec::new() },
+        dimensions,
+    })
+}
+
+/// What each rule is worth.
+pub(crate) fn worths(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<Micropoints> {
+    let worth_of = |(place, rule)| worth(rule, subject.ledger.entry(place), subject);
+    rules.set.rules.iter().enumerate().map(worth_of).collect()
+}
+
+/// The rules that disqualify at the subject's instant.
+pub(crate) fn disqualified(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<usize> {
+    let in_force =
+        |place: &usize| disqualifies(&rules.set.rules[*place], subject.ledger.entry(*place), subject);
+    (0..rules.set.rules.len()).filter(in_force).collect()
+}
+
+/// Rules summed and clamped by dimension.
+pub(crate) fn dimensions(plan: &Plan, worths: &[Micropoints]) -> Vec<DimensionScore> {
+    let mut sums = vec![Micropoints::ZERO; plan.dimensions.len()];
+    for (rule, worth) in plan.rules.rules.iter().zip(worths) {
+        sums[rule.dimension] = sums[rule.dimension] + *worth;
+    }
+    let clamp = |(dimension, sum): (&crate::plan::Dimension, Micropoints)| DimensionScore {
+        sum,
+        value: sum.clamp_to(dimension.range),
+    };
+    plan.dimensions.iter().zip(sums).map(clamp).collect()
+}
+
+/// Dimensions weighted, summed and clamped.
+pub(crate) fn total(plan: &Plan, dimensions: &[DimensionScore]) -> Micropoints {
+    let weighted = plan
+        .dimensions
+        .iter()
+        .zip(dimensions)
+        .map(|(dimension, score)| score.value.weighted(dimension.weight));
+    weighted.sum::<Micropoints>().clamp_to(plan.range)
+}
+
+/// Where a lead with this score stands.
+pub(crate) fn standing(
+    plan: &Plan,
+    total: Micropoints,
+    dimensions: &[DimensionScore],
+    disqualified: bool,
+) -> Standing {
+    if disqualified {
+        return Standing::Disqualified;
+    }
+    let meets = |tier: &Tier| {
+        tier.from <= total
+            && tier.needs.iter().all(|(dimension, least)| dimensions[*dimension].value >= *least)
+    };
+    plan.tiers.iter().rposition(meets).map_or(Standing::None, Standing::Tier)
+}
+
+fn grade(plan: &Plan, dimensions: &[DimensionScore]) -> Option<usize> {
+    let grades = plan.grades.as_ref()?;
+    let value = dimensions.get(grades.of)?.value;
+    grades.bounds.iter().position(|(_, bound)| *bound <= value)
 }

@@ -248,3 +248,43 @@ impl From<Span> for Value {
         Self::Duration(value)
     }
 }
+
+// Stand-ins until the real values land.
+impl Value {
+    /// The finite number.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Int(i) => Some(*i as f64),
+            Self::Double(d) if d.is_finite() => Some(*d),
+            _ => None,
+        }
+    }
+    /// instant
+    pub fn instant(&self) -> Option<crate::Instant> {
+        match self {
+            Self::Int(i) => Some(crate::Instant::from_millis(*i)),
+            Self::String(s) => crate::Instant::parse(s).ok(),
+            _ => None,
+        }
+    }
+    /// eq
+    pub fn equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::String(a), Self::String(b)) => a == b,
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            _ => self.number().is_some() && self.number() == other.number(),
+        }
+    }
+    /// key
+    pub fn key(&self) -> Box<[u8]> {
+        format!("{self:?}").into_bytes().into()
+    }
+    /// text
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::String(s) => Some(s.to_string()),
+            Self::Int(i) => Some(i.to_string()),
+            _ => None,
+        }
+    }
+}

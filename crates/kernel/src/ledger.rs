@@ -1,0 +1,220 @@
+//! The ledger: what the rules hold of the events so far, one event at a time and in event order.
+
+mod progress;
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashSet;
+
+use crate::{
+    instant::Instant,
+    plan::{CaptureId, EventEffect, EventRule, Limit, MatcherId, Rule, RuleKind},
+    program::Rules,
+    sighting::Sighting,
+};
+use progress::{Hit, Progress};
+
+/// What a set of rules holds of one lead's (or account's) events.
+#[derive(Debug, Clone)]
+pub struct Ledger {
+    entries: Vec<Entry>,
+    first_known: Option<Instant>,
+}
+
+/// An entry in the ledger: points granted at a time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Award {
+    /// When.
+    pub time: Instant,
+    /// How many points, before any decay.
+    pub points: f64,
+}
+
+/// What one rule holds.
+#[derive(Debug, Clone)]
+pub(crate) enum Entry {
+    /// Rules that do not look at events.
+    Standing,
+    /// A count rule: the times of the counted events.
+    Count { seen: Seen, times: Vec<Instant> },
+    /// An inactivity rule: the time of the last event that it heeds.
+    Silence { last: Option<Instant> },
+    /// An event rule: its awards, and how far the next hit has come.
+    Awards { seen: Seen, progress: Progress, awards: Vec<Award> },
+}
+
+/// The `distinct` values that a rule has counted.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Seen(FxHashSet<Box<[u8]>>);
+
+impl Ledger {
+    /// An empty ledger for these rules.
+    pub fn new(rules: Rules<'_>) -> Self {
+        Self { entries: rules.set.rules.iter().map(Entry::new).collect(), first_known: None }
+    }
+
+    /// Empties the ledger for the next lead; what it has allocated is kept.
+    pub fn clear(&mut self) {
+        self.first_known = None;
+        self.entries.iter_mut().for_each(Entry::clear);
+    }
+
+    /// Takes in the next event, in event order. `who` tells the members of an account apart.
+    pub fn apply(&mut self, rules: Rules<'_>, time: Instant, who: u32, sighting: &Sighting) {
+        self.first_known.get_or_insert(time);
+        if !sighting.is_identify() {
+            for rule in rules.put_off_by_any_event() {
+                self.entries[*rule].hear(time);
+            }
+        }
+        for (place, matcher) in sighting.matched().iter().enumerate() {
+            for rule in rules.rules_of(*matcher) {
+                let kind = &rules.set.rules[*rule].kind;
+                let earlier = &sighting.matched()[..place];
+                if earlier.is_empty() || !touches_any(kind, earlier) {
+                    self.entries[*rule].apply(kind, time, who, sighting);
+                }
+            }
+        }
+    }
+
+    /// Takes in that no further event came up to `now`: waiting hits become awards.
+    pub fn settle(&mut self, rules: Rules<'_>, now: Instant) {
+        for (entry, rule) in self.entries.iter_mut().zip(&rules.set.rules) {
+            if let (Entry::Awards { progress, awards, .. }, RuleKind::Event(rule)) = (entry, &rule.kind) {
+                while let Some(hit) = progress.due(rule, now) {
+                    grant(awards, rule.limit, hit);
+                }
+            }
+        }
+    }
+
+    /// The time of the first event.
+    pub fn first_known(&self) -> Option<Instant> {
+        self.first_known
+    }
+
+    pub(crate) fn entry(&self, rule: usize) -> &Entry {
+        &self.entries[rule]
+    }
+}
+
+/// Whether a rule looks at one of these matchers' events.
+fn touches_any(kind: &RuleKind, matchers: &[MatcherId]) -> bool {
+    match kind {
+        RuleKind::Event(EventRule { hit: crate::plan::Hit::Sequence { steps, .. }, .. }) => {
+            steps.iter().any(|step| matchers.contains(step))
+        }
+        RuleKind::Event(EventRule { hit: crate::plan::Hit::Unless { event, unless, .. }, .. }) => {
+            matchers.contains(event) || matchers.contains(unless)
+        }
+        // All others look at one matcher only.
+        _ => false,
+    }
+}
+
+/// Adds an award unless the rule's limit is reached.
+fn grant(awards: &mut Vec<Award>, limit: Option<Limit>, hit: Award) {
+    let Some(limit) = limit else {
+        return awards.push(hit);
+    };
+    // Awards are in order of time, so the window holds `times` of them if it holds the `times`-th latest.
+    let place = awards.len().checked_sub(limit.times as usize);
+    let reached = match (place.map(|place| awards.get(place)), limit.per) {
+        (None, _) => false,
+        (Some(Some(award)), Some(per)) => hit.time.millis_since(award.time) < per.as_millis(),
+        (Some(_), _) => true,
+    };
+    if !reached {
+        awards.push(hit);
+    }
+}
+
+impl Entry {
+    fn new(rule: &Rule) -> Self {
+        match &rule.kind {
+            RuleKind::Trait { .. } | RuleKind::Value { .. } => Self::Standing,
+            RuleKind::Count { .. } => Self::Count { seen: Seen::default(), times: Vec::new() },
+            RuleKind::Inactivity { .. } => Self::Silence { last: None },
+            RuleKind::Event(rule) => {
+                Self::Awards { seen: Seen::default(), progress: Progress::new(&rule.hit), awards: Vec::new() }
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        match self {
+            Self::Standing => {}
+            Self::Count { seen, times } => {
+                seen.0.clear();
+                times.clear();
+            }
+            Self::Silence { last } => *last = None,
+            Self::Awards { seen, progress, awards } => {
+                seen.0.clear();
+                progress.clear();
+                awards.clear();
+            }
+        }
+    }
+
+    fn hear(&mut self, time: Instant) {
+        if let Self::Silence { last } = self {
+            *last = Some(time);
+        }
+    }
+
+    fn apply(&mut self, kind: &RuleKind, time: Instant, who: u32, sighting: &Sighting) {
+        match (self, kind) {
+            (entry @ Self::Silence { .. }, _) => entry.hear(time),
+            (Self::Count { seen, times }, RuleKind::Count { distinct, .. }) => {
+                if seen.counts(*distinct, sighting) {
+                    times.push(time);
+                }
+            }
+            (Self::Awards { seen, progress, awards }, RuleKind::Event(rule)) => {
+                while let Some(hit) = progress.due(rule, Instant::from_millis(time.as_millis() - 1)) {
+                    grant(awards, rule.limit, hit);
+                }
+                let points = || match &rule.effect {
+                    EventEffect::Points(points) => *points,
+                    EventEffect::Formula(capture) => sighting.points(*capture),
+                    EventEffect::Disqualify => 0.0,
+                };
+                let hit = Hit { time, who, sighting, points: &points };
+                if progress.advance(rule, &hit, |sighting| seen.counts(rule.distinct, sighting)) {
+                    grant(awards, rule.limit, Award { time, points: points() });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The awards up to `at`, with those that waiting hits will have become by then.
+    pub(crate) fn awards(&self, rule: &EventRule, at: Instant) -> Cow<'_, [Award]> {
+        let Self::Awards { progress, awards, .. } = self else {
+            return Cow::Borrowed(&[]);
+        };
+        if !progress.is_due(rule, at) {
+            return Cow::Borrowed(awards);
+        }
+        let (mut progress, mut awards) = (progress.clone(), awards.clone());
+        while let Some(hit) = progress.due(rule, at) {
+            grant(&mut awards, rule.limit, hit);
+        }
+        Cow::Owned(awards)
+    }
+}
+
+impl Seen {
+    /// Whether an event counts: its distinct value is none of those before. Notes the value.
+    fn counts(&mut self, distinct: Option<CaptureId>, sighting: &Sighting) -> bool {
+        let Some(capture) = distinct else {
+            return true;
+        };
+        let Some(key) = sighting.key(capture) else {
+            return false;
+        };
+        !self.0.contains(key) && self.0.insert(key.into())
+    }
+}

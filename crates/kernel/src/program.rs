@@ -1,0 +1,151 @@
+//! A plan with the indexes that running it needs.
+
+use crate::plan::{CaptureId, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet};
+
+/// A plan, ready to be run any number of times.
+#[derive(Debug, Clone)]
+pub struct Program {
+    plan: Plan,
+    lead: RuleIndex,
+    account: Option<RuleIndex>,
+}
+
+/// Which rules an event touches, without asking all of them.
+#[derive(Debug, Clone, Default)]
+pub struct RuleIndex {
+    matchers_by_name: Vec<Vec<MatcherId>>,
+    captures_by_matcher: Vec<Vec<CaptureId>>,
+    rules_by_matcher: Vec<Vec<usize>>,
+    /// Inactivity rules that any event but `identify` puts off.
+    any_event_rules: Vec<usize>,
+    has_inactivity: bool,
+    looks_at_lead: bool,
+}
+
+impl Program {
+    /// Indexes a plan.
+    pub fn new(plan: Plan) -> Self {
+        let lead = RuleIndex::new(&plan.rules, plan.names.iter().count());
+        let account =
+            plan.accounts.as_ref().map(|accounts| RuleIndex::new(&accounts.rules, plan.names.iter().count()));
+        Self { plan, lead, account }
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The rules over a lead's own history.
+    pub fn lead_rules(&self) -> Rules<'_> {
+        Rules { set: &self.plan.rules, index: &self.lead }
+    }
+
+    /// The rules over the union of an account's members' events, where the plan has accounts.
+    pub fn account_rules(&self) -> Option<Rules<'_>> {
+        let accounts = self.plan.accounts.as_ref()?;
+        Some(Rules { set: &accounts.rules, index: self.account.as_ref()? })
+    }
+}
+
+/// Rules with their index.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules<'a> {
+    /// The rules.
+    pub set: &'a RuleSet,
+    index: &'a RuleIndex,
+}
+
+impl<'a> Rules<'a> {
+    /// The matchers that an event of this name may meet.
+    pub fn matchers_of(self, name: NameId) -> &'a [MatcherId] {
+        self.index.matchers_by_name.get(usize::from(name.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The captures that read events which meet this matcher.
+    pub fn captures_of(self, matcher: MatcherId) -> &'a [CaptureId] {
+        &self.index.captures_by_matcher[usize::from(matcher.0)]
+    }
+
+    /// The rules that look at events which meet this matcher.
+    pub fn rules_of(self, matcher: MatcherId) -> &'a [usize] {
+        &self.index.rules_by_matcher[usize::from(matcher.0)]
+    }
+
+    /// The inactivity rules that any event but `identify` puts off.
+    pub fn put_off_by_any_event(self) -> &'a [usize] {
+        &self.index.any_event_rules
+    }
+
+    /// Whether even an event that no matcher meets can change a score: it tells that a lead was not silent,
+    /// or since when it is known.
+    pub fn needs_every_event(self) -> bool {
+        self.index.has_inactivity
+    }
+
+    /// Whether some matcher or capture looks at the attributes of the lead or account as of the event's time;
+    /// if not, events can be matched before it is known whose they are.
+    pub fn looks_at_lead(self) -> bool {
+        self.index.looks_at_lead
+    }
+}
+
+impl RuleIndex {
+    fn new(rules: &RuleSet, names: usize) -> Self {
+        let mut index = Self {
+            matchers_by_name: vec![Vec::new(); names],
+            captures_by_matcher: vec![Vec::new(); rules.matchers.len()],
+            rules_by_matcher: vec![Vec::new(); rules.matchers.len()],
+            ..Self::default()
+        };
+        index.add_matchers(rules);
+        for (place, rule) in rules.rules.iter().enumerate() {
+            if let RuleKind::Inactivity { event, .. } = &rule.kind {
+                index.has_inactivity = true;
+                if event.is_none() {
+                    index.any_event_rules.push(place);
+                }
+            }
+            for matcher in rule.kind.matchers() {
+                let touched = &mut index.rules_by_matcher[usize::from(matcher.0)];
+                if touched.last() != Some(&place) {
+                    touched.push(place);
+                }
+            }
+        }
+        index
+    }
+
+    fn add_matchers(&mut self, rules: &RuleSet) {
+        for (place, matcher) in rules.matchers.iter().enumerate() {
+            let reads = matcher.condition.as_ref().map(|condition| condition.reads()).unwrap_or_default();
+            self.looks_at_lead |= reads.lead || reads.account;
+            for name in &matcher.names {
+                if let Some(known) = self.matchers_by_name.get_mut(usize::from(name.0)) {
+                    known.push(MatcherId(place as u16));
+                }
+            }
+        }
+        for (place, capture) in rules.captures.iter().enumerate() {
+            let reads = capture.expr.reads();
+            self.looks_at_lead |= reads.lead || reads.account;
+            self.captures_by_matcher[usize::from(capture.on.0)].push(CaptureId(place as u16));
+        }
+    }
+}
+
+impl RuleKind {
+    /// The matchers of the events that the rule looks at.
+    pub fn matchers(&self) -> Vec<MatcherId> {
+        match self {
+            Self::Trait { .. } | Self::Value { .. } => Vec::new(),
+            Self::Count { event, .. } => vec![*event],
+            Self::Inactivity { event, .. } => event.iter().copied().collect(),
+            Self::Event(rule) => match &rule.hit {
+                Hit::Each { event } | Hit::Times { event, .. } | Hit::People { event, .. } => vec![*event],
+                Hit::Unless { event, unless, .. } => vec![*event, *unless],
+                Hit::Sequence { steps, .. } => steps.clone(),
+            },
+        }
+    }
+}

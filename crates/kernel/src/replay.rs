@@ -1,0 +1,100 @@
+//! A whole history, folded at once: the plain way from what is known of a lead to its score.
+
+use rustc_hash::FxHashSet;
+
+use crate::{
+    expr::Env,
+    history::{Event, EventId, History},
+    instant::Instant,
+    ledger::Ledger,
+    program::{Program, Rules},
+    score::{Detail, Score, score},
+    sighting::Sighting,
+    value::Value,
+    worth::Subject,
+};
+
+/// A history as of an instant: what its rules hold, and its attributes.
+#[derive(Debug, Clone)]
+pub struct Replay<'a> {
+    ledger: Ledger,
+    attributes: Vec<Option<Value>>,
+    account: &'a [Option<Value>],
+    at: Instant,
+}
+
+impl<'a> Replay<'a> {
+    /// Folds all of a history that lies at or before `at`.
+    pub fn new(program: &Program, history: &'a History, at: Instant) -> Self {
+        let events = in_event_order(&history.events, at);
+        let rules = program.lead_rules();
+        let mut ledger = Ledger::new(rules);
+        let attributes = each_sighting(program, rules, history, &events, |event, sighting| {
+            ledger.apply(rules, event.time, 0, &sighting);
+        });
+        ledger.settle(rules, at);
+        Self { ledger, attributes, account: &history.account, at }
+    }
+
+    /// The history as the rules see it.
+    pub fn subject(&self) -> Subject<'_> {
+        Subject { ledger: &self.ledger, lead: &self.attributes, account: self.account, at: self.at }
+    }
+
+    /// The score, or `None` where the plan does not apply.
+    pub fn score(&self, program: &Program, detail: Detail) -> Option<Score> {
+        score(program, &self.subject(), detail)
+    }
+}
+
+/// The events at or before `at`, each id once (the first that arrived), by time and id.
+pub fn in_event_order(events: &[Event], at: Instant) -> Vec<&Event> {
+    let mut seen: FxHashSet<&EventId> = FxHashSet::default();
+    let mut ordered: Vec<&Event> = events.iter().filter(|event| seen.insert(&event.id)).collect();
+    ordered.retain(|event| event.time <= at);
+    ordered.sort_by(|a, b| a.key().cmp(&b.key()));
+    ordered
+}
+
+/// Calls `take` with what `rules` see of each event, its conditions looking at the attributes as of the event's
+/// time; returns the attributes after the last. The events are in event order.
+pub(crate) fn each_sighting<'e>(
+    program: &Program,
+    rules: Rules<'_>,
+    history: &History,
+    events: &[&'e Event],
+    mut take: impl FnMut(&'e Event, Sighting),
+) -> Vec<Option<Value>> {
+    let mut attributes = history.attributes.clone();
+    attributes.resize(program.plan().schema.lead.fields.len(), None);
+    // What is written at an instant holds for all events of the instant.
+    for simultaneous in events.chunk_by(|a, b| a.time == b.time) {
+        simultaneous.iter().for_each(|event| event.write_traits(&mut attributes));
+        for event in simultaneous {
+            take(event, event.sighting(rules, &attributes, &history.account));
+        }
+    }
+    attributes
+}
+
+impl Event {
+    /// What orders the events of a lead.
+    pub fn key(&self) -> (Instant, &EventId) {
+        (self.time, &self.id)
+    }
+
+    /// Sets the attributes that the event writes.
+    pub fn write_traits(&self, attributes: &mut [Option<Value>]) {
+        for (slot, value) in &self.traits {
+            if let Some(attribute) = attributes.get_mut(*slot) {
+                attribute.clone_from(value);
+            }
+        }
+    }
+
+    /// What `rules` see of the event, given the attributes as of its time.
+    pub fn sighting(&self, rules: Rules<'_>, lead: &[Option<Value>], account: &[Option<Value>]) -> Sighting {
+        let env = Env { lead, account, event: &self.properties, context: &self.context, now: None };
+        Sighting::of(rules, self.name, &env)
+    }
+}
