@@ -1,0 +1,95 @@
+//! What can go wrong with the world while scoring files: each error names the file and the cause, help stands apart.
+
+use std::sync::Arc;
+
+/// An error that ends a run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file cannot be opened.
+    #[error("cannot open `{file}`: {cause}")]
+    Open {
+        /// The file.
+        file: Arc<str>,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// Reading failed midway.
+    #[error("cannot read `{file}`: {cause}")]
+    Read {
+        /// The file.
+        file: Arc<str>,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A Parquet file is damaged or of a kind that is not read.
+    #[error("cannot read `{file}` as Parquet: {cause}")]
+    Parquet {
+        /// The file.
+        file: Arc<str>,
+        /// Why.
+        cause: parquet::errors::ParquetError,
+    },
+    /// A file of an unknown kind.
+    #[error("cannot tell what `{file}` holds")]
+    UnknownFormat {
+        /// The file.
+        file: Arc<str>,
+    },
+    /// A file that is not what its name says.
+    #[error("`{file}` is not {expected}: it holds {found}")]
+    WrongFormat {
+        /// The file.
+        file: Arc<str>,
+        /// What the name says.
+        expected: &'static str,
+        /// What it seems to hold.
+        found: &'static str,
+        /// What to do.
+        help: &'static str,
+    },
+    /// A file without a header.
+    #[error("`{file}` is empty: expected a header line with the column names")]
+    NoHeader {
+        /// The file.
+        file: Arc<str>,
+    },
+    /// A file that lacks a column that must be there.
+    #[error("`{file}` has no column `{column}`")]
+    MissingColumn {
+        /// The file.
+        file: Arc<str>,
+        /// The column.
+        column: String,
+        /// What to do.
+        help: String,
+    },
+    /// A column of a type that cannot be what it stands for.
+    #[error("column `{column}` of `{file}` cannot be `{field}`: it holds {found}")]
+    ColumnType {
+        /// The file.
+        file: Arc<str>,
+        /// The column.
+        column: String,
+        /// What it should be.
+        field: &'static str,
+        /// What it holds.
+        found: String,
+    },
+    /// The listener for rejected rows wants no more.
+    #[error("stopped at a rejected row")]
+    Stopped,
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::UnknownFormat { .. } => Some(
+                "name it `.csv`, `.tsv`, `.jsonl` or `.parquet`; `-` reads JSON Lines from standard input",
+            ),
+            Self::WrongFormat { help, .. } => Some(help),
+            Self::MissingColumn { help, .. } => Some(help),
+            _ => None,
+        }
+    }
+}

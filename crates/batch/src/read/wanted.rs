@@ -1,0 +1,76 @@
+//! What one or several plans want from the inputs: the fields by slot, and the event names.
+
+use kelvin_kernel::plan::{EventNames, Field, Fields, NameId, Plan, Schema};
+
+/// The fields and event names that readers look for. A field that two plans use in different ways has two slots.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// The fields, by root and slot.
+    pub schema: Schema,
+    /// The event names.
+    pub names: EventNames,
+}
+
+/// Where one plan's slots and names lie in the [`Wanted`] of several.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// For each slot of the plan's `schema.lead`, the slot wanted.
+    pub lead: Vec<usize>,
+    /// For each slot of the plan's `schema.account`, the slot wanted.
+    pub account: Vec<usize>,
+    /// For each slot of the plan's `schema.event`, the slot wanted.
+    pub event: Vec<usize>,
+    /// For each slot of the plan's `schema.context`, the slot wanted.
+    pub context: Vec<usize>,
+    /// For each wanted name, the plan's.
+    pub names: Vec<NameId>,
+}
+
+impl Wanted {
+    /// What a single plan wants: its own slots and names.
+    pub fn of(plan: &Plan) -> Self {
+        Self { schema: plan.schema.clone(), names: plan.names.clone() }
+    }
+
+    /// What several plans want together, and where each finds its part.
+    /// `None` when they mention more event names than there is room for (65,534).
+    pub fn of_all(plans: &[&Plan]) -> Option<(Self, Vec<Places>)> {
+        let mut wanted = Self::default();
+        let mut all = Vec::with_capacity(plans.len());
+        for plan in plans {
+            for name in plan.names.iter() {
+                wanted.names.intern(name)?;
+            }
+            all.push(Places {
+                lead: join(&mut wanted.schema.lead, &plan.schema.lead),
+                account: join(&mut wanted.schema.account, &plan.schema.account),
+                event: join(&mut wanted.schema.event, &plan.schema.event),
+                context: join(&mut wanted.schema.context, &plan.schema.context),
+                names: Vec::new(),
+            });
+        }
+        for (places, plan) in all.iter_mut().zip(plans) {
+            places.names = wanted.names.iter().map(|name| plan.names.id(name)).collect();
+        }
+        Some((wanted, all))
+    }
+}
+
+impl Places {
+    /// The plan's id of a wanted name.
+    pub fn name(&self, wanted: NameId) -> NameId {
+        self.names.get(usize::from(wanted.0)).copied().unwrap_or(NameId::OTHER)
+    }
+}
+
+fn join(wanted: &mut Fields, fields: &Fields) -> Vec<usize> {
+    fields.fields.iter().map(|field| place(wanted, field)).collect()
+}
+
+fn place(wanted: &mut Fields, field: &Field) -> usize {
+    let same = |known: &Field| known.name == field.name && known.usage == field.usage;
+    wanted.fields.iter().position(same).unwrap_or_else(|| {
+        wanted.fields.push(field.clone());
+        wanted.fields.len() - 1
+    })
+}
