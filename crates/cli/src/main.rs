@@ -1,2 +1,29 @@
-//! Kelvin.
-fn main() {}
+//! The binary `kelvin`: the only place that reads the clock and the environment, and that renders.
+
+mod args;
+mod commands;
+mod failure;
+mod output;
+mod render;
+mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::failure::Exit;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let exit = match commands::run(args::Arguments::parse()) {
+        Ok(exit) => exit,
+        Err(failure) if failure.is_quiet() => Exit::Done,
+        Err(failure) => {
+            eprintln!("{failure}");
+            Exit::Unusable
+        }
+    };
+    ExitCode::from(exit as u8)
+}

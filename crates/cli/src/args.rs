@@ -1,0 +1,44 @@
+//! The command line, defined once: help, man pages and completions follow from it.
+
+use clap::{Parser, Subcommand};
+
+use crate::{commands, terminal::Colour};
+
+/// Lead scoring that explains itself.
+///
+/// A model file says which attributes and events of a lead are worth how many points, and how they fade.
+/// Kelvin applies it to files of leads and events: the same model and the same files give the same scores
+/// at any instant, past or future, and every point has a reason.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kelvin",
+    version,
+    about,
+    propagate_version = false,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "\
+Examples:
+  kelvin new --template b2b-saas -o model.yaml     write a starter model
+  kelvin check model.yaml                          report all its problems
+  kelvin score --model model.yaml --leads leads.csv --events events.jsonl
+  kelvin explain ada@acme.example --model model.yaml --leads leads.csv --events events.jsonl
+
+Exit status: 0 done, 1 done but something was found (rejected rows, problems in a model, failed cases,
+a difference), 2 the command, the model or a file is unusable."
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    pub(crate) color: Colour,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Completions(commands::completions::Arguments),
+    Man(commands::man::Arguments),
+}

@@ -1,0 +1,17 @@
+//! One module per command: its arguments, and what it does.
+
+pub(crate) mod completions;
+pub(crate) mod man;
+
+use crate::{
+    args::{Arguments, Command},
+    failure::Outcome,
+};
+
+/// Does what the command line asks for.
+pub(crate) fn run(arguments: Arguments) -> Outcome {
+    match arguments.command {
+        Command::Completions(command) => completions::run(&command),
+        Command::Man(command) => man::run(&command),
+    }
+}

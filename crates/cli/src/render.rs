@@ -1,0 +1,7 @@
+//! What people look at: tables, charts, ledgers.
+
+pub(crate) mod bar;
+pub(crate) mod chart;
+pub(crate) mod grid;
+pub(crate) mod leads;
+pub(crate) mod text;
