@@ -8,7 +8,7 @@ pub(crate) fn bar(share: f64, cells: usize, unicode: bool) -> String {
     }
     let eighths = (share * cells as f64 * 8.0).round() as usize;
     let mut bar = "█".repeat(eighths / 8);
-    bar.extend(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"].get(eighths % 8));
+    bar.push_str(["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]);
     bar
 }
 

@@ -79,7 +79,13 @@ impl Chart<'_> {
             if let Some(y) = y {
                 let from = before.unwrap_or(y);
                 // A jump is drawn from the next dot on, so that a step has one corner and not two.
-                let path = if from < y { from + 1..=y } else if from > y { y..=from - 1 } else { y..=y };
+                let path = if from < y {
+                    from + 1..=y
+                } else if from > y {
+                    y..=from - 1
+                } else {
+                    y..=y
+                };
                 path.for_each(|y| canvas.set(x, y));
             }
             before = y;
@@ -120,8 +126,10 @@ impl Chart<'_> {
     fn time_axis(&self, indent: usize, columns: usize, terminal: &Terminal) -> String {
         let [first, now, last] = self.labels;
         let mut line = first.to_owned();
-        for (label, at) in [(now, (self.now + 1).saturating_sub(width(now).div_ceil(2))), (last, columns.saturating_sub(width(last)))]
-        {
+        for (label, at) in [
+            (now, (self.now + 1).saturating_sub(width(now).div_ceil(2))),
+            (last, columns.saturating_sub(width(last))),
+        ] {
             let gap = at.saturating_sub(width(&line)).max(1);
             line.push_str(&" ".repeat(gap));
             line.push_str(label);
@@ -156,26 +164,61 @@ mod tests {
     fn check(unicode: bool, samples: &[Option<Micropoints>], expect: &str) {
         let terminal = Terminal { interactive: true, width: 80, colour: false, unicode };
         let marks = [(Micropoints(8_000_000), "sql"), (Micropoints(4_000_000), "mql")];
-        let chart =
-            Chart { samples, now: samples.len() / 4, marks: &marks, height: 5, labels: ["past", "now", "to come"] };
+        let chart = Chart {
+            samples,
+            now: samples.len() / 4,
+            marks: &marks,
+            height: 5,
+            labels: ["past", "now", "to come"],
+        };
         assert_eq!(chart.render(0, &terminal), expect, "{}", chart.render(0, &terminal));
     }
 
     #[test]
     fn a_curve_is_drawn_with_its_tiers_and_now() {
-        let samples = points(&[0, 0, 0, 0, 0, 0, 0, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1]);
-        check(true, &samples, "");
+        let samples =
+            points(&[0, 0, 0, 0, 0, 0, 0, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1]);
+        check(true, &samples, "\
+8 ┤┄┄┄⢸⠱⢄┄╎┄┄┄┄┄┄ sql
+  │   ⢸ ⠘⢢⡀
+4 ┤┄┄┄⢸┄┄┄⠸⠤⡀┄┄┄┄ mql
+  │   ⢸   ╎ ⠉⠱⠤⢄
+0 │⣀⣀⣀⡸   ╎    ⠘⠒
+   past  now to come
+");
     }
 
     #[test]
     fn without_unicode_it_is_drawn_in_ascii() {
-        let samples = points(&[0, 0, 0, 0, 0, 0, 0, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1]);
-        check(false, &samples, "");
+        let samples =
+            points(&[0, 0, 0, 0, 0, 0, 0, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1]);
+        check(false, &samples, "\
+8 +---***-:------ sql
+  |   * ***
+4 +---*---***---- mql
+  |   *   : ****
+0 |****   :    **
+   past  now to come
+");
     }
 
     #[test]
     fn where_there_is_no_score_there_is_a_gap() {
-        check(true, &[None; 12], "");
-        check(false, &[], "");
+        check(true, &[None; 12], "\
+8 ┤┄┄┄╎┄┄ sql
+  │   ╎
+4 ┤┄┄┄╎┄┄ mql
+  │   ╎
+0 │   ╎
+   past now to come
+");
+        check(false, &[], "\
+8 + sql
+  |
+4 + mql
+  |
+0 |
+   past now to come
+");
     }
 }

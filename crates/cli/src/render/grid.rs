@@ -84,7 +84,14 @@ impl<const N: usize> Grid<N> {
         text
     }
 
-    fn line(&self, text: &mut String, row: &[Cell; N], widths: &[usize; N], indent: usize, terminal: &Terminal) {
+    fn line(
+        &self,
+        text: &mut String,
+        row: &[Cell; N],
+        widths: &[usize; N],
+        indent: usize,
+        terminal: &Terminal,
+    ) {
         let mut line = String::new();
         let mut owed = indent;
         for (column, cell) in row.iter().enumerate() {
@@ -114,6 +121,9 @@ mod tests {
         grid.add(["1".into(), "株式".into(), "pricing-page +15".into()]);
         grid.add(["10".into(), "".into(), "demo".into()]);
         grid.add(["3".into(), "c".into(), "".into()]);
-        assert_eq!(grid.render(1, &terminal), "  #  lead  why\n  1  株式  pricing-page…\n 10        demo\n  3  c\n");
+        assert_eq!(
+            grid.render(1, &terminal),
+            "  #  lead  why\n  1  株式  pricing-page…\n 10        demo\n  3  c\n"
+        );
     }
 }

@@ -29,8 +29,15 @@ pub(crate) fn table(plan: &Plan, leads: &[Ranked<'_>], terminal: &Terminal) -> S
     let scale = Scale::of(plan, leads);
     let grade = if plan.grades.is_some() { "grade" } else { "" };
     let tier = if plan.tiers.is_empty() { "" } else { "tier" };
-    let mut grid =
-        Grid::new([("#", Right), ("lead", Left), ("score", Right), ("", Left), (grade, Left), (tier, Left), ("why", Left)]);
+    let mut grid = Grid::new([
+        ("#", Right),
+        ("lead", Left),
+        ("score", Right),
+        ("", Left),
+        (grade, Left),
+        (tier, Left),
+        ("why", Left),
+    ]);
     for lead in leads {
         let style = standing_style(plan, lead.score.standing);
         grid.add([
@@ -39,7 +46,10 @@ pub(crate) fn table(plan: &Plan, leads: &[Ranked<'_>], terminal: &Terminal) -> S
             Cell::new(Style::Bold, short_points(lead.score.score)),
             Cell::new(style, bar(scale.share(lead.score), BAR, terminal.unicode)),
             grade_name(plan, lead.score).unwrap_or_default().into(),
-            Cell::new(style, shortened(&harmless(standing_name(plan, lead.score.standing)), LONGEST_NAME, terminal)),
+            Cell::new(
+                style,
+                shortened(&harmless(standing_name(plan, lead.score.standing)), LONGEST_NAME, terminal),
+            ),
             Cell::default(),
         ]);
     }
@@ -80,7 +90,8 @@ pub(crate) fn standing_style(plan: &Plan, standing: Standing) -> Style {
 fn why(plan: &Plan, score: &Score, room: usize) -> String {
     let rule = |place: usize| plan.rules.rules.get(place).map_or("", |rule| &rule.id);
     let disqualified = score.disqualified.iter().map(|&place| rule(place).to_owned());
-    let points = score.reasons.iter().map(|reason| format!("{} {}", rule(reason.rule), signed(reason.points)));
+    let points =
+        score.reasons.iter().map(|reason| format!("{} {}", rule(reason.rule), signed(reason.points)));
     let reasons: Vec<_> = disqualified.chain(points).map(|reason| harmless(&reason)).collect();
     let mut text = String::new();
     for (i, reason) in reasons.iter().enumerate() {
