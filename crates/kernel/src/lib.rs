@@ -16,8 +16,10 @@ pub mod reference;
 pub mod replay;
 pub mod score;
 pub mod sighting;
+pub mod trace;
 mod until;
 pub mod value;
+pub mod what_if;
 pub mod worth;
 
 pub use instant::{Duration, DurationError, Instant, InstantError};

@@ -48,7 +48,12 @@ impl<'a> Subject<'a> {
 
 /// What a rule is worth: after its cap, exact. 0 for a rule that disqualifies.
 pub(crate) fn worth(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Micropoints {
-    let points = match (&rule.kind, entry) {
+    capped(uncapped(rule, entry, subject), rule.cap)
+}
+
+/// What a rule is worth before its cap and before rounding.
+pub(crate) fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> f64 {
+    match (&rule.kind, entry) {
         (RuleKind::Trait { condition, effect }, _) if condition.holds(&subject.env()) => {
             standing_points(effect, subject)
         }
@@ -66,8 +71,7 @@ pub(crate) fn worth(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Microp
         }
         (RuleKind::Event(event_rule), entry) => award_points(event_rule, entry, subject.at),
         _ => 0.0,
-    };
-    capped(points, rule.cap)
+    }
 }
 
 /// A sum of points after a rule's cap.

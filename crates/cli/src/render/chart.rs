@@ -178,47 +178,63 @@ mod tests {
     fn a_curve_is_drawn_with_its_tiers_and_now() {
         let samples =
             points(&[0, 0, 0, 0, 0, 0, 0, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1]);
-        check(true, &samples, "\
+        check(
+            true,
+            &samples,
+            "\
 8 ┤┄┄┄⢸⠱⢄┄╎┄┄┄┄┄┄ sql
   │   ⢸ ⠘⢢⡀
 4 ┤┄┄┄⢸┄┄┄⠸⠤⡀┄┄┄┄ mql
   │   ⢸   ╎ ⠉⠱⠤⢄
 0 │⣀⣀⣀⡸   ╎    ⠘⠒
    past  now to come
-");
+",
+        );
     }
 
     #[test]
     fn without_unicode_it_is_drawn_in_ascii() {
         let samples =
             points(&[0, 0, 0, 0, 0, 0, 0, 8, 8, 7, 7, 6, 6, 5, 5, 4, 4, 4, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1]);
-        check(false, &samples, "\
+        check(
+            false,
+            &samples,
+            "\
 8 +---***-:------ sql
   |   * ***
 4 +---*---***---- mql
   |   *   : ****
 0 |****   :    **
    past  now to come
-");
+",
+        );
     }
 
     #[test]
     fn where_there_is_no_score_there_is_a_gap() {
-        check(true, &[None; 12], "\
+        check(
+            true,
+            &[None; 12],
+            "\
 8 ┤┄┄┄╎┄┄ sql
   │   ╎
 4 ┤┄┄┄╎┄┄ mql
   │   ╎
 0 │   ╎
    past now to come
-");
-        check(false, &[], "\
+",
+        );
+        check(
+            false,
+            &[],
+            "\
 8 + sql
   |
 4 + mql
   |
 0 |
    past now to come
-");
+",
+        );
     }
 }
