@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+mod fuzz;
 mod setup;
 mod shell;
 mod test;
@@ -15,6 +16,7 @@ usage: cargo xtask COMMAND
   test [STEP…]              everything that CI runs, set-up included; or only the steps named
   ci                        what .ci/run runs: the same as test
   tidy                      check the shape of the repository: layers, headers, lengths, paths in the docs
+  fuzz TARGET [SECONDS]     fuzz one target with libFuzzer on the stable compiler; without a target, list them
   help                      this text
 ";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::command(rest),
         ["ci"] => test::command(&[]),
         ["tidy"] => tidy::command(),
+        ["fuzz", rest @ ..] => fuzz::command(rest),
         [] | ["help" | "--help" | "-h", ..] => {
             print!("{USAGE}");
             Ok(())

@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::{
-    setup,
+    fuzz, setup,
     shell::{cargo, run, works},
     tidy,
 };
@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     Step { name: "lint", what: "clippy has nothing to say", run: lint },
     Step { name: "tests", what: "unit and integration tests", run: tests },
     Step { name: "doctests", what: "examples in the code's documentation", run: doctests },
+    Step { name: "fuzz", what: "a short run of every fuzz target", run: fuzz::smoke },
     Step { name: "docs", what: "the code's documentation builds, its links hold", run: docs },
 ];
 
@@ -70,9 +71,19 @@ fn lint() -> Result<()> {
 /// With nextest where it is installed; compiling it for minutes would buy little.
 fn tests() -> Result<()> {
     if works(&mut cargo(&["nextest", "--version"])?) {
-        return run(&mut cargo(&["nextest", "run", "--workspace", "--profile", "ci"])?);
+        return run(&mut cargo(&[
+            "nextest",
+            "run",
+            "--workspace",
+            "--exclude",
+            "kelvin-fuzz",
+            "--profile",
+            "ci",
+        ])?);
     }
-    run(&mut cargo(&["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"])?)
+    let args =
+        ["test", "--workspace", "--exclude", "kelvin-fuzz", "--lib", "--bins", "--tests", "--no-fail-fast"];
+    run(&mut cargo(&args)?)
 }
 
 fn doctests() -> Result<()> {

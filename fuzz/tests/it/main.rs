@@ -1,0 +1,51 @@
+//! A short run of every fuzz target: its seeds, then inputs near them, the same ones each time.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test fails by panicking and tells on standard output"
+)]
+
+use std::{fs, path::Path};
+
+use kelvin_fuzz::{TARGETS, mutate::Mutator};
+
+/// Inputs near the seeds; `KELVIN_FUZZ_ROUNDS` asks for more.
+const ROUNDS: usize = 2_000;
+
+/// What the target is given is written down first: a stack overflow leaves no other trace.
+fn check(name: &str) {
+    let target = TARGETS.iter().find(|target| target.name == name).unwrap();
+    let seeds = seeds(name);
+    assert!(!seeds.is_empty(), "fuzz/corpus/{name} has no seed");
+    let last = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("last-{name}"));
+    println!("the last input lies in {}", last.display());
+
+    let rounds = std::env::var("KELVIN_FUZZ_ROUNDS").ok().and_then(|text| text.parse().ok());
+    let mut mutator = Mutator::new(&seeds);
+    let near = std::iter::repeat_with(|| mutator.input()).take(rounds.unwrap_or(ROUNDS));
+    for input in seeds.iter().cloned().chain(near) {
+        fs::write(&last, &input).unwrap();
+        (target.run)(&input);
+    }
+}
+
+/// The seeds, in the order of their names.
+fn seeds(name: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(name);
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| fs::read(path).unwrap()).collect()
+}
+
+#[test]
+fn every_target_has_a_test() {
+    let me = include_str!("main.rs");
+    let without = TARGETS.iter().filter(|target| !me.contains(&format!("check(\"{}\")", target.name)));
+    assert_eq!(without.map(|target| target.name).collect::<Vec<_>>(), Vec::<&str>::new());
+}
+
+#[test]
+fn text_of_an_instant() {
+    check("instant");
+}
