@@ -1,1 +1,3 @@
-//! Placeholder.
+//! The model language: parse, resolve, check, lower.
+
+pub mod fmt;
