@@ -3,15 +3,18 @@
 use super::{
     scalar::is_typed,
     shape::Shape,
-    tree::{Data, Document, Entry, Node, Scalar},
+    tree::{Data, Document, Entry, Line, Node, Scalar},
 };
 
-/// Brings the keys of every part into order. A file with anchors keeps its own: a reference must follow its anchor.
+/// Brings the keys of every part into order, and comments to where they can be written. A file with anchors keeps its own: a reference must follow its anchor.
 pub(super) fn arrange(document: &mut Document) {
     if let Some(root) = document.root.as_mut()
         && !has_properties(root)
     {
         order(root, Shape::Model);
+    }
+    if let Some(root) = document.root.as_mut() {
+        raise_comments(root);
     }
 }
 
@@ -30,6 +33,22 @@ fn order(node: &mut Node, shape: Shape) {
     for entry in &mut items.entries {
         let shape = shape.child(entry.key_text());
         order(&mut entry.value, shape);
+    }
+}
+
+/// Moves comments that have no place of their own: a line has room for one to its right, and there is
+/// no line between a dash and what follows it.
+fn raise_comments(node: &mut Node) {
+    for entry in node.items_mut().map(|items| &mut items.entries).into_iter().flatten() {
+        raise_comments(&mut entry.value);
+        let surplus = entry.right.len().saturating_sub(1);
+        entry.above.extend(entry.right.drain(..surplus).map(Line::Comment));
+        let after_dash = entry.key.is_none() && entry.value.properties.is_empty();
+        if let Some(first) = entry.value.items_mut().and_then(|items| items.entries.first_mut())
+            && after_dash
+        {
+            entry.above.extend(first.above.drain(..).filter(|line| *line != Line::Blank));
+        }
     }
 }
 

@@ -93,7 +93,7 @@ impl Printer {
         if let Data::Scalar(Scalar { block: Some(block), text, .. }) = &entry.value.data {
             self.out.push(' ');
             self.out.push_str(&entry.value.properties);
-            self.text(block, text, indent + STEP, &entry.right);
+            self.text(block, text, indent + STEP, &[]);
         } else if opens(&entry.value, shape, indent + 2) {
             if entry.value.properties.is_empty() {
                 self.out.push(' ');
@@ -186,17 +186,20 @@ fn spaced(entry: &Entry, before: Option<&Entry>, shape: Shape, indent: usize) ->
     blank.then_some(Line::Blank).into_iter().chain(own).collect()
 }
 
-/// The comments above an entry, with those that find no place on its first line.
+/// The comments above an entry, with those that find no place to the right of a dash.
 fn comments_above(entry: &Entry, shape: Shape, indent: usize) -> Vec<Line> {
     let mut lines = entry.above.clone();
-    let after_dash = entry.key.is_none() && opens(&entry.value, shape.child(""), indent + STEP);
-    let stay = usize::from(!after_dash);
-    let moved = entry.right.len().saturating_sub(stay);
-    lines.extend(entry.right[..moved].iter().cloned().map(Line::Comment));
-    if after_dash && entry.value.properties.is_empty() {
-        let first = entry.value.items().and_then(|items| items.entries.first());
-        let inner = first.map(|first| comments_above(first, shape.child(""), indent + STEP));
-        lines.extend(inner.into_iter().flatten().filter(|line| *line != Line::Blank));
+    if entry.key.is_some() {
+        return lines;
+    }
+    let inner = shape.child("");
+    let opened = opens(&entry.value, inner, indent + STEP);
+    if opened || matches!(&entry.value.data, Data::Scalar(Scalar { block: Some(_), .. })) {
+        lines.extend(entry.right.iter().cloned().map(Line::Comment));
+    }
+    let first = entry.value.items().and_then(|items| items.entries.first());
+    if let Some(first) = first.filter(|_| opened && entry.value.properties.is_empty()) {
+        lines.extend(comments_above(first, inner, indent + STEP));
     }
     lines
 }

@@ -151,12 +151,15 @@ impl Reader<'_> {
         self.open.push(Open { node, mapping, key: None, anchored: false });
     }
 
-    /// The column of the dash of a block sequence, whose event stands at its first value.
+    /// The column of the dashes of a block sequence. Its event stands at the first dash; but at the first
+    /// value if the dashes are not indented below their key.
     fn dash_column(&self, span: &Span) -> usize {
-        let before = self.source[..offset(&span.start)].trim_end();
-        match before.strip_suffix('-') {
-            Some(before) => before.chars().rev().take_while(|&c| c != '\n').count(),
-            None => span.start.col(),
+        let start = offset(&span.start);
+        let line_start = self.source[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let at_dash = self.source[start..].starts_with('-') && self.source[line_start..start].trim().is_empty();
+        match self.open.last() {
+            Some(Open { node, mapping: true, .. }) if !at_dash => node.items().map_or(0, |items| items.column),
+            _ => span.start.col(),
         }
     }
 
