@@ -19,7 +19,8 @@ pub(super) fn arrange(document: &mut Document) {
 }
 
 fn has_properties(node: &Node) -> bool {
-    let inner = |entry: &Entry| entry.key.as_ref().is_some_and(has_properties) || has_properties(&entry.value);
+    let inner =
+        |entry: &Entry| entry.key.as_ref().is_some_and(has_properties) || has_properties(&entry.value);
     !node.properties.is_empty() || node.items().is_some_and(|items| items.entries.iter().any(inner))
 }
 

@@ -75,7 +75,9 @@ fn attach_own<'t>(items: &'t mut Items, comment: &Comment, reach: Option<usize>)
         let entry = &items.entries[count - 1];
         let before_value = entry.value.place.start > comment.start;
         if let Some(inner) = entry.value.items().filter(|inner| !inner.entries.is_empty())
-            && if inner.flow { !before_value && comment.start < entry.value.place.end } else {
+            && if inner.flow {
+                !before_value && comment.start < entry.value.place.end
+            } else {
                 last_start(inner) > comment.start || (deeper && comment.column >= inner.column)
             }
         {
@@ -119,10 +121,13 @@ fn attach_blank_lines(items: &mut Items, is_blank: &impl Fn(usize) -> bool) {
 /// Takes the comments that belong to the file from its first entry: all up to the last blank line, and
 /// what editors look for in the first lines.
 fn split_head(document: &mut Document) {
-    let Some(first) = document.root.as_mut().and_then(Node::items_mut).and_then(|items| items.entries.first_mut()) else {
+    let Some(first) =
+        document.root.as_mut().and_then(Node::items_mut).and_then(|items| items.entries.first_mut())
+    else {
         return;
     };
-    let modeline = |line: &Line| matches!(line, Line::Comment(text) if text.contains("yaml-language-server:"));
+    let modeline =
+        |line: &Line| matches!(line, Line::Comment(text) if text.contains("yaml-language-server:"));
     let of_file = first.above.iter().rposition(|line| *line == Line::Blank || modeline(line));
     let keep = of_file.map_or(0, |place| place + 1);
     document.head = first.above.drain(..keep).collect();

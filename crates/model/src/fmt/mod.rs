@@ -1,6 +1,8 @@
 //! `kelvin fmt`: lays a model file out in one canonical form, keeping its meaning and its comments.
 
 mod arrange;
+#[cfg(test)]
+mod author;
 mod comments;
 mod print;
 mod read;
@@ -10,8 +12,8 @@ mod shape;
 mod tests;
 mod tree;
 
-pub use read::Unreadable;
 use read::Comment;
+pub use read::Unreadable;
 use tree::Document;
 
 /// The canonical layout of a model file. It means the same, keeps every comment, and is its own canonical layout.
@@ -19,9 +21,14 @@ pub fn format(source: &str) -> Result<String, Unreadable> {
     let source = normal_line_ends(source);
     let (document, before) = document(&source)?;
     let text = print::print(&document);
-    let unchanged = self::document(&text)
-        .is_ok_and(|(after, comments)| means_the_same(&document, &after) && same_comments(&before, &comments));
-    if unchanged { Ok(text) } else { Err(Unreadable { message: "cannot lay this file out without a change of meaning".into(), offset: 0 }) }
+    let unchanged = self::document(&text).is_ok_and(|(after, comments)| {
+        means_the_same(&document, &after) && same_comments(&before, &comments)
+    });
+    if unchanged {
+        Ok(text)
+    } else {
+        Err(Unreadable { message: "cannot lay this file out without a change of meaning".into(), offset: 0 })
+    }
 }
 
 fn document(source: &str) -> Result<(Document, Vec<Comment>), Unreadable> {

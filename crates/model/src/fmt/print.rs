@@ -229,7 +229,10 @@ fn one_line(node: &Node, flow: bool) -> String {
 fn between_brackets(items: &Items) -> String {
     let entries = items.entries.iter().map(|entry| {
         let value = one_line(&entry.value, true);
-        entry.key.as_ref().map_or_else(|| value.clone(), |key| format!("{}: {value}", key_on_one_line(key, true)))
+        entry
+            .key
+            .as_ref()
+            .map_or_else(|| value.clone(), |key| format!("{}: {value}", key_on_one_line(key, true)))
     });
     entries.collect::<Vec<_>>().join(", ")
 }

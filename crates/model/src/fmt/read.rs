@@ -113,7 +113,11 @@ impl Reader<'_> {
             Some(open) if !open.anchored => Some(&mut open.node),
             Some(open) => match &mut open.key {
                 Some(key) => Some(key),
-                None => open.node.items_mut().and_then(|items| items.entries.last_mut()).map(|entry| &mut entry.value),
+                None => open
+                    .node
+                    .items_mut()
+                    .and_then(|items| items.entries.last_mut())
+                    .map(|entry| &mut entry.value),
             },
             None => self.root.as_mut(),
         };
@@ -126,16 +130,25 @@ impl Reader<'_> {
         let raw = self.slice(span);
         let in_flow = self.open.iter().any(|open| open.node.items().is_some_and(|items| items.flow));
         match style {
-            ScalarStyle::Plain if raw.is_empty() => Scalar { text: String::new(), quoted: false, block: None },
+            ScalarStyle::Plain if raw.is_empty() => {
+                Scalar { text: String::new(), quoted: false, block: None }
+            }
             ScalarStyle::Plain => {
-                let lines = (raw.contains('\n') && !in_flow).then(|| raw.lines().map(|line| line.trim().to_owned()).collect());
+                let lines = (raw.contains('\n') && !in_flow)
+                    .then(|| raw.lines().map(|line| line.trim().to_owned()).collect());
                 let block = lines.map(|lines| Block { literal: false, lines });
                 Scalar { text: text.to_owned(), quoted: false, block }
             }
-            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Scalar { text: text.to_owned(), quoted: true, block: None },
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                Scalar { text: text.to_owned(), quoted: true, block: None }
+            }
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let literal = style == ScalarStyle::Literal;
-                let lines = if literal { Some(text.lines().map(str::to_owned).collect()) } else { dedent(raw, span.start.col()) };
+                let lines = if literal {
+                    Some(text.lines().map(str::to_owned).collect())
+                } else {
+                    dedent(raw, span.start.col())
+                };
                 let block = lines.filter(|_| !text.trim().is_empty()).map(|lines| Block { literal, lines });
                 Scalar { text: text.to_owned(), quoted: true, block }
             }
@@ -156,9 +169,12 @@ impl Reader<'_> {
     fn dash_column(&self, span: &Span) -> usize {
         let start = offset(&span.start);
         let line_start = self.source[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let at_dash = self.source[start..].starts_with('-') && self.source[line_start..start].trim().is_empty();
+        let at_dash =
+            self.source[start..].starts_with('-') && self.source[line_start..start].trim().is_empty();
         match self.open.last() {
-            Some(Open { node, mapping: true, .. }) if !at_dash => node.items().map_or(0, |items| items.column),
+            Some(Open { node, mapping: true, .. }) if !at_dash => {
+                node.items().map_or(0, |items| items.column)
+            }
             _ => span.start.col(),
         }
     }
@@ -204,7 +220,12 @@ fn offset(marker: &Marker) -> usize {
 }
 
 fn place(span: &Span) -> Place {
-    Place { start: offset(&span.start), end: offset(&span.end), line: span.start.line(), last_line: span.end.line() }
+    Place {
+        start: offset(&span.start),
+        end: offset(&span.end),
+        line: span.start.line(),
+        last_line: span.end.line(),
+    }
 }
 
 /// The place without the blank lines after a block text.

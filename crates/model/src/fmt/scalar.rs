@@ -68,7 +68,8 @@ fn can_be_plain(text: &str, flow: bool) -> bool {
 
 /// Whether the character can stand in a plain or single-quoted scalar on one line.
 fn is_printable(c: char) -> bool {
-    !(c.is_control() || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
+    !(c.is_control()
+        || matches!(c, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'))
 }
 
 /// The text in quotes: single ones, as conditions hold double ones; double ones where that reads easier.
@@ -114,8 +115,18 @@ mod tests {
         check("Software", true, "Software", "Software");
         check("lead.employees >= 50", true, "lead.employees >= 50", "lead.employees >= 50");
         check("Sales, EMEA", true, "Sales, EMEA", "'Sales, EMEA'");
-        check("!(lead.country in lists.served)", true, "'!(lead.country in lists.served)'", "'!(lead.country in lists.served)'");
-        check("event.seats >= 100 ? 25 : 10", true, "'event.seats >= 100 ? 25 : 10'", "'event.seats >= 100 ? 25 : 10'");
+        check(
+            "!(lead.country in lists.served)",
+            true,
+            "'!(lead.country in lists.served)'",
+            "'!(lead.country in lists.served)'",
+        );
+        check(
+            "event.seats >= 100 ? 25 : 10",
+            true,
+            "'event.seats >= 100 ? 25 : 10'",
+            "'event.seats >= 100 ? 25 : 10'",
+        );
         check("\"x\" in lead.tags", true, "'\"x\" in lead.tags'", "'\"x\" in lead.tags'");
         check("l'an", true, "l'an", "l'an");
         check("# it's", true, "\"# it's\"", "\"# it's\"");
@@ -128,7 +139,23 @@ mod tests {
 
     #[test]
     fn a_quoted_text_that_looks_like_something_else_keeps_its_quotes() {
-        for text in ["1", "-0.5", "1e3", "0x1F", "1_000", "12:30", ".5", "no", "NO", "Off", "y", "null", "~", "true", "2026-01-01"] {
+        for text in [
+            "1",
+            "-0.5",
+            "1e3",
+            "0x1F",
+            "1_000",
+            "12:30",
+            ".5",
+            "no",
+            "NO",
+            "Off",
+            "y",
+            "null",
+            "~",
+            "true",
+            "2026-01-01",
+        ] {
             check(text, true, &format!("'{text}'"), &format!("'{text}'"));
             check(text, false, text, text);
         }

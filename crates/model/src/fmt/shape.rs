@@ -87,9 +87,13 @@ impl Shape {
     /// How it is written.
     pub(super) fn notation(self) -> Notation {
         match self {
-            Self::Model | Self::Lists | Self::Dimensions | Self::Dimension | Self::Rules | Self::Steps => Notation::Lines,
+            Self::Model | Self::Lists | Self::Dimensions | Self::Dimension | Self::Rules | Self::Steps => {
+                Notation::Lines
+            }
             Self::Tiers | Self::Accounts => Notation::Lines,
-            Self::Step | Self::Decay | Self::Limit | Self::Grades | Self::Tier | Self::Small => Notation::Brackets,
+            Self::Step | Self::Decay | Self::Limit | Self::Grades | Self::Tier | Self::Small => {
+                Notation::Brackets
+            }
             Self::Rule | Self::Other => Notation::Kept,
         }
     }
@@ -98,12 +102,40 @@ impl Shape {
     pub(super) fn keys(self) -> &'static [&'static str] {
         match self {
             Self::Model => &[
-                "kelvin", "model", "title", "kind", "applies", "range", "lists", "dimensions", "grades", "tiers", "accounts",
+                "kelvin",
+                "model",
+                "title",
+                "kind",
+                "applies",
+                "range",
+                "lists",
+                "dimensions",
+                "grades",
+                "tiers",
+                "accounts",
             ],
             Self::Dimension => &["range", "weight", "rules"],
             Self::Rule => &[
-                "id", "inactive", "value", "event", "sequence", "if", "unless", "distinct", "times", "people", "within",
-                "limit", "bands", "table", "else", "points", "disqualify", "every", "decay", "cap",
+                "id",
+                "inactive",
+                "value",
+                "event",
+                "sequence",
+                "if",
+                "unless",
+                "distinct",
+                "times",
+                "people",
+                "within",
+                "limit",
+                "bands",
+                "table",
+                "else",
+                "points",
+                "disqualify",
+                "every",
+                "decay",
+                "cap",
             ],
             Self::Step => &["event", "if"],
             Self::Decay => &["half_life", "linear", "expire", "steps", "lose", "every"],
