@@ -1,5 +1,8 @@
-//! stand-in
-/// stand-in
-pub fn is_free_mail_domain(domain: &str) -> bool {
-    domain == "gmail.com"
-}
+//! Field functions: what an e-mail address tells, as conditions ask for it.
+//!
+//! All of them are pure, know their lists by heart and never ask a network. `docs/language/field-functions.md`
+//! is their reference; the lists stand beside the code as data.
+
+mod email;
+
+pub use email::{EmailKind, email_domain, email_kind, is_free_mail_domain};
