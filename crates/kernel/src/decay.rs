@@ -21,6 +21,20 @@ impl Decay {
             }
         }
     }
+
+    /// The least and the greatest factor at all ages `young..=old`.
+    pub(crate) fn factors(&self, young: i64, old: i64) -> (f64, f64) {
+        let (first, last) = (self.factor(young), self.factor(old));
+        let (mut least, mut most) = (first.min(last), first.max(last));
+        if let Self::Steps(steps) = self {
+            // Only steps can rise again in between.
+            let between = steps.iter().filter(|(step, _)| (young..=old).contains(&step.as_millis()));
+            for (_, factor) in between {
+                (least, most) = (least.min(*factor), most.max(*factor));
+            }
+        }
+        (least, most)
+    }
 }
 
 #[cfg(test)]

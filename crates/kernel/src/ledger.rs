@@ -168,9 +168,7 @@ impl Entry {
         match (self, kind) {
             (entry @ Self::Silence { .. }, _) => entry.hear(time),
             (Self::Count { seen, times }, RuleKind::Count { distinct, .. }) => {
-                if seen.counts(*distinct, sighting) {
-                    times.push(time);
-                }
+                times.extend(seen.counts(*distinct, sighting).then_some(time));
             }
             (Self::Awards { seen, progress, awards }, RuleKind::Event(rule)) => {
                 while let Some(hit) = progress.due(rule, Instant::from_millis(time.as_millis() - 1)) {

@@ -106,7 +106,7 @@ pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option
         standing,
         grade: grade(plan, &dimensions),
         disqualified,
-        until: if detail.until { until(program, subject, standing) } else { None },
+        until: if detail.until { until(program, subject, standing, &worths) } else { None },
         reasons: if detail.reasons { reasons(rules, subject, &worths) } else { Vec::new() },
         dimensions,
     })

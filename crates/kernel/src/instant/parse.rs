@@ -61,7 +61,7 @@ impl Instant {
         }
         let (midnight, rest) = date(text)?;
         let Some((separator, rest)) = rest.split_first() else {
-            return Ok(Self(midnight - assumed_offset.unwrap_or(0)));
+            return in_range(midnight - assumed_offset.unwrap_or(0)).ok_or(InstantError::NoSuchTime);
         };
         if !matches!(separator, b'T' | b't' | b' ') {
             return Err(InstantError::Unreadable);
@@ -71,10 +71,7 @@ impl Instant {
             [] => assumed_offset.ok_or(InstantError::NoOffset)?,
             _ => offset(rest)?,
         };
-        match midnight + of_day - offset {
-            millis if millis < Self::MIN.0 || millis > Self::MAX.0 => Err(InstantError::NoSuchTime),
-            millis => Ok(Self(millis)),
-        }
+        in_range(midnight + of_day - offset).ok_or(InstantError::NoSuchTime)
     }
 }
 
@@ -85,6 +82,10 @@ fn is_integer(text: &[u8]) -> bool {
 
 fn integer(text: &[u8]) -> Option<Instant> {
     let millis: i64 = std::str::from_utf8(text).ok()?.parse().ok()?;
+    in_range(millis)
+}
+
+fn in_range(millis: i64) -> Option<Instant> {
     (Instant::MIN.0..=Instant::MAX.0).contains(&millis).then_some(Instant(millis))
 }
 

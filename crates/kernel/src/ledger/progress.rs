@@ -106,16 +106,6 @@ impl Progress {
             _ => false,
         }
     }
-
-    /// The events that become hits unless something follows.
-    pub(crate) fn waiting(&self) -> impl Iterator<Item = &Award> {
-        match self {
-            Self::Waiting(waiting) => Some(waiting.iter()),
-            _ => None,
-        }
-        .into_iter()
-        .flatten()
-    }
 }
 
 /// Adds an event to the unused ones; if with it they are enough, it is a hit and uses all of them up.
