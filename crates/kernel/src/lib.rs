@@ -16,6 +16,7 @@ pub mod reference;
 pub mod replay;
 pub mod score;
 pub mod sighting;
+pub mod state;
 pub mod trace;
 mod until;
 pub mod value;

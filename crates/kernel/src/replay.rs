@@ -26,13 +26,8 @@ pub struct Replay<'a> {
 impl<'a> Replay<'a> {
     /// Folds all of a history that lies at or before `at`.
     pub fn new(program: &Program, history: &'a History, at: Instant) -> Self {
-        let events = in_event_order(&history.events, at);
-        let rules = program.lead_rules();
-        let mut ledger = Ledger::new(rules);
-        let attributes = each_sighting(program, rules, history, &events, |event, sighting| {
-            ledger.apply(rules, event.time, 0, &sighting);
-        });
-        ledger.settle(rules, at);
+        let (mut ledger, attributes) = fold(program, history, at);
+        ledger.settle(program.lead_rules(), at);
         Self { ledger, attributes, account: &history.account, at }
     }
 
@@ -45,6 +40,17 @@ impl<'a> Replay<'a> {
     pub fn score(&self, program: &Program, detail: Detail) -> Option<Score> {
         score(program, &self.subject(), detail)
     }
+}
+
+/// What a lead's rules hold of all events at or before `at`, and its attributes then.
+pub(crate) fn fold(program: &Program, history: &History, at: Instant) -> (Ledger, Vec<Option<Value>>) {
+    let rules = program.lead_rules();
+    let mut ledger = Ledger::new(rules);
+    let events = in_event_order(&history.events, at);
+    let attributes = each_sighting(program, rules, history, &events, |event, sighting| {
+        ledger.apply(rules, event.time, 0, &sighting);
+    });
+    (ledger, attributes)
 }
 
 /// The events at or before `at`, each id once (the first that arrived), by time and id.

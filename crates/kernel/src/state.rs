@@ -13,7 +13,7 @@ use crate::{
     instant::Instant,
     ledger::Ledger,
     program::Program,
-    replay::Replay,
+    replay::{Replay, fold},
     score::{Detail, Score, score},
     value::Value,
     worth::Subject,
@@ -104,14 +104,16 @@ impl State {
         let in_order = match &self.latest {
             None => true,
             // What is written at an instant holds for all events of the instant, also for those before.
-            Some((time, _)) if *time == event.time && !event.traits.is_empty() && rules.looks_at_lead() => false,
+            Some((time, _)) if *time == event.time && !event.traits.is_empty() && rules.looks_at_lead() => {
+                false
+            }
             Some((time, id)) => (*time, id) < event.key(),
         };
         if !in_order {
             self.folded = None;
             return;
         }
-        if self.latest.is_none() && self.folded.is_none() {
+        if self.latest.is_none() {
             self.folded = Some(Folded::replay(program, &self.history));
         }
         if let Some(folded) = &mut self.folded {
@@ -124,7 +126,7 @@ impl State {
 
 impl Folded {
     fn replay(program: &Program, history: &History) -> Self {
-        let (ledger, attributes) = Replay::new(program, history, Instant::MAX).unsettled(program, history);
+        let (ledger, attributes) = fold(program, history, Instant::MAX);
         Self { ledger, attributes }
     }
 }

@@ -128,7 +128,9 @@ fn award_bounds(rule: &EventRule, awards: &[Award], cap: Option<f64>, from: Inst
 /// All instants at which a standing rule may come to be worth something else.
 fn standing_changes(kind: &RuleKind, entry: &Entry, subject: &Subject<'_>) -> Vec<Instant> {
     let of_effect = |effect: &Effect| match effect {
-        Effect::Formula(formula) => hours(&formula.changes_with_now(&subject.env(), subject.at, end(subject)), subject),
+        Effect::Formula(formula) => {
+            hours(&formula.changes_with_now(&subject.env(), subject.at, end(subject)), subject)
+        }
         Effect::Points(_) | Effect::Disqualify => Vec::new(),
     };
     match (kind, entry) {

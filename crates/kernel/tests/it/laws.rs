@@ -1,0 +1,193 @@
+//! The laws of the house: one number on every path, in any order, with reasons that add up to it.
+
+use kelvin_kernel::{
+    Duration, Instant, Micropoints,
+    account::{MemberScore, account_events, account_score},
+    history::{Event, History},
+    plan::Plan,
+    program::Program,
+    reference,
+    replay::Replay,
+    score::{Detail, Score},
+    state::{Applied, State},
+};
+use proptest::prelude::*;
+
+use crate::plans::{history, hour, plan};
+
+const REASONS: Detail = Detail { until: false, reasons: true };
+const ALL: Detail = Detail { until: true, reasons: true };
+
+fn replay(program: &Program, history: &History, at: Instant, detail: Detail) -> Score {
+    Replay::new(program, history, at).score(program, detail).expect("the plan applies to all")
+}
+
+fn state(program: &Program, history: &History, events: impl IntoIterator<Item = Event>) -> State {
+    let mut state = State::new(history.attributes.clone(), history.account.clone());
+    for event in events {
+        state.apply(program, event);
+    }
+    state
+}
+
+proptest! {
+    #[test]
+    fn a_replay_scores_as_the_reference_does(plan in plan(), history in history(), at in -10..900_i64) {
+        let program = Program::new(plan);
+        let expect = reference::score(program.plan(), &history, hour(at)).expect("the plan applies to all");
+        prop_assert_eq!(replay(&program, &history, hour(at), REASONS), expect);
+    }
+
+    #[test]
+    fn events_in_any_order_of_arrival_with_duplicates_end_in_the_same_score(
+        plan in plan(),
+        history in history(),
+        order in any::<proptest::sample::Index>(),
+        at in -10..900_i64,
+        seed in any::<u64>(),
+    ) {
+        let program = Program::new(plan);
+        // Of two events with one id the first received counts, so only such events may change places.
+        let mut events = first_of_each_id(&history);
+        shuffle(&mut events, seed);
+        let expect = replay(&program, &history, hour(at), ALL);
+        let mut state = state(&program, &history, events.clone());
+        prop_assert_eq!(state.score(&program, hour(at), ALL), Some(expect.clone()));
+        if !events.is_empty() {
+            let again = events[order.index(events.len())].clone();
+            prop_assert_eq!(state.apply(&program, again), Applied::Duplicate);
+        }
+        prop_assert_eq!(state.score(&program, hour(at), ALL), Some(expect));
+    }
+
+    #[test]
+    fn a_state_scored_between_events_scores_as_a_replay(plan in plan(), history in history()) {
+        let program = Program::new(plan);
+        let mut state = State::new(history.attributes.clone(), Vec::new());
+        let mut known = History { events: Vec::new(), ..history.clone() };
+        for event in history.events {
+            known.events.push(event.clone());
+            state.apply(&program, event.clone());
+            let expect = replay(&program, &known, event.time, ALL);
+            prop_assert_eq!(state.score(&program, event.time, ALL), Some(expect));
+        }
+    }
+
+    #[test]
+    fn states_merge_and_survive_their_bytes(plan in plan(), history in history(), cut in 0..40_usize, at in 0..900_i64) {
+        let program = Program::new(plan);
+        let (first, second) = history.events.split_at(cut.min(history.events.len()));
+        let mut merged = state(&program, &history, first.iter().cloned());
+        let other = state(&program, &history, second.iter().cloned());
+        let bytes = other.encode(&program);
+        merged.merge(&program, State::decode(&program, &bytes).expect("bytes just written"));
+        let expect = replay(&program, &history, hour(at), ALL);
+        prop_assert_eq!(merged.score(&program, hour(at), ALL), Some(expect));
+    }
+
+    #[test]
+    fn damaged_bytes_never_panic(plan in plan(), history in history(), at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
+        let program = Program::new(plan);
+        let mut bytes = state(&program, &history, history.events.clone()).encode(&program);
+        let place = at.index(bytes.len());
+        bytes[place] = byte;
+        let _ = State::decode(&program, &bytes);
+        let _ = State::decode(&program, &bytes[..place]);
+    }
+
+    #[test]
+    fn reasons_add_up_to_the_dimensions_and_these_to_the_score(plan in plan(), history in history(), at in 0..900_i64) {
+        let program = Program::new(plan);
+        let score = replay(&program, &history, hour(at), REASONS);
+        let plan = program.plan();
+        let mut total = Micropoints::ZERO;
+        for (place, dimension) in plan.dimensions.iter().enumerate() {
+            let of_it = score.reasons.iter().filter(|reason| plan.rules.rules[reason.rule].dimension == place);
+            let sum: Micropoints = of_it.map(|reason| reason.points).sum();
+            prop_assert_eq!(sum, score.dimensions[place].sum);
+            total = total + sum.clamp_to(dimension.range).weighted(dimension.weight);
+        }
+        prop_assert_eq!(total.clamp_to(plan.range), score.score);
+    }
+
+    #[test]
+    fn the_standing_holds_until_the_instant_given_and_not_longer(plan in plan(), history in history(), at in 0..600_i64) {
+        let program = Program::new(plan);
+        check_until(&program, &history, hour(at))?;
+    }
+
+    #[test]
+    fn an_account_scores_as_the_reference_does(
+        plan in plan(),
+        members in proptest::collection::vec(history(), 0..4),
+        at in 0..900_i64,
+    ) {
+        // Ids are unique over all input: give each member's events ids of their own.
+        let members: Vec<History> = members.into_iter().enumerate().map(|(who, history)| own_ids(who, history)).collect();
+        let program = Program::new(plan);
+        let at = hour(at);
+        let expect = reference::account_score(program.plan(), &members.iter().collect::<Vec<_>>(), &[], at);
+        let mut events = Vec::new();
+        let mut scores = Vec::new();
+        for (who, history) in members.iter().enumerate() {
+            events.extend(account_events(&program, history, who as u32, at));
+            scores.push(Some(MemberScore::from(&replay(&program, history, at, Detail::default()))));
+        }
+        prop_assert_eq!(account_score(&program, &scores, &mut events, &[], at), expect);
+    }
+}
+
+/// Scores just before and at `until`, and at many instants before.
+fn check_until(program: &Program, history: &History, at: Instant) -> Result<(), TestCaseError> {
+    // What happens after `at` is not known at `at`.
+    let known = History {
+        events: history.events.iter().filter(|event| event.time <= at).cloned().collect(),
+        ..history.clone()
+    };
+    let now = replay(program, &known, at, ALL);
+    let standing = |at: Instant| replay(program, &known, at, Detail::default()).standing;
+    let horizon = at.after(Duration::from_days(366));
+    let end = now.until.unwrap_or_else(|| horizon.after(Duration::from_millis(1)));
+    for part in 1..200 {
+        let span = end.millis_since(at) - 1;
+        let instant = Instant::from_millis(at.as_millis() + span * part / 200);
+        prop_assert_eq!(standing(instant), now.standing, "at {} of {:?}", instant, now.until);
+    }
+    prop_assert_eq!(standing(end.before(Duration::from_millis(1))), now.standing);
+    if let Some(until) = now.until {
+        prop_assert_ne!(standing(until), now.standing);
+    }
+    Ok(())
+}
+
+fn first_of_each_id(history: &History) -> Vec<Event> {
+    let mut seen = std::collections::BTreeSet::new();
+    history.events.iter().filter(|event| seen.insert(event.id.clone())).cloned().collect()
+}
+
+fn own_ids(who: usize, mut history: History) -> History {
+    history.events = first_of_each_id(&history);
+    for event in &mut history.events {
+        event.id = kelvin_kernel::history::EventId::Text(format!("{}-{who}", event.id.text()).into());
+    }
+    history
+}
+
+/// A Fisher–Yates shuffle with a small generator (xorshift), so that a failure can be replayed.
+fn shuffle(events: &mut [Event], seed: u64) {
+    let mut state = seed | 1;
+    for place in (1..events.len()).rev() {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        events.swap(place, (state % (place as u64 + 1)) as usize);
+    }
+}
+
+#[test]
+fn a_plan_is_plain_data() {
+    fn check<T: Send + Sync + Clone>() {}
+    check::<Plan>();
+    check::<Program>();
+    check::<State>();
+}

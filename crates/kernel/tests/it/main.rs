@@ -1,0 +1,7 @@
+//! The kernel's laws, as properties over random plans and histories.
+
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
+
+mod golden;
+mod laws;
+mod plans;
