@@ -1,6 +1,25 @@
 //! Compiled expressions: what a CEL condition becomes once its names are resolved.
 
+mod budget;
+mod call;
+mod condition;
+mod eval;
+mod fold;
+mod function;
+mod hours;
+mod node;
+mod set;
+
+pub use call::is_time_zone;
+pub use condition::Condition;
+pub use function::{FUNCTIONS, Function, Signature, Style};
+pub use node::{Item, Macro, MacroKind, Node};
+pub use set::ConstSet;
+
 use crate::{instant::Instant, value::Value};
+use budget::Budget;
+use eval::Run;
+use hours::Hours;
 
 /// What an expression may look at. Each slice is indexed by slot (see [`Schema`](crate::plan::Schema));
 /// `None` is an absent field. A root that the caller does not have is an empty slice.
@@ -56,16 +75,17 @@ pub struct Reads {
 }
 
 /// Why an expression has no value. Never shown to a user: an error only means *not met* or *worth 0*.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EvalError;
 
 /// An expression that yields any value.
 #[derive(Debug, Clone)]
-pub struct Expr;
-
-/// An expression in boolean position, compiled for speed.
-#[derive(Debug, Clone)]
-pub struct Condition;
+pub struct Expr {
+    node: Node,
+    reads: Reads,
+    fields: Box<[(Root, usize)]>,
+    hours: Hours,
+}
 
 impl<'a> Env<'a> {
     /// The value of a field, if it is there.
@@ -81,45 +101,62 @@ impl<'a> Env<'a> {
 }
 
 impl Expr {
+    /// An expression of a resolved tree; what is constant in it is computed here, once.
+    pub fn new(node: Node) -> Self {
+        let node = fold::fold(node);
+        let mut fields = Vec::new();
+        let mut reads = Reads::default();
+        node.walk(&mut |node| match node {
+            Node::Field(root, slot) | Node::Present(root, slot) => fields.push((*root, *slot)),
+            Node::Now | Node::Call(Function::DaysSince, _) => reads.now = true,
+            _ => {}
+        });
+        fields.sort_unstable();
+        fields.dedup();
+        for (root, _) in &fields {
+            match root {
+                Root::Lead => reads.lead = true,
+                Root::Account => reads.account = true,
+                Root::Event => reads.event = true,
+                Root::Context => reads.context = true,
+            }
+        }
+        let hours = Hours::of(&node);
+        Self { node, reads, fields: fields.into(), hours }
+    }
+
     /// The value, or an error as CEL has it.
-    pub fn value(&self, _env: &Env<'_>) -> Result<Value, EvalError> {
-        Err(EvalError)
+    pub fn value(&self, env: &Env<'_>) -> Result<Value, EvalError> {
+        let budget = Budget::new();
+        let run = Run { env, budget: &budget };
+        run.value(&self.node).map(|value| value.into_owned())
     }
 
     /// The roots that it looks at.
     pub fn reads(&self) -> Reads {
-        Reads::default()
+        self.reads
     }
 
-    /// The one field that the outcome depends on, if it is just one and the hour does not matter.
+    /// The fields that it looks at, each once.
+    pub fn fields(&self) -> &[(Root, usize)] {
+        &self.fields
+    }
+
+    /// The one field that the value depends on, if it is just one and the hour does not matter.
     pub fn only_field(&self) -> Option<(Root, usize)> {
-        None
+        match *self.fields {
+            [only] if !self.reads.now => Some(only),
+            _ => None,
+        }
     }
 
-    /// The hours in `(from, to]` at which the outcome may differ from the hour before, all else in `env` being equal.
-    pub fn changes_with_now(&self, _env: &Env<'_>, _from: Instant, _to: Instant) -> NowChanges {
-        NowChanges::EveryHour
-    }
-}
-
-impl Condition {
-    /// Whether the condition is met; an error or a value that is not a boolean is *not met*.
-    pub fn holds(&self, _env: &Env<'_>) -> bool {
-        false
+    /// The value, if it is the same whatever is looked at.
+    pub fn constant(&self) -> Option<&Value> {
+        self.node.constant()
     }
 
-    /// The roots that it looks at.
-    pub fn reads(&self) -> Reads {
-        Reads::default()
-    }
-
-    /// The one field that the outcome depends on, if it is just one and the hour does not matter.
-    pub fn only_field(&self) -> Option<(Root, usize)> {
-        None
-    }
-
-    /// The hours in `(from, to]` at which the outcome may differ from the hour before, all else in `env` being equal.
-    pub fn changes_with_now(&self, _env: &Env<'_>, _from: Instant, _to: Instant) -> NowChanges {
-        NowChanges::EveryHour
+    /// The hours in `(from, to]` at which the value may differ from the hour before, all else in `env` being equal.
+    pub fn changes_with_now(&self, env: &Env<'_>, from: Instant, to: Instant) -> NowChanges {
+        self.hours.changes(env, from, to)
     }
 }

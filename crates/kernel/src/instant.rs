@@ -1,6 +1,6 @@
 //! Instants and durations: whole milliseconds, UTC.
 
-mod civil;
+pub(crate) mod civil;
 mod parse;
 mod span;
 

@@ -10,12 +10,13 @@ mod timestamp;
 
 use std::sync::Arc;
 
-pub use civil::{Civil, civil};
+pub use civil::Civil;
 pub use codec::DecodeError;
 pub use compare::Incomparable;
 pub use duration::Span;
 pub use map::{Key, Map};
 pub use timestamp::Timestamp;
+pub(crate) use timestamp::offset;
 
 use crate::instant::Instant;
 
@@ -138,8 +139,8 @@ impl Value {
     pub fn as_instant(&self) -> Option<Instant> {
         match self {
             Self::Timestamp(at) => Some(at.instant()),
-            Self::String(text) => Timestamp::parse_instant(text).map(Timestamp::instant),
-            Self::Int(millis) => Timestamp::from_millis(*millis).map(Timestamp::instant),
+            Self::String(text) => Instant::parse(text).ok(),
+            Self::Int(millis) => Some(Instant::from_millis(*millis)).filter(|at| at.as_millis() == *millis),
             _ => None,
         }
     }

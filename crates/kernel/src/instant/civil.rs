@@ -1,7 +1,7 @@
 //! Days and calendar dates, after Howard Hinnant's "chrono-compatible low-level date algorithms".
 
 /// Days since 1970-01-01 of a proleptic Gregorian date.
-pub(super) const fn days(year: i64, month: i64, day: i64) -> i64 {
+pub(crate) const fn days(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
     let year_of_era = year.rem_euclid(400);
@@ -11,7 +11,7 @@ pub(super) const fn days(year: i64, month: i64, day: i64) -> i64 {
 }
 
 /// Year, month and day of a number of days since 1970-01-01.
-pub(super) const fn date(days: i64) -> (i64, i64, i64) {
+pub(crate) const fn date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
     let day_of_era = days.rem_euclid(146_097);
@@ -24,7 +24,7 @@ pub(super) const fn date(days: i64) -> (i64, i64, i64) {
 }
 
 /// How many days a month has.
-pub(super) const fn days_in_month(year: i64, month: i64) -> i64 {
+pub(crate) const fn days_in_month(year: i64, month: i64) -> i64 {
     match month {
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
         2 => 28,

@@ -39,6 +39,16 @@ impl Span {
         (self.seconds, self.nanos)
     }
 
+    /// The sum of two durations, if it is in range.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        Self::from_nanos(self.nanos() + other.nanos())
+    }
+
+    /// The difference of two durations, if it is in range.
+    pub fn minus(self, other: Self) -> Option<Self> {
+        Self::from_nanos(self.nanos() - other.nanos())
+    }
+
     /// The length in whole units of `nanos` nanoseconds, rounded towards 0.
     pub fn whole(self, nanos: i64) -> i64 {
         self.nanos().checked_div(i128::from(nanos)).and_then(|units| i64::try_from(units).ok()).unwrap_or(0)
