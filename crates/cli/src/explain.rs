@@ -1,0 +1,84 @@
+//! What there is to say about one lead at one instant: its score, why, since when, until when, and what would lift it.
+
+pub(crate) mod actions;
+pub(crate) mod json;
+pub(crate) mod ledger;
+
+use kelvin_kernel::{
+    Duration, Instant, Micropoints,
+    history::History,
+    program::Program,
+    replay::Replay,
+    score::{Detail, Score, Standing, score},
+    trace::{RuleTrace, trace},
+};
+
+/// How far back and ahead the curve goes.
+pub(crate) const REACH: Duration = Duration::from_days(90);
+
+/// All that is said about one lead.
+pub(crate) struct Explanation<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) lead_id: &'a str,
+    pub(crate) at: Instant,
+    pub(crate) score: Score,
+    /// By place of the rule.
+    pub(crate) rules: Vec<RuleTrace>,
+    /// When the standing changes if nothing else happens, and what to.
+    pub(crate) next: Option<(Instant, Standing)>,
+    /// Evenly spaced from [`REACH`] before to [`REACH`] after the instant.
+    pub(crate) curve: Vec<Sample>,
+    /// The cheapest ways to a better standing.
+    pub(crate) actions: Vec<actions::Way>,
+}
+
+/// A score at an instant; `None` where the model does not apply.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    pub(crate) at: Instant,
+    pub(crate) score: Option<(Micropoints, Standing)>,
+}
+
+impl<'a> Explanation<'a> {
+    /// Explains the lead at `at`, with a curve of so many samples; `None` where the model does not apply to it.
+    pub(crate) fn new(
+        program: &'a Program,
+        lead_id: &'a str,
+        history: &History,
+        at: Instant,
+        samples: usize,
+    ) -> Option<Self> {
+        let replay = Replay::new(program, history, at);
+        let subject = replay.subject();
+        let found = score(program, &subject, Detail { until: true, reasons: true })?;
+        let next = found.until.and_then(|until| {
+            Some((until, score(program, &subject.at(until), Detail::default())?.standing))
+        });
+        Some(Self {
+            program,
+            lead_id,
+            at,
+            rules: trace(program, &subject),
+            next,
+            curve: curve(program, history, &replay, at, samples),
+            actions: actions::ways(program, &subject, found.standing),
+            score: found,
+        })
+    }
+}
+
+fn curve(program: &Program, history: &History, now: &Replay<'_>, at: Instant, samples: usize) -> Vec<Sample> {
+    let (from, span) = (at.before(REACH), 2 * REACH.as_millis());
+    let last = samples.saturating_sub(1).max(1) as i64;
+    let sample = |step: usize| {
+        let then = from.after(Duration::from_millis(span / last * step as i64 + span % last * step as i64 / last));
+        let found = if then <= at {
+            Replay::new(program, history, then).score(program, Detail::default())
+        } else {
+            // Ahead nothing else happens, whatever the history holds.
+            score(program, &now.subject().at(then), Detail::default())
+        };
+        Sample { at: then, score: found.map(|found| (found.score, found.standing)) }
+    };
+    (0..samples).map(sample).collect()
+}
