@@ -3,6 +3,10 @@
 pub(crate) mod actions;
 pub(crate) mod json;
 pub(crate) mod ledger;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 use kelvin_kernel::{
     Duration, Instant, Micropoints,
@@ -51,9 +55,9 @@ impl<'a> Explanation<'a> {
         let replay = Replay::new(program, history, at);
         let subject = replay.subject();
         let found = score(program, &subject, Detail { until: true, reasons: true })?;
-        let next = found.until.and_then(|until| {
-            Some((until, score(program, &subject.at(until), Detail::default())?.standing))
-        });
+        let next = found
+            .until
+            .and_then(|until| Some((until, score(program, &subject.at(until), Detail::default())?.standing)));
         Some(Self {
             program,
             lead_id,
@@ -71,7 +75,8 @@ fn curve(program: &Program, history: &History, now: &Replay<'_>, at: Instant, sa
     let (from, span) = (at.before(REACH), 2 * REACH.as_millis());
     let last = samples.saturating_sub(1).max(1) as i64;
     let sample = |step: usize| {
-        let then = from.after(Duration::from_millis(span / last * step as i64 + span % last * step as i64 / last));
+        let then =
+            from.after(Duration::from_millis(span / last * step as i64 + span % last * step as i64 / last));
         let found = if then <= at {
             Replay::new(program, history, then).score(program, Detail::default())
         } else {

@@ -78,9 +78,14 @@ pub(crate) fn ways(program: &Program, subject: &Subject<'_>, now: Standing) -> V
     for (chosen, outcome) in found {
         if kept.len() < WAYS && !kept.iter().any(|known| includes(&chosen, known)) {
             let way = Way { steps: steps(&candidates, &chosen), outcome };
-            if !ways.iter().any(|known| same_steps(&known.steps, &way.steps)) {
-                ways.push(way);
-                kept.push(chosen);
+            match ways.iter_mut().find(|known| same_steps(&known.steps, &way.steps)) {
+                // Of several things that a rule could find, the one that asks least will do.
+                Some(known) if known.outcome.score > way.outcome.score => *known = way,
+                Some(_) => {}
+                None => {
+                    ways.push(way);
+                    kept.push(chosen);
+                }
             }
         }
     }
@@ -97,7 +102,11 @@ fn rank(standing: Standing) -> usize {
 }
 
 /// Each candidate alone, as often as needed.
-fn repeated(trial: &Trial<'_>, candidates: &[Candidate], goal: impl Fn(&Outcome) -> bool) -> Vec<(Vec<usize>, Outcome)> {
+fn repeated(
+    trial: &Trial<'_>,
+    candidates: &[Candidate],
+    goal: impl Fn(&Outcome) -> bool,
+) -> Vec<(Vec<usize>, Outcome)> {
     let enough = |place: usize| {
         let most = if candidates[place].is_finding() { 1 } else { MOST_TIMES };
         (1..=most).map(|times| vec![place; times]).find_map(|chosen| {
@@ -109,7 +118,11 @@ fn repeated(trial: &Trial<'_>, candidates: &[Candidate], goal: impl Fn(&Outcome)
 }
 
 /// Combinations, cheapest first, each grown only while it does not suffice.
-fn combined(trial: &Trial<'_>, candidates: &[Candidate], goal: impl Fn(&Outcome) -> bool) -> Vec<(Vec<usize>, Outcome)> {
+fn combined(
+    trial: &Trial<'_>,
+    candidates: &[Candidate],
+    goal: impl Fn(&Outcome) -> bool,
+) -> Vec<(Vec<usize>, Outcome)> {
     let mut found: Vec<(Vec<usize>, Outcome)> = Vec::new();
     let mut waiting: BinaryHeap<Reverse<(usize, Vec<usize>)>> = BinaryHeap::new();
     waiting.push(Reverse((0, Vec::new())));
@@ -223,6 +236,7 @@ fn same(a: &Step, b: &Step) -> bool {
     match (a, b) {
         (Step::Event { matcher: a, .. }, Step::Event { matcher: b, .. }) => a == b,
         (Step::AnyEvent, Step::AnyEvent) => true,
+        (Step::Finding { rule: a, .. }, Step::Finding { rule: b, .. }) => a == b,
         _ => false,
     }
 }

@@ -43,7 +43,8 @@ pub(super) fn candidates(trial: &Trial<'_>) -> Vec<Candidate> {
     for (place, rule) in rules {
         candidates.extend(of_attributes(place, rule, &now[place]));
         let tries = event_tries(place, rule, &now[place]);
-        candidates.extend(tries.into_iter().find(|steps| lifts(trial, place, steps, &now[place])).map(of_events));
+        candidates
+            .extend(tries.into_iter().find(|steps| lifts(trial, place, steps, &now[place])).map(of_events));
     }
     candidates.retain(|candidate| matters(trial, candidate));
     let same = |a: &Candidate, b: &Candidate| {
@@ -77,7 +78,9 @@ fn matters(trial: &Trial<'_>, candidate: &Candidate) -> bool {
     let now = outcome(trial.program, trial.subject, &[]);
     let then = trial.outcome_of(std::slice::from_ref(candidate), &[0]);
     let mut dimensions = then.dimensions.iter().zip(&now.dimensions);
-    then.standing != now.standing || then.score > now.score || dimensions.any(|(then, now)| then.value > now.value)
+    then.standing != now.standing
+        || then.score > now.score
+        || dimensions.any(|(then, now)| then.value > now.value)
 }
 
 /// What a rule could find in the attributes that is worth more than what it finds: the best of equal demands first.

@@ -1,0 +1,118 @@
+//! Explanations of a lead of a small plan, as people and programs see them.
+
+use kelvin_kernel::{
+    Duration, Instant, Micropoints,
+    history::{Event, EventId, History},
+    plan::{
+        Decay, Dimension, Effect, EventEffect, EventNames, EventRule, Hit, Matcher, MatcherId, NameId, Plan,
+        Range, Rule, RuleKind, RuleSet, Schema, Tier, Weight,
+    },
+    program::Program,
+};
+
+use super::{Explanation, json, ledger};
+use crate::terminal::Terminal;
+
+const DAY: i64 = 86_400_000;
+
+fn plan() -> Plan {
+    let mut names = EventNames::default();
+    let mut matcher =
+        |name: &str| Matcher { names: names.intern(name).into_iter().collect(), condition: None };
+    let matchers = vec![matcher("demo"), matcher("visit")];
+    let event = |event: u16, times: u32, points: f64, decay| {
+        let event = MatcherId(event);
+        let hit = if times == 1 { Hit::Each { event } } else { Hit::Times { event, times, within: None } };
+        RuleKind::Event(EventRule {
+            hit,
+            distinct: None,
+            limit: None,
+            decay,
+            effect: EventEffect::Points(points),
+        })
+    };
+    let quiet = RuleKind::Inactivity {
+        after: Duration::from_days(30),
+        event: None,
+        every: None,
+        effect: Effect::Points(-20.0),
+    };
+    let rule = |id: &str, kind, cap| Rule { id: id.into(), dimension: 0, kind, cap };
+    let half_life = Decay::HalfLife(Duration::from_days(30));
+    let tier = |name: &str, from: i64| Tier {
+        name: name.into(),
+        from: Micropoints(from * 1_000_000),
+        needs: vec![],
+    };
+    Plan {
+        model: "small".into(),
+        range: Range { min: Micropoints(0), max: Micropoints(100_000_000) },
+        applies: None,
+        schema: Schema::default(),
+        rules: RuleSet {
+            matchers,
+            captures: vec![],
+            rules: vec![
+                rule("demo", event(0, 1, 30.0, half_life), None),
+                rule("habit", event(1, 3, 10.0, Decay::None), Some(15.0)),
+                rule("quiet", quiet, None),
+            ],
+        },
+        names,
+        dimensions: vec![Dimension { id: "web".into(), range: Range::UNBOUNDED, weight: Weight::Whole(1) }],
+        grades: None,
+        tiers: vec![tier("mql", 20), tier("sql", 50)],
+        accounts: None,
+    }
+}
+
+/// So many events of a name, one every hour from `day` on.
+fn events(name: NameId, day: i64, number: i64) -> Vec<Event> {
+    let event = |nth: i64| Event {
+        time: Instant::from_millis(day * DAY + nth * 3_600_000),
+        id: EventId::Text(format!("{}-{day}-{nth}", name.0).into()),
+        name,
+        properties: Box::new([]),
+        context: Box::new([]),
+        traits: Box::new([]),
+    };
+    (0..number).map(event).collect()
+}
+
+fn history(plan: &Plan) -> History {
+    let (demo, visit) = (plan.names.id("demo"), plan.names.id("visit"));
+    History { events: [events(demo, 20_000, 1), events(visit, 20_010, 6)].concat(), ..History::default() }
+}
+
+fn page(at: i64, full: bool) -> String {
+    let plan = plan();
+    let history = history(&plan);
+    let program = Program::new(plan);
+    let terminal = Terminal { interactive: true, width: 72, colour: false, unicode: true };
+    let at = Instant::from_millis(at);
+    let explanation = Explanation::new(&program, "l\x1b1", &history, at, ledger::samples(&terminal)).unwrap();
+    ledger::Page { explanation: &explanation, terminal: &terminal, full }.render()
+}
+
+#[test]
+fn an_explanation_shows_awards_caps_curve_and_ways_up() {
+    let text = page(20_030 * DAY, false);
+    assert_eq!(text, "", "{text}");
+}
+
+#[test]
+fn a_lead_that_went_quiet_is_lifted_by_any_event() {
+    let text = page(20_045 * DAY, false);
+    assert_eq!(text, "", "{text}");
+}
+
+#[test]
+fn an_explanation_is_an_object_for_other_programs() {
+    let plan = plan();
+    let history = history(&plan);
+    let program = Program::new(plan);
+    let at = Instant::from_millis(20_030 * DAY);
+    let explanation = Explanation::new(&program, "l1", &history, at, 3).unwrap();
+    let text = serde_json::to_string_pretty(&json::object(&explanation)).unwrap();
+    assert_eq!(text, "", "{text}");
+}
