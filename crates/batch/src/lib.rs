@@ -2,6 +2,7 @@
 
 mod error;
 pub mod read;
+pub mod selection;
 pub mod write;
 
 pub use error::Error;

@@ -40,5 +40,6 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Completions(commands::completions::Arguments),
+    Fmt(commands::fmt::Arguments),
     Man(commands::man::Arguments),
 }

@@ -1,6 +1,7 @@
 //! One module per command: its arguments, and what it does.
 
 pub(crate) mod completions;
+pub(crate) mod fmt;
 pub(crate) mod man;
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Completions(command) => completions::run(&command),
+        Command::Fmt(command) => fmt::run(&command),
         Command::Man(command) => man::run(&command),
     }
 }

@@ -6,6 +6,7 @@ mod explain;
 mod failure;
 mod output;
 mod render;
+mod source;
 mod terminal;
 
 use std::process::ExitCode;

@@ -9,4 +9,4 @@ pub mod jsonl;
 pub mod number;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

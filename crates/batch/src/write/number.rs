@@ -73,13 +73,6 @@ pub fn push_instant(buf: &mut Vec<u8>, instant: Instant) {
     buf.push(b'Z');
 }
 
-/// The points as text; see [`push_points`].
-pub fn points_text(points: Micropoints) -> String {
-    let mut buf = Vec::with_capacity(24);
-    push_points(&mut buf, points);
-    String::from_utf8_lossy(&buf).into_owned()
-}
-
 /// Appends the last two digits of a number that is not negative.
 fn push_pair(buf: &mut Vec<u8>, number: i64) {
     let pair = number.rem_euclid(100) as usize * 2;
@@ -92,7 +85,12 @@ mod tests {
 
     #[test]
     fn points_are_printed_exactly_and_without_needless_digits() {
-        let check = |millionths, expect: &str| assert_eq!(points_text(Micropoints(millionths)), expect);
+        let check = |millionths, expect: &str| {
+            let mut buf = Vec::new();
+            push_points(&mut buf, Micropoints(millionths));
+            assert_eq!(String::from_utf8_lossy(&buf), expect);
+            assert_eq!(Micropoints(millionths).to_string(), expect);
+        };
         check(0, "0");
         check(61_250_000, "61.25");
         check(20_000_000, "20");

@@ -9,9 +9,9 @@ use kelvin_kernel::{
     score::{AccountScore, DimensionScore, Reason, Score, Standing},
 };
 
-pub(super) const AS_OF: Instant = Instant::from_millis(1_772_323_200_000);
+pub(crate) const AS_OF: Instant = Instant::from_millis(1_772_323_200_000);
 
-pub(super) fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     let dimension = |id: &str| Dimension { id: id.into(), range: Range::UNBOUNDED, weight: Weight::Whole(1) };
     Plan {
         model: "saas-new-business".into(),
@@ -27,7 +27,7 @@ pub(super) fn plan() -> Plan {
     }
 }
 
-pub(super) fn accounts() -> AccountPlan {
+pub(crate) fn accounts() -> AccountPlan {
     AccountPlan {
         key: None,
         combine: Combine::Sum,
@@ -37,7 +37,7 @@ pub(super) fn accounts() -> AccountPlan {
     }
 }
 
-pub(super) fn score() -> Score {
+pub(crate) fn score() -> Score {
     let dimension =
         |millionths| DimensionScore { sum: Micropoints(millionths), value: Micropoints(millionths) };
     Score {
@@ -59,7 +59,7 @@ pub(super) fn score() -> Score {
     }
 }
 
-pub(super) fn disqualified() -> Score {
+pub(crate) fn disqualified() -> Score {
     Score {
         score: Micropoints(-500_000),
         standing: Standing::Disqualified,
@@ -71,7 +71,7 @@ pub(super) fn disqualified() -> Score {
     }
 }
 
-pub(super) fn account_score() -> AccountScore {
+pub(crate) fn account_score() -> AccountScore {
     AccountScore {
         score: points(70),
         tier: Some(0),
