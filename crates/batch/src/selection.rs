@@ -115,7 +115,7 @@ mod tests {
         let (high, low) = (score(), disqualified());
         let check = |key: OrderKey, descending, expect: &[&str]| {
             let order = Order { key, descending };
-            let mut leads = vec![("b", &high), ("c", &low), ("a", &low)];
+            let mut leads = [("b", &high), ("c", &low), ("a", &low)];
             leads.sort_by(|a, b| order.compare(&plan(), *a, *b));
             assert_eq!(leads.iter().map(|lead| lead.0).collect::<Vec<_>>(), expect, "{order:?}");
         };

@@ -97,13 +97,77 @@ fn page(at: i64, full: bool) -> String {
 #[test]
 fn an_explanation_shows_awards_caps_curve_and_ways_up() {
     let text = page(20_030 * DAY, false);
-    assert_eq!(text, "", "{text}");
+    assert_eq!(
+        text,
+        "\
+l�1  small  2024-11-03T00:00:00Z
+
+score 30   mql
+no tier from 2024-11-13T05:00:00Z on (in 10d5h), if nothing else happens
+
+web  30
+  demo   +15  1 award
+      2024-10-04T00:00:00Z  30d ago  +30  × 0.5000  = 15
+  habit  +15  2 awards
+      2024-10-14T05:00:00Z  19d19h ago  +10
+      2024-10-14T02:00:00Z  19d22h ago  +10
+      cut from 20 by its cap of 15
+
+nothing from quiet
+
+50 ┤┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄╎┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ sql
+   │                    ╎
+   │               ⢸⠢⢄  ╎
+   │             ⢀ ⢸  ⠑⠢⢄⡀
+   │             ⢸⠑⠜    ╎⠈⡆
+20 ┤┄┄┄┄┄┄┄┄┄┄┄┄┄⢸┄┄┄┄┄┄╎┄⡇┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ mql
+   │             ⢸      ╎ ⡇
+   │             ⢸      ╎ ⢇⣀
+ 0 │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡸      ╎   ⠉⠑⠒⠤⠤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
+    2024-08-05      2024-11-03    2025-02-01
+
+what would make it sql now:
+  1x demo  → 60  sql (+30)
+"
+    );
 }
 
 #[test]
 fn a_lead_that_went_quiet_is_lifted_by_any_event() {
     let text = page(20_045 * DAY, false);
-    assert_eq!(text, "", "{text}");
+    assert_eq!(
+        text,
+        "\
+l�1  small  2024-11-18T00:00:00Z
+
+score 5.606602   no tier
+stays so for a year, if nothing else happens
+
+web  5.606602
+  demo   +10.606602  1 award
+      2024-10-04T00:00:00Z  45d ago  +30  × 0.3536  = 10.606602
+  habit         +15  2 awards
+      2024-10-14T05:00:00Z  34d19h ago  +10
+      2024-10-14T02:00:00Z  34d22h ago  +10
+      cut from 20 by its cap of 15
+  quiet         -20  nothing since 2024-10-14T05:00:00Z, 34d ago
+
+50 ┤┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄╎┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ sql
+   │                    ╎
+   │            ⢰⠢⡀     ╎
+   │          ⣄ ⢸ ⠈⠑⠢⣀  ╎
+   │          ⡇⠑⠜     ⠉⡆╎
+20 ┤┄┄┄┄┄┄┄┄┄┄⡇┄┄┄┄┄┄┄┄⡇╎┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ mql
+   │          ⡇        ⡇╎
+   │          ⡇        ⢇⡀
+ 0 │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⠇         ⠈⠉⠒⠒⠤⠤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
+    2024-08-20      2024-11-18    2025-02-16
+
+what would make it mql now:
+  1x demo    → 55.61  sql (+50)
+  any event  → 25.61  mql (+20)
+"
+    );
 }
 
 #[test]
@@ -114,5 +178,99 @@ fn an_explanation_is_an_object_for_other_programs() {
     let at = Instant::from_millis(20_030 * DAY);
     let explanation = Explanation::new(&program, "l1", &history, at, 3).unwrap();
     let text = serde_json::to_string_pretty(&json::object(&explanation)).unwrap();
-    assert_eq!(text, "", "{text}");
+    assert_eq!(
+        text,
+        r#"{
+  "lead_id": "l1",
+  "model": "small",
+  "as_of": "2024-11-03T00:00:00Z",
+  "score": 30,
+  "tier": "mql",
+  "grade": null,
+  "disqualified": [],
+  "until": "2024-11-13T05:00:00Z",
+  "then": null,
+  "dimensions": {
+    "web": {
+      "sum": 30,
+      "value": 30,
+      "rules": [
+        {
+          "rule": "demo",
+          "points": 15,
+          "uncapped": 15,
+          "disqualifies": false,
+          "awards": [
+            {
+              "time": "2024-10-04T00:00:00Z",
+              "points": 30,
+              "factor": 0.5,
+              "worth": 15
+            }
+          ]
+        },
+        {
+          "rule": "habit",
+          "points": 15,
+          "uncapped": 20,
+          "disqualifies": false,
+          "awards": [
+            {
+              "time": "2024-10-14T02:00:00Z",
+              "points": 10,
+              "factor": 1.0,
+              "worth": 10
+            },
+            {
+              "time": "2024-10-14T05:00:00Z",
+              "points": 10,
+              "factor": 1.0,
+              "worth": 10
+            }
+          ]
+        },
+        {
+          "rule": "quiet",
+          "points": 0,
+          "uncapped": 0,
+          "disqualifies": false,
+          "silent_since": "2024-10-14T05:00:00Z"
+        }
+      ]
+    }
+  },
+  "curve": [
+    {
+      "at": "2024-08-05T00:00:00Z",
+      "score": 0,
+      "tier": null
+    },
+    {
+      "at": "2024-11-03T00:00:00Z",
+      "score": 30,
+      "tier": "mql"
+    },
+    {
+      "at": "2025-02-01T00:00:00Z",
+      "score": 0,
+      "tier": null
+    }
+  ],
+  "actions": [
+    {
+      "steps": [
+        {
+          "times": 1,
+          "event": [
+            "demo"
+          ],
+          "rule": "demo"
+        }
+      ],
+      "score": 60,
+      "tier": "sql"
+    }
+  ]
+}"#
+    );
 }
