@@ -1,3 +1,4 @@
 //! The model language: parse, resolve, check, lower.
 
+pub mod cases;
 pub mod fmt;

@@ -1,0 +1,86 @@
+//! `kelvin test`: a user's own cases — what some leads must score — compared with what a model gives them.
+//!
+//! The comparison is apart from the engine: whoever has one passes it in as a function from an instant to
+//! lines in the format of `kelvin score --explain`.
+
+mod compare;
+mod expect;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use kelvin_kernel::Instant;
+use serde_json::{Map, Value};
+
+pub use compare::{Difference, Side, TOLERANCE};
+pub use expect::{BadLine, Expectations, Subject};
+
+/// One line of a score: a JSON object.
+pub type Line = Map<String, Value>;
+
+/// What an engine gives at one instant.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lines {
+    /// A line for each lead that has a score.
+    pub leads: Vec<Line>,
+    /// A line for each account, where the model has accounts.
+    pub accounts: Vec<Line>,
+}
+
+/// What a lead or an account that no expected line mentions is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unmentioned {
+    /// Not looked at: users write down the leads that they care about.
+    Ignored,
+    /// A difference: the expected lines are all that must be printed.
+    Unexpected,
+}
+
+/// The differences between what was expected and what `score` gives at each instant in the expected lines.
+///
+/// # Errors
+/// The first error of `score`.
+pub fn differences<E>(
+    expected: &[&Expectations],
+    unmentioned: Unmentioned,
+    score: &dyn Fn(Instant) -> Result<Lines, E>,
+) -> Result<Vec<Difference>, E> {
+    let mut instants: Vec<Instant> = expected.iter().flat_map(|expected| expected.instants()).collect();
+    instants.sort_unstable();
+    instants.dedup();
+    let mut all = Vec::new();
+    for at in instants {
+        let actual = score(at)?;
+        for expected in expected {
+            let lines = match expected.subject() {
+                Subject::Lead => &actual.leads,
+                Subject::Account => &actual.accounts,
+            };
+            compare::compare(expected, at, lines, unmentioned, &mut all);
+        }
+    }
+    Ok(all)
+}
+
+/// The JSON objects of a text of JSON Lines; blank lines are skipped.
+///
+/// # Errors
+/// The first line that is not a JSON object.
+pub fn lines(text: &str) -> Result<Vec<Line>, BadLine> {
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(|(place, line)| {
+            expect::object(line).map_err(|message| BadLine { line: place + 1, message, help: None })
+        })
+        .collect()
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Lead => "lead",
+            Self::Account => "account",
+        })
+    }
+}
