@@ -5,6 +5,7 @@
 
 mod compare;
 mod expect;
+pub mod markdown;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,25 @@ use serde_json::{Map, Value};
 
 pub use compare::{Difference, Side, TOLERANCE};
 pub use expect::{BadLine, Expectations, Subject};
+
+/// A case: a model, what is known, and what must come out. A folder holds one, a Markdown text any number.
+#[derive(Debug, Clone, Default)]
+pub struct Case {
+    /// What to call it: the folder, or the heading that it stands under.
+    pub name: String,
+    /// The line of the block in its Markdown text, from 1; 0 for a folder.
+    pub line: usize,
+    /// The model file's text.
+    pub model: String,
+    /// The leads, as JSON Lines.
+    pub leads: String,
+    /// The events, as JSON Lines.
+    pub events: String,
+    /// What leads and accounts must be worth.
+    pub expected: Vec<Expectations>,
+    /// What `kelvin check` must print for the model.
+    pub diagnostics: Option<String>,
+}
 
 /// One line of a score: a JSON object.
 pub type Line = Map<String, Value>;
