@@ -1,4 +1,104 @@
-//! The model language: parse, resolve, check, lower.
+//! The model language: text becomes a tree with places, is checked, and is lowered to a plan that runs.
+//!
+//! [`load`] does all of it and tells everything that is wrong with a file at once. Nothing here does I/O or reads a
+//! clock.
 
 pub mod cases;
+pub mod diagnostics;
 pub mod fmt;
+pub mod grammar;
+mod lower;
+mod read;
+pub mod span;
+pub mod syntax;
+pub mod tree;
+
+use kelvin_kernel::plan::Plan;
+
+use diagnostics::Diagnostic;
+
+/// A model file can be this large, in bytes.
+const MOST_BYTES: usize = 4 << 20;
+
+/// What became of a model file.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The checked model, ready to run. Absent if there is any error.
+    pub plan: Option<Plan>,
+    /// All that is wrong or doubtful, in the file's order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The model as it is written, as far as it could be read.
+    pub model: tree::Model,
+    /// What the file is called.
+    pub name: String,
+    /// What the file holds.
+    pub source: String,
+}
+
+impl Loaded {
+    /// Whether something is wrong, so that there is no plan.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// The diagnostics as text for a terminal.
+    pub fn render(&self, colours: bool) -> String {
+        diagnostics::render(&self.diagnostics, &self.name, &self.source, colours)
+    }
+}
+
+/// Loads a model from the text of a file called `name`.
+pub fn load(name: &str, text: &str) -> Loaded {
+    let mut loaded = Loaded {
+        plan: None,
+        diagnostics: Vec::new(),
+        model: tree::Model::default(),
+        name: name.to_owned(),
+        source: text.to_owned(),
+    };
+    if text.len() > MOST_BYTES {
+        loaded.source.clear();
+        loaded.diagnostics.push(diagnostics::too_large(MOST_BYTES));
+        return loaded;
+    }
+    let parsed = syntax::parse(text);
+    loaded.diagnostics.extend(parsed.problems);
+    match parsed.root {
+        Some(root) => loaded.take(&root, parsed.damaged),
+        None if loaded.diagnostics.is_empty() => loaded.diagnostics.push(diagnostics::empty_file()),
+        None => {}
+    }
+    diagnostics::settle(&mut loaded.diagnostics, text);
+    if loaded.has_errors() {
+        loaded.plan = None;
+    }
+    loaded
+}
+
+/// Loads a model from the bytes of a file called `name`, which should be UTF-8.
+pub fn load_bytes(name: &str, bytes: &[u8]) -> Loaded {
+    match str::from_utf8(bytes) {
+        Ok(text) => load(name, text),
+        Err(error) => {
+            let source = String::from_utf8_lossy(bytes).into_owned();
+            let mut diagnostics = vec![diagnostics::not_text(bytes, error.valid_up_to())];
+            diagnostics::settle(&mut diagnostics, &source);
+            Loaded { plan: None, diagnostics, model: tree::Model::default(), name: name.to_owned(), source }
+        }
+    }
+}
+
+impl Loaded {
+    fn take(&mut self, root: &syntax::Node, damaged: bool) {
+        let (model, mut problems) = read::read(root, &self.source);
+        let (plan, _, wrong) = lower::lower(&model);
+        problems.extend(wrong);
+        if damaged {
+            // What is missing may stand in the lines that were left out.
+            problems.retain(|problem| !problem.is_about_absence());
+        }
+        self.diagnostics.extend(problems);
+        self.model = model;
+        self.plan = plan;
+    }
+}

@@ -1,0 +1,175 @@
+//! What is wrong or doubtful in a model file, and where. One file for each diagnostic.
+
+mod alias;
+mod bad_choice;
+mod bad_condition;
+mod bad_duration;
+mod bad_name;
+mod bad_number;
+mod contradictory_keys;
+mod duplicate_id;
+mod duplicate_key;
+mod empty_file;
+mod inverted_range;
+mod json;
+mod missing_key;
+mod not_text;
+mod render;
+mod same_bound;
+mod second_document;
+mod short_sequence;
+mod suggest;
+mod tag;
+mod tier_order;
+mod unknown_dimension;
+mod unknown_key;
+mod unquoted_expression;
+mod version;
+mod wrong_type;
+mod yaml_syntax;
+
+use crate::span::{Lines, Span};
+
+pub(crate) use alias::{endless_alias, too_many_aliases, unknown_anchor};
+pub(crate) use bad_choice::bad_choice;
+pub(crate) use bad_condition::bad_condition;
+pub(crate) use bad_duration::bad_duration;
+pub(crate) use bad_name::bad_name;
+pub(crate) use bad_number::bad_number;
+pub(crate) use contradictory_keys::contradictory_keys;
+pub(crate) use duplicate_id::duplicate_id;
+pub(crate) use duplicate_key::duplicate_key;
+pub(crate) use empty_file::empty_file;
+pub(crate) use inverted_range::inverted_range;
+pub use json::to_json;
+pub(crate) use missing_key::{missing_key, nothing_to_look_at};
+pub(crate) use not_text::{not_text, too_large};
+pub use render::render;
+pub(crate) use same_bound::same_bound;
+pub(crate) use second_document::second_document;
+pub(crate) use short_sequence::short_sequence;
+pub(crate) use suggest::{did_you_mean, nearest, one_of};
+pub(crate) use tag::tag;
+pub(crate) use tier_order::tier_order;
+pub(crate) use unknown_dimension::unknown_dimension;
+pub(crate) use unknown_key::unknown_key;
+pub(crate) use unquoted_expression::unquoted_expression;
+pub(crate) use version::version;
+pub(crate) use wrong_type::wrong_type;
+pub(crate) use yaml_syntax::yaml_syntax;
+
+/// Something wrong or doubtful in a model file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The name of what is wrong: `unknown-key`.
+    pub code: &'static str,
+    /// Whether the model can still be used.
+    pub severity: Severity,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The places that it is about; the first is where it is.
+    pub labels: Vec<Label>,
+    /// The line of the first place, from 1.
+    pub line: usize,
+    /// The column of the first place, from 1, in characters.
+    pub column: usize,
+}
+
+/// Whether a model can still be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// It cannot: there is no plan.
+    Error,
+    /// It can, but probably does not do what its author wants.
+    Warning,
+}
+
+/// A place with a word on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// The word; may be empty.
+    pub text: String,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub(crate) fn error(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            message: message.into(),
+            help: None,
+            labels: vec![Label { span, text: String::new() }],
+            line: 1,
+            column: 1,
+        }
+    }
+
+    /// A warning at a place.
+    pub(crate) fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message, span) }
+    }
+
+    /// Says a word on the first place.
+    #[must_use]
+    pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
+        if let Some(first) = self.labels.first_mut() {
+            first.text = text.into();
+        }
+        self
+    }
+
+    /// Adds a further place.
+    #[must_use]
+    pub(crate) fn and(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The first place.
+    pub fn span(&self) -> Span {
+        self.labels.first().map(|label| label.span).unwrap_or_default()
+    }
+
+    /// Whether it says that something is not there, which cannot be known of a file that was read in part.
+    pub(crate) fn is_about_absence(&self) -> bool {
+        matches!(self.code, "missing-key" | "unknown-dimension" | "short-sequence")
+    }
+
+    /// Whether the model cannot be used.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Puts diagnostics into the file's order, each told once, with lines and columns.
+pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, source: &str) {
+    let lines = Lines::new(source);
+    for diagnostic in &mut *diagnostics {
+        (diagnostic.line, diagnostic.column) = lines.line_column(diagnostic.span().start, source);
+    }
+    diagnostics.sort_by_key(|d| (d.span().start, d.severity, d.span().end, d.code));
+    // An alias brings the same part of the file to several places.
+    diagnostics.dedup();
+}

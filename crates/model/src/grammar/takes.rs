@@ -1,0 +1,29 @@
+//! What keys take, in words.
+
+use super::Takes;
+use crate::diagnostics::one_of;
+
+/// What a message says that a key takes: `a number`.
+pub(super) fn expected(takes: &Takes) -> String {
+    match takes {
+        Takes::Version | Takes::Whole(_) => "a whole number".into(),
+        Takes::Id | Takes::Name => "a name".into(),
+        Takes::Choice(choices) => one_of(choices.iter().copied()),
+        Takes::Condition => "a condition".into(),
+        Takes::Expression => "an expression".into(),
+        Takes::Points => "a number or an expression".into(),
+        Takes::Number(..) => "a number".into(),
+        Takes::True => "`true`".into(),
+        Takes::Duration => "a duration".into(),
+        Takes::Range => "two numbers, least and greatest".into(),
+        Takes::Events => "an event's name or a list of names".into(),
+        Takes::Literals | Takes::List(_) => "a list".into(),
+        Takes::Map(_) => "a map".into(),
+        Takes::Section(section) => {
+            let keys = section.keys.iter().filter(|key| key.required);
+            let keys: Vec<String> = keys.map(|key| format!("{}: {}", key.name, key.example)).collect();
+            format!("`{{{}}}`", keys.join(", "))
+        }
+        Takes::Either(choices) => choices.iter().map(expected).collect::<Vec<_>>().join(" or "),
+    }
+}

@@ -1,0 +1,64 @@
+//! The model itself, its lists and its dimensions.
+
+use super::{Reader, field, scalars};
+use crate::{
+    diagnostics,
+    span::Spanned,
+    syntax::Node,
+    tree::{Constant, Dimension, List, Sees},
+};
+
+impl Reader<'_> {
+    pub(super) fn model(&mut self, root: &Node) {
+        self.model.id = root.get("model").and_then(field::name);
+        self.model.title = root.get("title").and_then(field::name);
+        self.model.kind = root.get("kind").and_then(field::name);
+        self.model.applies = self.expression_at(root, "applies", Sees::Lead);
+        self.model.range = root.get("range").and_then(field::range);
+        self.model.lists = lists(root);
+        for entry in root.get("dimensions").and_then(Node::entries).unwrap_or_default() {
+            if let Some(name) = field::name(&entry.key) {
+                let dimension = self.dimension(name, &entry.value);
+                self.model.dimensions.push(dimension);
+            }
+        }
+        self.duplicate_ids();
+        self.model.grades = root.get("grades").and_then(|node| self.grades(node));
+        self.model.tiers = self.tiers(root);
+        self.model.accounts = root.get("accounts").and_then(|node| self.accounts(node));
+    }
+
+    fn dimension(&mut self, name: Spanned<String>, node: &Node) -> Dimension {
+        Dimension {
+            name,
+            range: node.get("range").and_then(field::range),
+            weight: node.get("weight").and_then(field::number),
+            rules: self.rules(node, false),
+        }
+    }
+
+    /// Rule ids are unique over all dimensions: reasons name rules by them.
+    pub(super) fn duplicate_ids(&mut self) {
+        let ids: Vec<&Spanned<String>> = self.ids.iter().collect();
+        for (place, id) in ids.iter().enumerate() {
+            if let Some(first) = ids[..place].iter().find(|first| first.value == id.value) {
+                self.diagnostics.push(diagnostics::duplicate_id("rule", first, id));
+            }
+        }
+        self.ids.clear();
+    }
+}
+
+fn lists(root: &Node) -> Vec<List> {
+    let entries = root.get("lists").and_then(Node::entries).unwrap_or_default();
+    let list = |name: Spanned<String>, node: &Node| List {
+        name,
+        values: node.items().unwrap_or_default().iter().filter_map(constant).collect(),
+    };
+    entries.iter().filter_map(|entry| Some(list(field::name(&entry.key)?, &entry.value))).collect()
+}
+
+/// The constant that a node is.
+pub(super) fn constant(node: &Node) -> Option<Spanned<Constant>> {
+    scalars::literal(&node.scalar()?.literal()).map(|value| Spanned::new(value, node.span))
+}

@@ -1,0 +1,5 @@
+//! Tests of the model language as its users see it: whole files in, whole messages out.
+
+mod errors;
+mod shared;
+mod support;

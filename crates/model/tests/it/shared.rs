@@ -1,0 +1,46 @@
+//! Every shared case and benchmark model loads.
+
+use std::path::{Path, PathBuf};
+
+/// The folder of shared cases, if this machine has it.
+#[expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test finds its cases by the environment"
+)]
+fn shared() -> Option<PathBuf> {
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    let elsewhere = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
+    let given = std::env::var_os("KELVIN_SHARED").map(PathBuf::from);
+    let found = given.into_iter().chain([beside(), elsewhere()]).find(|path| path.is_dir());
+    if found.is_none() {
+        println!("no shared cases here: set KELVIN_SHARED to test against them");
+    }
+    found
+}
+
+#[test]
+fn every_shared_model_loads_without_an_error() {
+    let Some(shared) = shared() else { return };
+    let mut models = vec![shared.join("bench/model.yaml")];
+    for case in std::fs::read_dir(shared.join("conformance")).expect("no cases").flatten() {
+        models.push(case.path().join("model.yaml"));
+    }
+    models.retain(|path| path.is_file());
+    assert!(models.len() > 70, "only {} models", models.len());
+    for path in models {
+        let bytes = std::fs::read(&path).expect("cannot be read");
+        let loaded = kelvin_model::load_bytes(&path.display().to_string(), &bytes);
+        assert!(loaded.plan.is_some(), "{}", loaded.render(false));
+    }
+}
+
+#[test]
+fn the_model_of_the_definition_loads_without_an_error() {
+    let Some(shared) = shared() else { return };
+    let text = std::fs::read_to_string(shared.join("semantics.md")).expect("cannot be read");
+    let start = text.find("```yaml\n").expect("no model") + 8;
+    let yaml = &text[start..start + text[start..].find("```").expect("no end")];
+    let loaded = kelvin_model::load("semantics.md", yaml);
+    assert!(loaded.plan.is_some(), "{}", loaded.render(false));
+}
