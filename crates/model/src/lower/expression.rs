@@ -1,7 +1,7 @@
 //! Compiles the expressions of a model: the one place that knows the expression compiler.
 
 use kelvin_kernel::{
-    expr::{Condition, Expr},
+    expr::{Condition, Expr, Node},
     plan::Schema,
 };
 
@@ -25,8 +25,8 @@ pub(crate) enum Compiled {
 pub(super) fn compile(model: &Model, _schema: &mut Schema) -> (Vec<Compiled>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let one = |expression: &Expression| match cel::Program::compile(&expression.text) {
-        Ok(_) if expression.is_condition => Compiled::Condition(Condition),
-        Ok(_) => Compiled::Expr(Expr),
+        Ok(_) if expression.is_condition => Compiled::Condition(Condition::new(Node::Error)),
+        Ok(_) => Compiled::Expr(Expr::new(Node::Error)),
         Err(error) => {
             let message = error.to_string();
             diagnostics.push(diagnostics::bad_condition(
