@@ -1,6 +1,7 @@
 //! The binary `kelvin`: the only place that reads the clock and the environment, and that renders.
 
 mod args;
+mod clock;
 mod commands;
 mod explain;
 mod failure;

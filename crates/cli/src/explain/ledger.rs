@@ -10,6 +10,7 @@ use kelvin_kernel::{
 
 use super::{Explanation, actions::Way, words};
 use crate::{
+    clock::roughly,
     render::{
         chart::{Chart, PER_COLUMN},
         grid::{Align, Cell, Grid},
@@ -261,21 +262,6 @@ fn is_worth_telling(trace: &RuleTrace) -> bool {
 /// Points to the last digit, with a sign.
 fn exact(points: Micropoints) -> String {
     format!("{}{points}", if points.0 > 0 { "+" } else { "" })
-}
-
-/// A duration in its two largest units.
-fn roughly(duration: Duration) -> String {
-    const UNITS: [(i64, &str); 4] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1000, "s")];
-    let millis = duration.as_millis();
-    let Some(largest) = UNITS.iter().position(|(unit, _)| millis >= *unit) else {
-        return format!("{millis}ms");
-    };
-    let (unit, name) = UNITS[largest];
-    let mut text = format!("{}{name}", millis / unit);
-    if let Some((next, name)) = UNITS.get(largest + 1).filter(|(next, _)| millis % unit >= *next) {
-        let _ = write!(text, "{}{name}", millis % unit / next);
-    }
-    text
 }
 
 /// `1 award`, for the words beside a rule.

@@ -1,0 +1,80 @@
+//! The inputs of a run, as the command line names them.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kelvin_batch::read::Mapping;
+use kelvin_kernel::Instant;
+
+use crate::{
+    clock,
+    failure::{Failure, Outcome},
+};
+
+/// Models, leads, events, and how to read them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct Inputs {
+    /// A model file, or a folder whose `*.yaml` files are all used; may be repeated
+    #[arg(short, long = "model", value_name = "FILE|FOLDER", required = true)]
+    pub(crate) models: Vec<PathBuf>,
+
+    /// Leads: CSV, JSON Lines or Parquet, by extension; `-` is JSON Lines on standard input; may be repeated
+    #[arg(short, long, value_name = "FILE", required_unless_present = "events")]
+    pub(crate) leads: Vec<PathBuf>,
+
+    /// Events: as leads; JSON Lines may be Segment calls; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) events: Vec<PathBuf>,
+
+    /// Which columns stand for which fields: `lead_id=Email,employees="No. of Employees"`.
+    ///
+    /// A field is an attribute or property that the model reads, or `lead_id`, `time`, `event`, `id`. Names with a
+    /// comma, `=` or quotes stand in double quotes. `leads:` or `events:` before a field limits an entry to those files;
+    /// the column `@row` is the number of the row, for leads that have no id. May be repeated.
+    #[arg(long, value_name = "FIELD=COLUMN,…")]
+    map: Vec<String>,
+
+    /// Read times without an offset as this far from UTC: `+02:00`, `UTC`; else such rows are rejected
+    #[arg(long, value_name = "OFFSET", value_parser = clock::offset, allow_hyphen_values = true)]
+    time_zone: Option<i64>,
+
+    /// The same as --time-zone UTC
+    #[arg(long, conflicts_with = "time_zone")]
+    assume_utc: bool,
+}
+
+/// The instant of a run.
+#[derive(Debug, Args)]
+pub(crate) struct AsOf {
+    /// Score as of this instant, past or future: RFC 3339, a date (midnight UTC), milliseconds since 1970,
+    /// or relative: `now-30d`, `now+7d`
+    #[arg(long = "as-of", value_name = "TIME", default_value = "now", value_parser = clock::instant, allow_hyphen_values = true)]
+    #[arg(help_heading = "Input")]
+    pub(crate) instant: Instant,
+}
+
+impl Inputs {
+    /// The column mapping.
+    pub(crate) fn mapping(&self) -> Outcome<Mapping> {
+        let mut mapping = Mapping::default();
+        for text in &self.map {
+            mapping.add(text).map_err(|cause| Failure::new(format!("cannot use --map `{text}`: {cause}")))?;
+        }
+        Ok(mapping)
+    }
+
+    /// How far ahead of UTC times without an offset are, in milliseconds, where it is told.
+    pub(crate) fn offset_millis(&self) -> Option<i64> {
+        if self.assume_utc { Some(0) } else { self.time_zone }
+    }
+
+    /// Refuses standard input for more than one thing.
+    pub(crate) fn check(&self) -> Outcome<()> {
+        let files = self.models.iter().chain(&self.leads).chain(&self.events);
+        match files.filter(|path| *path == Path::new("-")).count() {
+            0 | 1 => Ok(()),
+            _ => Err(Failure::new("standard input can only be one of the inputs: `-` is given more than once")),
+        }
+    }
+}
