@@ -1,5 +1,6 @@
 //! One module per command: its arguments, and what it does.
 
+pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod fmt;
 pub(crate) mod man;
@@ -12,6 +13,7 @@ use crate::{
 /// Does what the command line asks for.
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
+        Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
         Command::Fmt(command) => fmt::run(&command),
         Command::Man(command) => man::run(&command),

@@ -5,6 +5,8 @@ mod clock;
 mod commands;
 mod explain;
 mod failure;
+mod inputs;
+mod models;
 mod output;
 mod render;
 mod source;

@@ -1,0 +1,77 @@
+//! Model files of the command line: found, read, loaded.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use kelvin_kernel::program::Program;
+use kelvin_model::Loaded;
+
+use crate::{
+    failure::{Failure, Outcome},
+    render::text::counted,
+    source::Source,
+    terminal::Terminal,
+};
+
+/// The files that are meant: each file itself, of a folder all `*.yaml` and `*.yml` in it, by name.
+pub(crate) fn files(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            files.extend(of_folder(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+/// Reads and loads a file.
+pub(crate) fn load(path: &Path) -> Outcome<Loaded> {
+    let source = Source::read(path)?;
+    Ok(kelvin_model::load_bytes(&source.name(), &source.bytes))
+}
+
+/// The models of a run, ready; one that has errors ends the run, all of them told on standard error.
+pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(Program, Loaded)>> {
+    let mut programs: Vec<(Program, Loaded)> = Vec::new();
+    for path in files(paths)? {
+        let mut loaded = load(&path)?;
+        let Some(plan) = loaded.plan.take() else {
+            return Err(unusable(loaded, terminal));
+        };
+        if let Some((_, other)) = programs.iter().find(|(program, _)| program.plan().model == plan.model) {
+            let message = format!("`{}` and `{}` are both called `{}`", other.name, loaded.name, plan.model);
+            return Err(Failure::new(message).help("their lines could not be told apart: give each model its own id"));
+        }
+        programs.push((Program::new(plan), loaded));
+    }
+    Ok(programs)
+}
+
+/// Tells what is wrong with a model.
+pub(crate) fn unusable(mut loaded: Loaded, terminal: &Terminal) -> Failure {
+    loaded.diagnostics.retain(|diagnostic| diagnostic.is_error());
+    eprintln!("{}", loaded.render(terminal.colour));
+    let errors = counted(loaded.diagnostics.len() as u64, "error");
+    Failure::new(format!("`{}` has {errors}", loaded.name))
+}
+
+fn of_folder(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let failed = |cause: std::io::Error| Failure::file("read", folder, &cause);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_model = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+        if is_model && path.is_file() {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        return Err(Failure::new(format!("`{}` holds no model: expected files `*.yaml`", folder.display())));
+    }
+    files.sort();
+    Ok(files)
+}
