@@ -7,7 +7,9 @@ use kelvin_kernel::{Duration, Instant};
 /// The present.
 pub(crate) fn now() -> Instant {
     let now = SystemTime::now();
-    let millis = now.duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+    let millis = now
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
     Instant::from_millis(millis)
 }
 

@@ -74,7 +74,9 @@ impl Inputs {
         let files = self.models.iter().chain(&self.leads).chain(&self.events);
         match files.filter(|path| *path == Path::new("-")).count() {
             0 | 1 => Ok(()),
-            _ => Err(Failure::new("standard input can only be one of the inputs: `-` is given more than once")),
+            _ => {
+                Err(Failure::new("standard input can only be one of the inputs: `-` is given more than once"))
+            }
         }
     }
 }

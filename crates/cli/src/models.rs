@@ -44,7 +44,9 @@ pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(P
         };
         if let Some((_, other)) = programs.iter().find(|(program, _)| program.plan().model == plan.model) {
             let message = format!("`{}` and `{}` are both called `{}`", other.name, loaded.name, plan.model);
-            return Err(Failure::new(message).help("their lines could not be told apart: give each model its own id"));
+            return Err(
+                Failure::new(message).help("their lines could not be told apart: give each model its own id")
+            );
         }
         programs.push((Program::new(plan), loaded));
     }

@@ -51,7 +51,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         Format::Json => json(&loaded),
     };
     Output::write_text(None, &report)?;
-    let bad = |loaded: &Loaded| loaded.has_errors() || arguments.deny_warnings && !loaded.diagnostics.is_empty();
+    let bad =
+        |loaded: &Loaded| loaded.has_errors() || arguments.deny_warnings && !loaded.diagnostics.is_empty();
     Ok(if loaded.iter().any(bad) { Exit::Findings } else { Exit::Done })
 }
 

@@ -1,0 +1,6 @@
+//! The binary as users meet it: whole outputs, exit codes, error messages.
+
+mod check;
+mod fmt;
+mod help;
+mod run;
