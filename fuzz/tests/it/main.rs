@@ -46,6 +46,26 @@ fn every_target_has_a_test() {
 }
 
 #[test]
-fn text_of_an_instant() {
-    check("instant");
+fn e_mail_addresses() {
+    check("email");
+}
+
+#[test]
+fn models_to_lay_out() {
+    check("format");
+}
+
+#[test]
+fn cases_in_markdown() {
+    check("markdown");
+}
+
+#[test]
+fn instants_and_durations() {
+    check("time");
+}
+
+#[test]
+fn bytes_of_values() {
+    check("value");
 }
