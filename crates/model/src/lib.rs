@@ -11,6 +11,8 @@ mod lower;
 mod read;
 pub mod span;
 pub mod syntax;
+#[cfg(test)]
+mod testing;
 pub mod tree;
 
 use kelvin_kernel::plan::Plan;
@@ -95,7 +97,7 @@ impl Loaded {
         problems.extend(wrong);
         if damaged {
             // What is missing may stand in the lines that were left out.
-            problems.retain(|problem| !problem.is_about_absence());
+            problems.retain(|problem| !problem.may_be_due_to_a_gap());
         }
         self.diagnostics.extend(problems);
         self.model = model;

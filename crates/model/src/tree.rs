@@ -371,6 +371,17 @@ impl Model {
     }
 }
 
+impl Constant {
+    /// The number that it is.
+    pub fn number(&self) -> Option<f64> {
+        match self {
+            Self::Int(number) => Some(*number as f64),
+            Self::Float(number) => Some(*number),
+            Self::Text(_) | Self::Bool(_) => None,
+        }
+    }
+}
+
 impl Rule {
     /// What the rule is worth, where it says so by `points` or `disqualify`.
     pub fn worth(&self) -> Option<&Worth> {

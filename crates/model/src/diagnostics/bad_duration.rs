@@ -51,3 +51,130 @@ fn spaceless(text: &str) -> Option<String> {
     let text: String = text.to_lowercase().split_whitespace().collect();
     text.parse::<kelvin_kernel::Duration>().is_ok().then_some(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_rules;
+
+    #[test]
+    fn words_are_no_units() {
+        check_rules(
+            "- {id: a, event: page, points: 5, decay: {half_life: 14 days}}",
+            &expect![[r#"
+            error[bad-duration]: `14 days` is not a duration
+             --> m.yaml:6:56
+              |
+            6 |   - {id: a, event: page, points: 5, decay: {half_life: 14 days}}
+              |                                                        ^^^^^^^
+              |
+              = help: did you mean `14d`?
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_number_needs_a_unit() {
+        check_rules(
+            "- {id: a, inactive: 90, points: 5}",
+            &expect![[r#"
+            error[bad-duration]: `90` is not a duration
+             --> m.yaml:6:23
+              |
+            6 |   - {id: a, inactive: 90, points: 5}
+              |                       ^^
+              |
+              = help: give it a unit: `90d` is 90 days
+        "#]],
+        );
+    }
+
+    #[test]
+    fn months_and_years_differ_in_length() {
+        check_rules(
+            "- {id: a, inactive: 3 months, points: 5, every: 1y}",
+            &expect![[r#"
+            error[bad-duration]: `3 months` is not a duration
+             --> m.yaml:6:23
+              |
+            6 |   - {id: a, inactive: 3 months, points: 5, every: 1y}
+              |                       ^^^^^^^^
+              |
+              = help: months differ in length: write `90d`
+
+            error[bad-duration]: `1y` is not a duration
+             --> m.yaml:6:51
+              |
+            6 |   - {id: a, inactive: 3 months, points: 5, every: 1y}
+              |                                                   ^^
+              |
+              = help: years differ in length: write `365d`
+        "#]],
+        );
+    }
+
+    #[test]
+    fn durations_are_whole_and_without_spaces() {
+        check_rules(
+            "- {id: a, inactive: 1.5d, points: 5, every: 1D 12H}",
+            &expect![[r#"
+            error[bad-duration]: `1.5d` is not a duration
+             --> m.yaml:6:23
+              |
+            6 |   - {id: a, inactive: 1.5d, points: 5, every: 1D 12H}
+              |                       ^^^^
+              |
+              = help: write whole numbers: `1d12h` instead of `1.5d`; units are `w`, `d`, `h`, `m` (minutes) and `s`, as in `90d` or `1d12h`
+
+            error[bad-duration]: `1D 12H` is not a duration
+             --> m.yaml:6:47
+              |
+            6 |   - {id: a, inactive: 1.5d, points: 5, every: 1D 12H}
+              |                                               ^^^^^^
+              |
+              = help: did you mean `1d12h`?
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_duration_is_longer_than_nothing() {
+        check_rules(
+            "- {id: a, inactive: 0d, points: 5}",
+            &expect![[r#"
+            error[bad-duration]: `0d` is no time at all
+             --> m.yaml:6:23
+              |
+            6 |   - {id: a, inactive: 0d, points: 5}
+              |                       ^^
+              |
+              = help: a duration is longer than 0
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_duration_has_an_end() {
+        check_rules(
+            "- {id: a, inactive: 99999999d, points: 5, every: fortnightly}",
+            &expect![[r#"
+            error[bad-duration]: `99999999d` is too long
+             --> m.yaml:6:23
+              |
+            6 |   - {id: a, inactive: 99999999d, points: 5, every: fortnightly}
+              |                       ^^^^^^^^^
+              |
+              = help: durations go up to ten thousand years
+
+            error[bad-duration]: `fortnightly` is not a duration
+             --> m.yaml:6:52
+              |
+            6 |   - {id: a, inactive: 99999999d, points: 5, every: fortnightly}
+              |                                                    ^^^^^^^^^^^
+              |
+              = help: units are `w`, `d`, `h`, `m` (minutes) and `s`, as in `90d` or `1d12h`
+        "#]],
+        );
+    }
+}

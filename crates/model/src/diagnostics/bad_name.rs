@@ -24,6 +24,7 @@ pub(crate) fn bad_name(what: &str, written: &str, span: Span) -> Diagnostic {
         "a list's name" => {
             diagnostic.help("use letters, digits and `_`, so that conditions can say `lists.name`")
         }
+        "a tier's name" => diagnostic.help("a lead that a rule disqualifies has this tier"),
         _ => diagnostic,
     }
 }
@@ -36,4 +37,87 @@ fn dashed(written: &str) -> Option<String> {
         .collect();
     let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
     (!parts.is_empty()).then(|| parts.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::{check, check_rest, check_rules};
+
+    #[test]
+    fn a_model_id_is_lower_case() {
+        check(
+            "
+                kelvin: 1
+                model: My Model!
+                dimensions: {fit: {rules: []}}
+            ",
+            &expect![[r#"
+                error[bad-name]: `My Model!` cannot be a model's id
+                 --> m.yaml:2:8
+                  |
+                2 | model: My Model!
+                  |        ^^^^^^^^^
+                  |
+                  = help: use lower case, digits and `-`: `my-model`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_list_can_be_named_in_a_condition() {
+        check_rest(
+            "
+                lists: {eu-countries: [DE]}
+            ",
+            &expect![[r#"
+                error[bad-name]: `eu-countries` cannot be a list's name
+                 --> m.yaml:7:9
+                  |
+                7 | lists: {eu-countries: [DE]}
+                  |         ^^^^^^^^^^^^
+                  |
+                  = help: use letters, digits and `_`, so that conditions can say `lists.name`
+            "#]],
+        );
+    }
+
+    #[test]
+    fn names_are_not_empty() {
+        check_rules(
+            "- {id: '', event: [page, ' '], points: 5}",
+            &expect![[r#"
+            error[bad-name]: `id` cannot be empty
+             --> m.yaml:6:10
+              |
+            6 |   - {id: '', event: [page, ' '], points: 5}
+              |          ^^
+
+            error[bad-name]: `event` cannot be empty
+             --> m.yaml:6:28
+              |
+            6 |   - {id: '', event: [page, ' '], points: 5}
+              |                            ^^^
+        "#]],
+        );
+    }
+
+    #[test]
+    fn disqualified_is_no_tier() {
+        check_rest(
+            "
+                tiers: [{name: disqualified, from: 1}]
+            ",
+            &expect![[r#"
+                error[bad-name]: `disqualified` cannot be a tier's name
+                 --> m.yaml:7:16
+                  |
+                7 | tiers: [{name: disqualified, from: 1}]
+                  |                ^^^^^^^^^^^^
+                  |
+                  = help: a lead that a rule disqualifies has this tier
+            "#]],
+        );
+    }
 }

@@ -55,8 +55,8 @@ pub(crate) use unknown_dimension::unknown_dimension;
 pub(crate) use unknown_key::unknown_key;
 pub(crate) use unquoted_expression::unquoted_expression;
 pub(crate) use version::version;
-pub(crate) use wrong_type::wrong_type;
-pub(crate) use yaml_syntax::yaml_syntax;
+pub(crate) use wrong_type::{not_a_map, wrong_type};
+pub(crate) use yaml_syntax::{never_closed, too_deep, yaml_syntax};
 
 /// Something wrong or doubtful in a model file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,9 +152,11 @@ impl Diagnostic {
         self.labels.first().map(|label| label.span).unwrap_or_default()
     }
 
-    /// Whether it says that something is not there, which cannot be known of a file that was read in part.
-    pub(crate) fn is_about_absence(&self) -> bool {
-        matches!(self.code, "missing-key" | "unknown-dimension" | "short-sequence")
+    /// Whether it may be due to lines that were left out, of a file that was read in part.
+    pub(crate) fn may_be_due_to_a_gap(&self) -> bool {
+        let absent =
+            matches!(self.code, "missing-key" | "unknown-dimension" | "short-sequence" | "duplicate-key");
+        absent || self.message.ends_with("has no value")
     }
 
     /// Whether the model cannot be used.

@@ -15,3 +15,37 @@ pub(crate) fn short_sequence(steps: usize, span: Span) -> Diagnostic {
     };
     Diagnostic::error(CODE, message, span).help(help)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_rules;
+
+    #[test]
+    fn a_sequence_has_two_steps() {
+        check_rules(
+            "
+                - {id: a, sequence: [{event: page}], points: 5}
+                - {id: b, sequence: [], points: 5}
+            ",
+            &expect![[r#"
+                error[short-sequence]: the sequence has only one step
+                 --> m.yaml:6:23
+                  |
+                6 |   - {id: a, sequence: [{event: page}], points: 5}
+                  |                       ^^^^^^^^^^^^^^^
+                  |
+                  = help: for a single event use `event`, and `if` where it has a condition
+
+                error[short-sequence]: the sequence has no steps
+                 --> m.yaml:7:23
+                  |
+                7 |   - {id: b, sequence: [], points: 5}
+                  |                       ^^
+                  |
+                  = help: a sequence is two or more events: `[{event: Webinar Attended}, {event: Demo Requested}]`
+            "#]],
+        );
+    }
+}

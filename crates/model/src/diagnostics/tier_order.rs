@@ -17,3 +17,56 @@ pub(crate) fn tier_order(name: &str, from: &Spanned<f64>, before: (&str, &Spanne
         .and(start.span, format!("`{earlier}` starts here"))
         .help("list the tiers from the lowest to the highest, each with a `from` of its own")
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_rest;
+
+    #[test]
+    fn tiers_ascend() {
+        check_rest(
+            "
+                tiers: [{name: sql, from: 4}, {name: mql, from: 3}]
+            ",
+            &expect![[r#"
+                error[tier-order]: the tier `mql` starts below `sql`, which stands before it
+                 --> m.yaml:7:49
+                  |
+                7 | tiers: [{name: sql, from: 4}, {name: mql, from: 3}]
+                  |                           - `sql` starts here   ^
+                  |
+                  = help: list the tiers from the lowest to the highest, each with a `from` of its own
+            "#]],
+        );
+    }
+
+    #[test]
+    fn tiers_do_not_start_together() {
+        check_rest(
+            "
+                tiers: [{name: mql, from: 3}, {name: sql, from: 3}]
+            ",
+            &expect![[r#"
+                error[tier-order]: the tiers `mql` and `sql` start at the same score
+                 --> m.yaml:7:49
+                  |
+                7 | tiers: [{name: mql, from: 3}, {name: sql, from: 3}]
+                  |                           - `mql` starts here   ^
+                  |
+                  = help: list the tiers from the lowest to the highest, each with a `from` of its own
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_tier_that_asks_for_more_may_start_with_the_one_below() {
+        check_rest(
+            "
+                tiers: [{name: mql, from: 3}, {name: sql, from: 3, needs: {fit: 5}}]
+            ",
+            &expect![""],
+        );
+    }
+}

@@ -14,3 +14,37 @@ pub(crate) fn unknown_dimension(written: &str, dimensions: &[&str], span: Span) 
     });
     Diagnostic::error(CODE, format!("no dimension is named `{written}`"), span).help(help)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_rest;
+
+    #[test]
+    fn grades_and_needs_name_dimensions() {
+        check_rest(
+            "
+                grades: {of: fitt, A: 3}
+                tiers: [{name: sql, from: 4, needs: {engagement: 3}}]
+            ",
+            &expect![[r#"
+                error[unknown-dimension]: no dimension is named `fitt`
+                 --> m.yaml:7:14
+                  |
+                7 | grades: {of: fitt, A: 3}
+                  |              ^^^^
+                  |
+                  = help: did you mean `fit`?
+
+                error[unknown-dimension]: no dimension is named `engagement`
+                 --> m.yaml:8:38
+                  |
+                8 | tiers: [{name: sql, from: 4, needs: {engagement: 3}}]
+                  |                                      ^^^^^^^^^^
+                  |
+                  = help: the model's only dimension is `fit`
+            "#]],
+        );
+    }
+}

@@ -10,3 +10,30 @@ pub(crate) fn version(written: &str, span: Span) -> Diagnostic {
     Diagnostic::error(CODE, format!("`{written}` is not a version of the language"), span)
         .help("the language has one version: `kelvin: 1`")
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn there_is_one_version() {
+        check(
+            "
+                kelvin: 2
+                model: m
+                dimensions: {fit: {rules: []}}
+            ",
+            &expect![[r#"
+                error[unknown-version]: `2` is not a version of the language
+                 --> m.yaml:1:9
+                  |
+                1 | kelvin: 2
+                  |         ^
+                  |
+                  = help: the language has one version: `kelvin: 1`
+            "#]],
+        );
+    }
+}

@@ -18,6 +18,8 @@ pub struct Section {
     pub title: &'static str,
     /// A name for it in a schema: `rule`.
     pub name: &'static str,
+    /// An example, in YAML.
+    pub example: &'static str,
     /// Its keys.
     pub keys: &'static [Key],
     /// What other keys it may have, where it may have others.

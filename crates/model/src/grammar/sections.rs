@@ -26,6 +26,7 @@ pub static SECTIONS: &[&Section] = &[
 pub static MODEL: Section = Section {
     title: "a model",
     name: "model",
+    example: "{kelvin: 1, model: saas-new-business, dimensions: …}",
     keys: &[
         required("kelvin", Takes::Version, "The version of this language.", "1"),
         required("model", Takes::Id, "The model's id: lower case, digits and `-`.", "saas-new-business"),
@@ -76,6 +77,7 @@ static DIMENSIONS: Rest = Rest { keys: Keys::Name("a dimension's name"), takes: 
 static DIMENSION: Section = Section {
     title: "a dimension",
     name: "dimension",
+    example: "{range: [0, 100], rules: […]}",
     keys: &[
         key("range", Takes::Range, "Clamps the sum of the dimension's rules.", "[-100, 50]"),
         key("weight", POINTS, "What the clamped sum counts for in the score; 1 if absent.", "0.5"),
@@ -93,6 +95,7 @@ static DIMENSION: Section = Section {
 pub static RULE: Section = Section {
     title: "a rule",
     name: "rule",
+    example: "{id: pricing-page, event: page, points: 15}",
     keys: &[
         ID, IF, VALUE, BANDS, TABLE, ELSE, EVENT, DISTINCT, TIMES, SEQUENCE, UNLESS, INACTIVE, WITHIN,
         LIMIT_KEY, POINTS_KEY, DISQUALIFY, DECAY, EVERY, CAP,
@@ -104,6 +107,7 @@ pub static RULE: Section = Section {
 pub static ACCOUNT_RULE: Section = Section {
     title: "a rule of `accounts`",
     name: "account-rule",
+    example: "{id: committee, event: page, people: 3, points: 40}",
     keys: &[
         ID, IF, VALUE, BANDS, TABLE, ELSE, EVENT, DISTINCT, TIMES, PEOPLE, SEQUENCE, UNLESS, INACTIVE,
         WITHIN, LIMIT_KEY, POINTS_KEY, DISQUALIFY, DECAY, EVERY, CAP,
@@ -206,6 +210,7 @@ static COMBINATIONS: &[Takes] = &[Takes::Choice(&["max", "mean", "sum"]), Takes:
 static STEP: Section = Section {
     title: "a step",
     name: "step",
+    example: "{event: page}",
     keys: &[
         required("event", Takes::Events, "The events: a name or a list of names, exact match.", "page"),
         key("if", Takes::Condition, "A condition on the event.", "event.path.startsWith(\"/pricing\")"),
@@ -216,6 +221,7 @@ static STEP: Section = Section {
 static LIMIT: Section = Section {
     title: "`limit`",
     name: "limit",
+    example: "{times: 3, per: 30d}",
     keys: &[
         required("times", Takes::Whole(0), "How many awards.", "3"),
         required("per", Takes::Duration, "Counted over so long before each hit.", "30d"),
@@ -226,6 +232,7 @@ static LIMIT: Section = Section {
 static HALF_LIFE: Section = Section {
     title: "`decay`",
     name: "decay-half-life",
+    example: "{half_life: 14d}",
     keys: &[required("half_life", Takes::Duration, "An award halves each time this passes.", "14d")],
     rest: None,
 };
@@ -233,6 +240,7 @@ static HALF_LIFE: Section = Section {
 static LINEAR: Section = Section {
     title: "`decay`",
     name: "decay-linear",
+    example: "{linear: 60d}",
     keys: &[required("linear", Takes::Duration, "An award shrinks evenly to nothing over this.", "60d")],
     rest: None,
 };
@@ -240,6 +248,7 @@ static LINEAR: Section = Section {
 static EXPIRE: Section = Section {
     title: "`decay`",
     name: "decay-expire",
+    example: "{expire: 90d}",
     keys: &[required("expire", Takes::Duration, "An award counts in full for this long, then not.", "90d")],
     rest: None,
 };
@@ -247,6 +256,7 @@ static EXPIRE: Section = Section {
 static STEPS: Section = Section {
     title: "`decay`",
     name: "decay-steps",
+    example: "{steps: {7d: 0.75, 30d: 0.5, 90d: 0}}",
     keys: &[required(
         "steps",
         Takes::Map(&Rest { keys: Keys::Duration, takes: &Takes::Number(0.0, 1.0) }),
@@ -259,6 +269,7 @@ static STEPS: Section = Section {
 static LOSE: Section = Section {
     title: "`decay`",
     name: "decay-lose",
+    example: "{lose: 0.25, every: 30d}",
     keys: &[
         required("lose", Takes::Number(0.0, 1.0), "The share that an award loses each time.", "0.25"),
         required("every", Takes::Duration, "How often it loses that.", "30d"),
@@ -269,6 +280,7 @@ static LOSE: Section = Section {
 static GRADES: Section = Section {
     title: "`grades`",
     name: "grades",
+    example: "{of: fit, A: 40, B: 25, C: 10}",
     keys: &[required("of", Takes::Name, "The dimension that is graded.", "fit")],
     rest: Some(Rest { keys: Keys::Name("a grade"), takes: &POINTS }),
 };
@@ -276,6 +288,7 @@ static GRADES: Section = Section {
 static TIER: Section = Section {
     title: "a tier",
     name: "tier",
+    example: "{name: mql, from: 50}",
     keys: &[
         required("name", Takes::Name, "The tier's name.", "mql"),
         required("from", POINTS, "The least score.", "50"),
@@ -289,6 +302,7 @@ static NEEDS: Rest = Rest { keys: Keys::Name("a dimension's name"), takes: &POIN
 static ACCOUNTS: Section = Section {
     title: "`accounts`",
     name: "accounts",
+    example: "{combine: {top: 3}}",
     keys: &[
         key(
             "key",
@@ -317,6 +331,7 @@ static ACCOUNTS: Section = Section {
 static COMBINE: Section = Section {
     title: "`combine`",
     name: "combine",
+    example: "{top: 3}",
     keys: &[required("top", Takes::Whole(1), "The sum of the best so many member scores.", "3")],
     rest: None,
 };
@@ -324,6 +339,7 @@ static COMBINE: Section = Section {
 static ACCOUNT_TIER: Section = Section {
     title: "a tier of `accounts`",
     name: "account-tier",
+    example: "{name: target, from: 120}",
     keys: &[
         required("name", Takes::Name, "The tier's name.", "target"),
         required("from", POINTS, "The least score.", "120"),

@@ -19,11 +19,22 @@ pub(super) fn expected(takes: &Takes) -> String {
         Takes::Events => "an event's name or a list of names".into(),
         Takes::Literals | Takes::List(_) => "a list".into(),
         Takes::Map(_) => "a map".into(),
-        Takes::Section(section) => {
-            let keys = section.keys.iter().filter(|key| key.required);
-            let keys: Vec<String> = keys.map(|key| format!("{}: {}", key.name, key.example)).collect();
-            format!("`{{{}}}`", keys.join(", "))
-        }
-        Takes::Either(choices) => choices.iter().map(expected).collect::<Vec<_>>().join(" or "),
+        Takes::Section(section) => format!("`{}`", section.example),
+        Takes::Either(choices) => either(choices),
     }
+}
+
+/// What a message says that a key of several forms takes.
+pub(super) fn either(choices: &[Takes]) -> String {
+    let first_keys: Vec<&str> = choices
+        .iter()
+        .filter_map(|takes| match takes {
+            Takes::Section(section) => section.keys.first().map(|key| key.name),
+            _ => None,
+        })
+        .collect();
+    if first_keys.len() == choices.len() {
+        return format!("a map with {}", one_of(first_keys));
+    }
+    choices.iter().map(expected).collect::<Vec<_>>().join(" or ")
 }

@@ -1,6 +1,9 @@
 //! Checks a tree against the table of keys: what is there, what is missing, what is of the wrong type.
 
-use super::{Key, Keys, Rest, Section, Takes, takes::expected};
+use super::{
+    Key, Keys, Rest, Section, Takes,
+    takes::{either, expected},
+};
 use crate::{
     diagnostics::{self, Diagnostic},
     read::scalars,
@@ -148,7 +151,7 @@ impl<'a> Value<'a> {
 
     fn list(self, section: &'static Section, out: &mut Vec<Diagnostic>) {
         let Some(items) = self.node.items() else {
-            out.push(self.wrong(&format!("a list, each item {}", section.title)));
+            out.push(self.wrong("a list"));
             return;
         };
         for item in items {
@@ -161,7 +164,7 @@ impl<'a> Value<'a> {
 
     fn map(self, rest: &Rest, out: &mut Vec<Diagnostic>) {
         let Some(entries) = self.node.entries() else {
-            out.push(self.wrong(&format!("a map, as in `{}`", self.example)));
+            out.push(self.wrong("a map"));
             return;
         };
         duplicates(entries, out);
@@ -174,11 +177,7 @@ impl<'a> Value<'a> {
 
     fn section(self, section: &'static Section, out: &mut Vec<Diagnostic>) {
         let Some(entries) = self.node.entries() else {
-            let example = section.keys.iter().filter(|key| key.required);
-            let example: Vec<String> = example.map(|key| format!("{}: {}", key.name, key.example)).collect();
-            let example = format!("{{{}}}", example.join(", "));
-            let value = Value { example: &example, ..self };
-            out.push(value.wrong(&format!("a map that describes {}", section.title)));
+            out.push(diagnostics::not_a_map(section.title, section.example, self.node));
             return;
         };
         let keys: Vec<&'static Key> = section.keys.iter().collect();
@@ -243,8 +242,7 @@ impl<'a> Value<'a> {
             match plain.filter(|_| self.node.scalar().is_some() && !self.node.is_null()) {
                 Some(takes) => validate(self.node, takes, self.name, self.example, out),
                 None => {
-                    let choices: Vec<String> = choices.iter().map(expected).collect();
-                    out.push(self.wrong(&choices.join(" or ")));
+                    out.push(self.wrong(&either(choices)));
                 }
             }
             return;

@@ -11,7 +11,7 @@ mod tiers;
 mod together;
 
 use crate::{
-    diagnostics::Diagnostic,
+    diagnostics::{self, Diagnostic},
     grammar::{self, MODEL},
     span::Spanned,
     syntax::{Content, Node},
@@ -20,13 +20,13 @@ use crate::{
 
 /// Reads a tree: what the model says, as far as it can be read, and all that is wrong with it.
 pub(crate) fn read(root: &Node, source: &str) -> (Model, Vec<Diagnostic>) {
-    let mut diagnostics = Vec::new();
+    let mut problems = Vec::new();
     if root.entries().is_none() && !matches!(root.content, Content::Hole) {
-        diagnostics.push(crate::diagnostics::wrong_type("a model", "a map of keys", "kelvin: 1", root));
-        return (Model::default(), diagnostics);
+        problems.push(diagnostics::not_a_map(MODEL.title, MODEL.example, root));
+        return (Model::default(), problems);
     }
-    grammar::validate(root, &grammar::Takes::Section(&MODEL), "a model", "kelvin: 1", &mut diagnostics);
-    let mut reader = Reader { source, model: Model::default(), diagnostics, ids: Vec::new() };
+    grammar::validate(root, &grammar::Takes::Section(&MODEL), "a model", "kelvin: 1", &mut problems);
+    let mut reader = Reader { source, model: Model::default(), diagnostics: problems, ids: Vec::new() };
     reader.model(root);
     (reader.model, reader.diagnostics)
 }

@@ -6,7 +6,7 @@ use crate::{
     grammar::{self, ACCOUNT_RULE, Kind},
     span::{Span, Spanned},
     syntax::{Content, Literal, Node},
-    tree::{Decay, EventRule, Hit, Limit, Row, Rule, RuleKind, Scale, Sees, Worth},
+    tree::{Constant, Decay, EventRule, Hit, Limit, Matcher, Row, Rule, RuleKind, Scale, Sees, Worth},
 };
 
 impl Reader<'_> {
@@ -117,7 +117,7 @@ impl Reader<'_> {
         }
     }
 
-    fn steps(&mut self, node: &Node, sees: Sees) -> Option<Vec<crate::tree::Matcher>> {
+    fn steps(&mut self, node: &Node, sees: Sees) -> Option<Vec<Matcher>> {
         let items = node.items()?;
         if items.len() < 2 && !items.iter().any(|item| matches!(item.content, Content::Hole)) {
             self.diagnostics.push(diagnostics::short_sequence(items.len(), node.span));
@@ -145,35 +145,43 @@ impl Reader<'_> {
             })
             .collect();
         rows.sort_by(|a, b| a.key.value.total_cmp(&b.key.value));
-        self.same_bounds("band", &rows, |a, b| a == b);
+        self.same_bounds("band", &rows);
         rows
     }
 
-    fn table(&mut self, node: &Node) -> Vec<Row<crate::tree::Constant>> {
+    fn table(&mut self, node: &Node) -> Vec<Row<Constant>> {
         let entries = node.entries().unwrap_or_default().iter();
         let rows: Vec<_> = entries
             .filter_map(|entry| {
                 Some(Row { key: constant(&entry.key)?, number: field::number(&entry.value)? })
             })
             .collect();
+        // `1` and `1.0` are one value.
+        let number = |row: &Row<Constant>| {
+            let key = Spanned::new(row.key.value.number()?, row.key.span);
+            Some(Row { key, number: row.number.clone() })
+        };
+        let mut numbers: Vec<Row<f64>> = rows.iter().filter_map(number).collect();
+        numbers.sort_by(|a, b| a.key.value.total_cmp(&b.key.value));
+        self.same_bounds("row", &numbers);
         rows
     }
 
     fn decay(&mut self, node: &Node) -> Option<Spanned<Decay>> {
         let decay = decay::decay(node)?;
         if let Decay::Steps(rows) = &decay {
-            self.same_bounds("step", rows, |a, b| a == b);
+            self.same_bounds("step", rows);
         }
         Some(Spanned::new(decay, node.span))
     }
 
     /// Tells of neighbours that start at the same value, unless they are written alike: that was told before.
-    fn same_bounds<T>(&mut self, what: &str, rows: &[Row<T>], same: impl Fn(&T, &T) -> bool) {
+    fn same_bounds<T: PartialEq>(&mut self, what: &str, rows: &[Row<T>]) {
         for pair in rows.windows(2) {
             let [first, second] = pair else { continue };
             let (first, second) = (&first.key, &second.key);
             let written = |span: Span| span.text(self.source);
-            if same(&first.value, &second.value) && written(first.span) != written(second.span) {
+            if first.value == second.value && written(first.span) != written(second.span) {
                 let (first, second) = (first.span.min(second.span), first.span.max(second.span));
                 self.diagnostics.push(diagnostics::same_bound(what, written(second), first, second));
             }

@@ -52,6 +52,8 @@ struct Repair<'a> {
 /// A line of the form `key: value`, perhaps behind dashes; no key in `- value`.
 struct Line<'a> {
     indent: usize,
+    /// Where the key begins, or else the value.
+    start: usize,
     key: Option<&'a str>,
     value: Span,
 }
@@ -59,34 +61,34 @@ struct Line<'a> {
 impl Repair<'_> {
     /// Covers what the parser stopped at; `false` where there is nothing left to cover.
     fn mend(&mut self, stop: &Stop) -> bool {
-        let cause = cause(stop, &self.covered);
+        let opened = opened(stop, &self.covered);
+        let cause = opened.unwrap_or(stop.offset);
         let mut number = self.lines.line(cause);
         // The parser may notice only behind the line that is wrong.
         while number > 0 && self.is_empty(number) {
             number -= 1;
         }
-        let line = self.lines.span(number, self.source);
         if self.is_empty(number) {
             self.problems.push(diagnostics::yaml_syntax(&stop.kind, Span::at(cause), self.source));
             return false;
         }
+        let line = self.lines.span(number, self.source);
         let parts = split(line, self.source);
-        let fresh = |covers: &[Span], value: Span| !covers.iter().any(|cover| cover.touches(value));
-        let value = parts.value;
-        let known = !fresh(&self.covers.holes, line) || !fresh(&self.covers.expressions, line);
-        if !known && parts.key.is_some_and(grammar::takes_expression) && self.is_expression(value, stop) {
+        let is_covered = self.is_covered(line);
+        if !is_covered && stop.open.is_empty() && self.is_expression(&parts) {
+            let value = without_comment(parts.value, self.source);
             self.problems.push(diagnostics::unquoted_expression(value, self.source));
             self.covers.expressions.push(value);
-            self.cover(value, 'x');
+            self.cover(parts.value, 'x');
             return true;
         }
         if !self.follows_a_hole(number, parts.indent) {
-            let place = Span::new(cause.clamp(line.start, line.end), line.end);
-            self.problems.push(diagnostics::yaml_syntax(&stop.kind, place, self.source));
+            let problem = self.problem(stop, opened, cause.clamp(line.start, line.end), &parts, line);
+            self.problems.push(problem);
         }
-        if !known && value.start < value.end {
-            self.covers.holes.push(value);
-            self.cover(value, 'x');
+        if !is_covered && parts.value.start < parts.value.end {
+            self.covers.holes.push(parts.value);
+            self.cover(parts.value, 'x');
         } else {
             self.damaged = true;
             self.cover(line, ' ');
@@ -94,12 +96,52 @@ impl Repair<'_> {
         true
     }
 
-    /// Whether the value at fault is an expression that merely lacks quotes.
-    fn is_expression(&self, value: Span, stop: &Stop) -> bool {
-        let text = value.text(self.source);
-        let in_quotes = text.starts_with(['"', '\'']) && text.len() > 1 && text.ends_with(&text[..1]);
-        let unclosed = text.starts_with(['"', '\'']) && text.matches(&text[..1]).count() < 2;
-        !text.is_empty() && !in_quotes && !unclosed && stop.open.is_empty() && !text.starts_with(['|', '>'])
+    /// What to tell about a line that cannot be read.
+    fn problem(
+        &self,
+        stop: &Stop,
+        opened: Option<usize>,
+        cause: usize,
+        parts: &Line<'_>,
+        line: Span,
+    ) -> Diagnostic {
+        let rest = Span::new(cause, line.end);
+        if opened.is_some() {
+            return diagnostics::never_closed(rest, self.source);
+        }
+        let key = parts.key.map(|key| Span::new(parts.start, parts.start + key.len()));
+        if let (ErrorKind::MappingValueNotAllowed, Some(key)) = (&stop.kind, key)
+            && key.end == cause
+        {
+            return diagnostics::too_deep(key);
+        }
+        let one = rest.text(self.source).chars().next().map_or(0, char::len_utf8);
+        let place = match stop.kind {
+            ErrorKind::MappingValueNotAllowed
+            | ErrorKind::ExpectedFlowMappingSeparator
+            | ErrorKind::ExpectedFlowSequenceSeparator => Span::new(cause, cause + one),
+            _ => rest,
+        };
+        diagnostics::yaml_syntax(&stop.kind, place, self.source)
+    }
+
+    /// Whether the line holds an expression that merely lacks quotes.
+    fn is_expression(&self, parts: &Line<'_>) -> bool {
+        let text = parts.value.text(self.source);
+        let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
+        let quoted_or_open = quote.is_some_and(|quote| match text.matches(quote).count() {
+            0 | 1 => true,
+            2 => text.ends_with(quote),
+            _ => false,
+        });
+        parts.key.is_some_and(grammar::takes_expression)
+            && !text.is_empty()
+            && !text.starts_with(['|', '>'])
+            && !quoted_or_open
+    }
+
+    fn is_covered(&self, line: Span) -> bool {
+        self.covers.holes.iter().chain(&self.covers.expressions).any(|cover| cover.touches(line))
     }
 
     /// Whether the line goes on with a value that is covered already.
@@ -130,22 +172,21 @@ impl Repair<'_> {
     }
 }
 
-/// Where the fault lies: for an open quote or bracket, where it opens.
-fn cause(stop: &Stop, text: &str) -> usize {
-    let opening_quote = || {
-        let rest = text.get(stop.read..)?;
-        rest.find(['"', '\'']).map(|at| stop.read + at).filter(|at| *at <= stop.offset)
-    };
+/// Where the quote or bracket opens whose end was looked for in vain.
+fn opened(stop: &Stop, text: &str) -> Option<usize> {
     match stop.kind {
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
-        | ErrorKind::DocumentIndicatorInQuotedScalar => opening_quote().unwrap_or(stop.offset),
-        _ => match stop.open.first() {
-            Some(open) if text.get(*open..stop.offset).is_some_and(|text| text.contains('\n')) => {
-                stop.open.last().copied().unwrap_or(*open)
-            }
-            _ => stop.offset,
-        },
+        | ErrorKind::DocumentIndicatorInQuotedScalar => {
+            let rest = text.get(stop.read..)?;
+            rest.find(['"', '\'']).map(|at| stop.read + at).filter(|at| *at <= stop.offset)
+        }
+        ErrorKind::UnclosedFlowCollection { .. } => stop.open.last().copied().or(Some(stop.offset)),
+        _ => {
+            let spans_lines =
+                |open: &&usize| text.get(**open..stop.offset).is_some_and(|text| text.contains('\n'));
+            stop.open.iter().rev().find(spans_lines).copied()
+        }
     }
 }
 
@@ -157,6 +198,7 @@ fn split(line: Span, source: &str) -> Line<'_> {
     while let Some(item) = rest.strip_prefix("- ") {
         rest = item.trim_start_matches(' ');
     }
+    let start = line.start + (text.len() - rest.len());
     let key_end = rest.find(": ").filter(|at| {
         let key = &rest[..*at];
         !key.is_empty() && !key.contains(['{', '[', '"', '\'', '#', ' '])
@@ -165,6 +207,25 @@ fn split(line: Span, source: &str) -> Line<'_> {
     if let Some(at) = key_end {
         rest = rest[at + 1..].trim_start_matches(' ');
     }
-    let start = line.start + (text.len() - rest.len());
-    Line { indent, key, value: Span::new(start, start + rest.trim_end().len()) }
+    let value = line.start + (text.len() - rest.len());
+    Line { indent, start, key, value: Span::new(value, value + rest.trim_end().len()) }
+}
+
+/// An expression without the comment behind it: ` #` outside of its quotes.
+fn without_comment(value: Span, source: &str) -> Span {
+    let text = source.get(value.start..value.end).unwrap_or_default();
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, sign) in text.char_indices() {
+        match (sign, quote) {
+            ('#', None) if before.is_whitespace() => {
+                return Span::new(value.start, value.start + text[..at].trim_end().len());
+            }
+            ('"' | '\'', None) => quote = Some(sign),
+            (_, Some(open)) if sign == open && before != '\\' => quote = None,
+            _ => {}
+        }
+        before = sign;
+    }
+    value
 }

@@ -26,7 +26,7 @@ tiers:
 fn all_errors_of_a_file_are_told_at_once() {
     check(
         MANY_ERRORS,
-        expect![[r#"
+        &expect![[r#"
             error[bad-name]: `My Model` cannot be a model's id
              --> model.yaml:2:8
               |
@@ -103,7 +103,7 @@ fn all_errors_of_a_file_are_told_at_once() {
 fn a_rule_says_what_it_looks_at() {
     check_rules(
         "- id: x\n  points: 5",
-        expect![[r#"
+        &expect![[r#"
         error[missing-key]: the rule does not say what it looks at
          --> model.yaml:6:9
           |

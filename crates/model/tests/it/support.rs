@@ -4,7 +4,7 @@ use expect_test::Expect;
 
 /// Loads `yaml` and compares the diagnostics as a user sees them.
 #[track_caller]
-pub(crate) fn check(yaml: &str, expect: Expect) {
+pub(crate) fn check(yaml: &str, expect: &Expect) {
     let loaded = kelvin_model::load("model.yaml", yaml);
     assert_eq!(loaded.plan.is_none(), loaded.has_errors(), "a plan if and only if there are no errors");
     expect.assert_eq(&loaded.render(false));
@@ -12,7 +12,7 @@ pub(crate) fn check(yaml: &str, expect: Expect) {
 
 /// Loads a model of one dimension whose rules are `rules` (at the left margin), and compares.
 #[track_caller]
-pub(crate) fn check_rules(rules: &str, expect: Expect) {
+pub(crate) fn check_rules(rules: &str, expect: &Expect) {
     check(&with_rules(rules), expect);
 }
 
