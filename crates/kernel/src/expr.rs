@@ -50,6 +50,21 @@ pub enum Root {
     Context,
 }
 
+impl Root {
+    /// All roots.
+    pub const ALL: [Self; 4] = [Self::Lead, Self::Account, Self::Event, Self::Context];
+
+    /// The variable that stands for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lead => "lead",
+            Self::Account => "account",
+            Self::Event => "event",
+            Self::Context => "context",
+        }
+    }
+}
+
 /// When, as the hour goes on, an outcome may change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NowChanges {
@@ -85,6 +100,20 @@ pub struct Expr {
     reads: Reads,
     fields: Box<[(Root, usize)]>,
     hours: Hours,
+}
+
+/// Why a regular expression cannot be used, if it cannot.
+pub fn pattern_error(pattern: &str) -> Option<String> {
+    match regex::Regex::new(pattern) {
+        Ok(_) => None,
+        Err(regex::Error::CompiledTooBig(_)) => Some("the pattern is too large".to_owned()),
+        // The library draws the place above its last line.
+        Err(error) => {
+            let text = error.to_string();
+            let last = text.lines().next_back().unwrap_or_default();
+            Some(last.strip_prefix("error: ").unwrap_or(last).to_owned())
+        }
+    }
 }
 
 impl<'a> Env<'a> {

@@ -3,7 +3,7 @@
 //! The model crate lowers a model file to a [`Plan`]; everything else only reads it.
 
 use crate::{
-    expr::{Condition, Expr},
+    expr::{Condition, Expr, Root},
     instant::Duration,
     points::Micropoints,
     value::Value,
@@ -100,8 +100,10 @@ impl Field {
 /// How a plan uses a field. Untyped text is read as a number or a boolean only where the plan uses it as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Usage {
-    /// No evidence, or conflicting evidence: text stays text.
+    /// Nothing tells: text stays text.
     #[default]
+    Unknown,
+    /// As text, or in ways that do not go together: text stays text.
     Text,
     /// Compared with numbers, banded, or computed with.
     Number,
@@ -416,6 +418,26 @@ impl Schema {
     pub const CREATED_AT: usize = 0;
     /// The slot of `account_id` among the attributes of a lead; every plan has it.
     pub const ACCOUNT_ID: usize = 1;
+
+    /// The fields of a root.
+    pub fn root(&self, root: Root) -> &Fields {
+        match root {
+            Root::Lead => &self.lead,
+            Root::Account => &self.account,
+            Root::Event => &self.event,
+            Root::Context => &self.context,
+        }
+    }
+
+    /// The fields of a root, to add to.
+    pub fn root_mut(&mut self, root: Root) -> &mut Fields {
+        match root {
+            Root::Lead => &mut self.lead,
+            Root::Account => &mut self.account,
+            Root::Event => &mut self.event,
+            Root::Context => &mut self.context,
+        }
+    }
 }
 
 impl Default for Schema {
@@ -471,10 +493,21 @@ impl Fields {
         self.fields.iter().position(|field| &*field.name == name)
     }
 
+    /// Notes evidence of how a field is used; what does not go together makes it text.
+    pub fn note(&mut self, slot: usize, usage: Usage) {
+        let Some(field) = self.fields.get_mut(slot) else { return };
+        field.usage = match (field.usage, usage) {
+            (Usage::Unknown, noted) => noted,
+            (known, Usage::Unknown) => known,
+            (known, noted) if known == noted => known,
+            _ => Usage::Text,
+        };
+    }
+
     /// The slot of a field, added if it is new.
     pub fn intern(&mut self, name: &str) -> usize {
         self.slot(name).unwrap_or_else(|| {
-            self.fields.push(Field { name: name.into(), usage: Usage::Text });
+            self.fields.push(Field { name: name.into(), usage: Usage::Unknown });
             self.fields.len() - 1
         })
     }

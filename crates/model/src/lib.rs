@@ -4,6 +4,7 @@
 //! clock.
 
 pub mod cases;
+pub mod cel;
 pub mod diagnostics;
 pub mod fmt;
 pub mod grammar;

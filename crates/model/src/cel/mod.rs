@@ -1,0 +1,117 @@
+//! Conditions and expressions: CEL text becomes what the kernel evaluates, or all that is wrong with it.
+
+mod check;
+mod explain;
+mod lower;
+mod names;
+mod parse;
+mod tokens;
+mod usage;
+
+use std::{collections::BTreeMap, ops::Range};
+
+use kelvin_kernel::{
+    Value,
+    expr::{Condition, Expr, Node, Root},
+    plan::{Schema, Usage},
+};
+
+/// What an expression may look at, and where the fields that it reads are noted.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// The variables.
+    pub roots: Roots,
+    /// The model's named lists, by name. Each is a list.
+    pub lists: &'a BTreeMap<String, Value>,
+    /// Gets a slot for each field that is read, with how it is used.
+    pub schema: &'a mut Schema,
+    /// Gets what is doubtful but not wrong.
+    pub warnings: Vec<Problem>,
+}
+
+/// The variables that an expression may use, `lists` aside, which is always there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Roots {
+    /// `lead`
+    pub lead: bool,
+    /// `account`
+    pub account: bool,
+    /// `event`
+    pub event: bool,
+    /// `context`
+    pub context: bool,
+    /// `now` and `daysSince`
+    pub now: bool,
+}
+
+/// Something wrong or doubtful in an expression.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind of problem: a name such as `unknown-function`.
+    pub code: &'static str,
+    /// Where in the text: bytes.
+    pub span: Range<usize>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Roots {
+    /// What a rule on events sees.
+    pub const EVENT: Self = Self { lead: true, account: true, event: true, context: true, now: false };
+    /// What a standing rule sees.
+    pub const STANDING: Self = Self { lead: true, account: true, event: false, context: false, now: true };
+    /// What the key of an account sees.
+    pub const LEAD: Self = Self { lead: true, account: false, event: false, context: false, now: false };
+
+    fn has(self, root: Root) -> bool {
+        match root {
+            Root::Lead => self.lead,
+            Root::Account => self.account,
+            Root::Event => self.event,
+            Root::Context => self.context,
+        }
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// A scope without warnings so far.
+    pub fn new(roots: Roots, lists: &'a BTreeMap<String, Value>, schema: &'a mut Schema) -> Self {
+        Self { roots, lists, schema, warnings: Vec::new() }
+    }
+}
+
+impl Problem {
+    fn new(code: &'static str, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self { code, span, message: message.into(), help: None }
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Compiles a condition.
+///
+/// # Errors
+/// All that is wrong with it, in the order of the text.
+pub fn compile_condition(text: &str, scope: &mut Scope<'_>) -> Result<Condition, Vec<Problem>> {
+    compile(text, scope, Usage::Bool).map(Condition::new)
+}
+
+/// Compiles an expression whose value is used as `usage` (a number for bands and points; unknown if any will do).
+///
+/// # Errors
+/// All that is wrong with it, in the order of the text.
+pub fn compile_expr(text: &str, scope: &mut Scope<'_>, usage: Usage) -> Result<Expr, Vec<Problem>> {
+    compile(text, scope, usage).map(Expr::new)
+}
+
+fn compile(text: &str, scope: &mut Scope<'_>, usage: Usage) -> Result<Node, Vec<Problem>> {
+    let tokens = tokens::Tokens::of(text);
+    let node = parse::with_tree(text, &tokens, |tree| lower::lower(text, &tokens, tree, scope, usage))?;
+    usage::note(&node, usage, scope.schema);
+    Ok(node)
+}
