@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod cel;
+pub mod describe;
 pub mod diagnostics;
 pub mod fmt;
 pub mod grammar;
@@ -12,6 +13,7 @@ mod lower;
 mod read;
 pub mod span;
 pub mod syntax;
+pub mod templates;
 #[cfg(test)]
 mod testing;
 pub mod tree;

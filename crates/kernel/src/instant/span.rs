@@ -59,28 +59,20 @@ impl FromStr for Duration {
 }
 
 impl fmt::Display for Duration {
-    /// The largest units that leave no rest, as in `2w`, `1d12h`; milliseconds are cut off.
+    /// In days and less, as in `14d`, `1d12h`: nobody says `12w6d` for `90d`. Milliseconds are cut off.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
-        if rest >= UNITS[0].1 && rest % UNITS[0].1 != 0 {
-            // Nobody says `12w6d` for `90d`: weeks only where they are whole.
-            return write_units(f, &UNITS[1..], &mut rest);
+        if rest < 1000 {
+            return f.write_str("0s");
         }
-        write_units(f, &UNITS, &mut rest)
-    }
-}
-
-fn write_units(f: &mut fmt::Formatter<'_>, units: &[(u8, i64)], rest: &mut i64) -> fmt::Result {
-    if *rest < 1000 {
-        return f.write_str("0s");
-    }
-    for (unit, millis) in units {
-        if *rest >= *millis {
-            write!(f, "{}{}", *rest / millis, char::from(*unit))?;
-            *rest %= millis;
+        for (unit, millis) in &UNITS[1..] {
+            if rest >= *millis {
+                write!(f, "{}{}", rest / millis, char::from(*unit))?;
+                rest %= millis;
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -98,8 +90,8 @@ mod tests {
         check("90d", Ok((7_776_000_000, "90d")));
         check("1d12h", Ok((129_600_000, "1d12h")));
         check("36h", Ok((129_600_000, "1d12h")));
-        check("2w", Ok((1_209_600_000, "2w")));
-        check("14d", Ok((1_209_600_000, "2w")));
+        check("2w", Ok((1_209_600_000, "14d")));
+        check("14d", Ok((1_209_600_000, "14d")));
         check("0d", Ok((0, "0s")));
         check("90m", Ok((5_400_000, "1h30m")));
     }
