@@ -28,6 +28,11 @@ impl Bounds {
         Self { min: a.min(b), max: a.max(b) }
     }
 
+    /// The least bounds that hold all that both hold.
+    pub(super) fn hull(self, other: Self) -> Self {
+        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
+    }
+
     /// Bounds of what a never falling or never rising function makes of the points.
     fn map(self, function: impl Fn(Micropoints) -> Micropoints) -> Self {
         Self::around(function(self.min), function(self.max))

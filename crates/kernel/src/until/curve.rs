@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::{HORIZON, bounds::Bounds};
+use super::{
+    bounds::Bounds,
+    changes::{horizon, standing_changes},
+};
 use crate::{
-    expr::NowChanges,
-    instant::{Duration, Instant},
+    instant::Instant,
     ledger::{Award, Entry},
     plan::{Decay, Effect, EventEffect, EventRule, Rule, RuleKind},
     points::Micropoints,
@@ -19,10 +21,32 @@ pub(super) enum Curve<'a> {
     Flat(Micropoints),
     /// From each instant on, until the next.
     Steps(Vec<(Instant, Micropoints)>),
-    /// Never falling, or never rising.
-    Monotone(&'a Rule, &'a Entry),
+    /// An inactivity: never falling, or never rising.
+    Silence(&'a Rule, &'a Entry),
     /// The sum of awards as they age.
-    Awards { rule: &'a EventRule, awards: Cow<'a, [Award]>, cap: Option<f64> },
+    Awards(Awards<'a>),
+}
+
+/// Awards as they age.
+#[derive(Debug)]
+pub(super) struct Awards<'a> {
+    rule: &'a EventRule,
+    awards: Cow<'a, [Award]>,
+    cap: Option<f64>,
+    /// Whether their sum only ever nears 0: all are made and fall, and are of one sign or have a half-life.
+    fading: bool,
+    /// With a half-life, all of a sum fades at one rate: then it need not be summed again.
+    exponential: Option<Exponential>,
+}
+
+/// A sum that halves again and again.
+#[derive(Debug)]
+struct Exponential {
+    since: Instant,
+    half_life_millis: f64,
+    /// What it comes to at `since`, and what it would without regard to signs.
+    sum: f64,
+    magnitude: f64,
 }
 
 impl<'a> Curve<'a> {
@@ -31,8 +55,8 @@ impl<'a> Curve<'a> {
         let entry = subject.ledger.entry(place);
         match &rule.kind {
             RuleKind::Event(event_rule) => Self::of_awards(rule, event_rule, entry, subject, now),
-            RuleKind::Inactivity { effect: Effect::Points(_), .. } => Self::Monotone(rule, entry),
-            kind => Self::steps(rule, entry, subject, standing_changes(kind, entry, subject)),
+            RuleKind::Inactivity { effect: Effect::Points(_), .. } => Self::Silence(rule, entry),
+            kind => Self::steps(rule, entry, subject, now, standing_changes(kind, entry, subject)),
         }
     }
 
@@ -43,24 +67,36 @@ impl<'a> Curve<'a> {
         subject: &Subject<'a>,
         now: Micropoints,
     ) -> Self {
-        let awards = entry.awards(event_rule, end(subject));
+        let awards = entry.awards(event_rule, horizon(subject));
+        let Some(last) = awards.last() else {
+            return Self::Flat(now);
+        };
         if matches!(event_rule.effect, EventEffect::Disqualify) {
             let mut changes: Vec<Instant> = awards.iter().map(|award| award.time).collect();
             if let Decay::Expire(length) = event_rule.decay {
                 changes.extend(awards.iter().map(|award| award.time.after(length)));
             }
-            return Self::steps(rule, entry, subject, changes);
+            return Self::steps(rule, entry, subject, now, changes);
         }
-        let ahead = awards.last().is_some_and(|award| award.time > subject.at);
-        if awards.is_empty() || event_rule.decay == Decay::None && !ahead {
+        if event_rule.decay == Decay::None && last.time <= subject.at {
             return Self::Flat(now);
         }
-        Self::Awards { rule: event_rule, awards, cap: rule.cap }
+        Self::Awards(Awards::new(event_rule, awards, rule.cap, subject.at))
     }
 
     /// The course of a rule that can change at these instants only.
-    fn steps(rule: &Rule, entry: &Entry, subject: &Subject<'_>, mut changes: Vec<Instant>) -> Self {
-        changes.retain(|at| *at > subject.at && *at <= end(subject));
+    fn steps(
+        rule: &Rule,
+        entry: &Entry,
+        subject: &Subject<'_>,
+        now: Micropoints,
+        changes: Vec<Instant>,
+    ) -> Self {
+        let mut changes = changes;
+        changes.retain(|at| *at > subject.at && *at <= horizon(subject));
+        if changes.is_empty() && !rule.kind.is_disqualifier() {
+            return Self::Flat(now);
+        }
         changes.push(subject.at);
         changes.sort_unstable();
         changes.dedup();
@@ -72,10 +108,27 @@ impl<'a> Curve<'a> {
                 worth(rule, entry, &subject)
             }
         };
-        let mut steps: Vec<(Instant, Micropoints)> =
-            changes.into_iter().map(|change| (change, at(change))).collect();
+        let mut steps: Vec<_> = changes.into_iter().map(|change| (change, at(change))).collect();
         steps.dedup_by_key(|(_, worth)| *worth);
         if let [(_, only)] = steps[..] { Self::Flat(only) } else { Self::Steps(steps) }
+    }
+
+    /// Whether over any stretch the rule is worth something between what it is worth at the ends.
+    pub(super) fn is_smooth(&self) -> bool {
+        match self {
+            Self::Flat(_) | Self::Silence(..) => true,
+            Self::Steps(_) => false,
+            Self::Awards(awards) => awards.fading,
+        }
+    }
+
+    /// What a smooth rule is worth at `at`, nearly; nothing of use for others.
+    pub(super) fn estimate(&self, subject: &Subject<'_>, at: Instant) -> Bounds {
+        match self {
+            Self::Awards(awards) if awards.fading => awards.estimate(at),
+            Self::Awards(_) | Self::Steps(_) => Bounds::ZERO,
+            smooth => smooth.bounds(subject, at, at),
+        }
     }
 
     /// What the rule is worth at all instants `from..=to`.
@@ -85,91 +138,79 @@ impl<'a> Curve<'a> {
             Self::Steps(steps) => {
                 let first = steps.partition_point(|(at, _)| *at <= from).saturating_sub(1);
                 let within = steps[first..].iter().take_while(|(at, _)| *at <= to);
-                let bounds = within.map(|(_, worth)| Bounds::exactly(*worth));
-                bounds
-                    .reduce(|a, b| Bounds { min: a.min.min(b.min), max: a.max.max(b.max) })
-                    .unwrap_or(Bounds::ZERO)
+                within.map(|(_, worth)| Bounds::exactly(*worth)).reduce(Bounds::hull).unwrap_or(Bounds::ZERO)
             }
-            Self::Monotone(rule, entry) => {
+            Self::Silence(rule, entry) => {
                 Bounds::around(worth(rule, entry, &subject.at(from)), worth(rule, entry, &subject.at(to)))
             }
-            Self::Awards { rule, awards, cap } => award_bounds(rule, awards, *cap, from, to),
+            Self::Awards(awards) => awards.bounds(from, to),
         }
     }
 }
 
-/// What awards are worth at all instants `from..=to`.
-fn award_bounds(rule: &EventRule, awards: &[Award], cap: Option<f64>, from: Instant, to: Instant) -> Bounds {
-    let (mut least, mut most) = (0.0, 0.0);
-    let (mut rises, mut falls) = (false, false);
-    for award in awards.iter().take_while(|award| award.time <= to) {
-        let age = to.millis_since(award.time);
-        let (mut low, mut high) = rule.decay.factors(from.millis_since(award.time).max(0), age);
-        if award.time > from {
-            // It is made within the stretch: worth nothing until then.
-            low = 0.0;
+impl<'a> Awards<'a> {
+    fn new(rule: &'a EventRule, awards: Cow<'a, [Award]>, cap: Option<f64>, now: Instant) -> Self {
+        let falls = match &rule.decay {
+            Decay::Steps(steps) => steps
+                .iter()
+                .try_fold(1.0, |above, (_, factor)| (*factor <= above).then_some(*factor))
+                .is_some(),
+            _ => true,
+        };
+        let made = awards.last().is_none_or(|last| last.time <= now);
+        let one_sign =
+            awards.iter().all(|award| award.points >= 0.0) || awards.iter().all(|award| award.points <= 0.0);
+        let mut curve = Self { rule, awards, cap, fading: made && falls && one_sign, exponential: None };
+        if let (true, Decay::HalfLife(half_life)) = (made, &rule.decay) {
+            curve.fading = true;
+            curve.exponential = Some(Exponential {
+                since: now,
+                half_life_millis: half_life.as_millis() as f64,
+                sum: curve.sum(now, |points| points),
+                magnitude: curve.sum(now, f64::abs),
+            });
         }
-        if award.points < 0.0 {
-            (low, high) = (high, low);
-        }
-        rises |= award.points > 0.0;
-        falls |= award.points < 0.0;
-        least += award.points * low;
-        most += award.points * high;
+        curve
     }
-    if rises && falls && from < to {
-        // Sums of both signs may round differently at the ends and in between.
-        least -= 1e-6;
-        most += 1e-6;
+
+    fn sum(&self, at: Instant, of: impl Fn(f64) -> f64) -> f64 {
+        let worth = |award: &Award| of(award.points) * self.rule.decay.factor(at.millis_since(award.time));
+        self.awards.iter().map(worth).sum()
     }
-    Bounds { min: capped(least, cap), max: capped(most, cap) }
-}
 
-/// All instants at which a standing rule may come to be worth something else.
-fn standing_changes(kind: &RuleKind, entry: &Entry, subject: &Subject<'_>) -> Vec<Instant> {
-    let of_effect = |effect: &Effect| match effect {
-        Effect::Formula(formula) => {
-            hours(&formula.changes_with_now(&subject.env(), subject.at, end(subject)), subject)
-        }
-        Effect::Points(_) | Effect::Disqualify => Vec::new(),
-    };
-    match (kind, entry) {
-        (RuleKind::Trait { condition, effect }, _) => {
-            let changes = condition.changes_with_now(&subject.env(), subject.at, end(subject));
-            [hours(&changes, subject), of_effect(effect)].concat()
-        }
-        (RuleKind::Value { value, .. }, _) => {
-            hours(&value.changes_with_now(&subject.env(), subject.at, end(subject)), subject)
-        }
-        (RuleKind::Count { within: Some(within), .. }, Entry::Count { times, .. }) => {
-            // An event leaves the window in the millisecond after its last one.
-            times.iter().map(|time| time.after(*within).after(Duration::from_millis(1))).collect()
-        }
-        (RuleKind::Inactivity { after, every, effect, .. }, Entry::Silence { last }) => {
-            let first = subject.silent_since(*last).map(|since| since.after(*after));
-            let next = |at: &Instant| {
-                every.map(|every| at.after(every)).filter(|next| next > at && *next <= end(subject))
-            };
-            let mut changes = of_effect(effect);
-            changes.extend(std::iter::successors(first, next));
-            changes
-        }
-        _ => Vec::new(),
+    /// What fading awards are worth, nearly.
+    fn estimate(&self, at: Instant) -> Bounds {
+        let Some(Exponential { since, half_life_millis, sum, magnitude }) = &self.exponential else {
+            return Bounds::exactly(capped(self.sum(at, |points| points), self.cap));
+        };
+        let left = libm::exp2(-(at.millis_since(*since) as f64) / half_life_millis);
+        // Far more than the rounding errors of either way to the sum, which are relative to what is left of it.
+        let error = 1e-11 * magnitude * left;
+        Bounds { min: capped(sum * left - error, self.cap), max: capped(sum * left + error, self.cap) }
     }
-}
 
-/// The last instant that is looked at.
-fn end(subject: &Subject<'_>) -> Instant {
-    subject.at.after(HORIZON)
-}
-
-/// The hours at which something that looks at `now` can change.
-fn hours(changes: &NowChanges, subject: &Subject<'_>) -> Vec<Instant> {
-    match changes {
-        NowChanges::At(hours) => hours.clone(),
-        NowChanges::EveryHour => {
-            let next = |hour: &Instant| Some(hour.after(Duration::HOUR)).filter(|next| *next <= end(subject));
-            std::iter::successors(Some(subject.at.hour()), next).collect()
+    /// What awards are worth at all instants `from..=to`.
+    fn bounds(&self, from: Instant, to: Instant) -> Bounds {
+        let (mut least, mut most, mut moves) = (0.0, 0.0, false);
+        for award in self.awards.iter().take_while(|award| award.time <= to) {
+            let age = to.millis_since(award.time);
+            let (mut low, mut high) = self.rule.decay.factors(from.millis_since(award.time).max(0), age);
+            if award.time > from {
+                // It is made within the stretch: worth nothing until then.
+                low = 0.0;
+            }
+            if award.points < 0.0 {
+                (low, high) = (high, low);
+            }
+            least += award.points * low;
+            most += award.points * high;
+            moves |= low != high;
         }
+        if moves && !self.fading {
+            // Sums of both signs may round differently at the ends and in between.
+            least -= 1e-6;
+            most += 1e-6;
+        }
+        Bounds { min: capped(least, self.cap), max: capped(most, self.cap) }
     }
 }

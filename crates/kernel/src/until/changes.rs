@@ -1,0 +1,63 @@
+//! When a standing rule can come to be worth something else.
+
+use super::HORIZON;
+use crate::{
+    expr::{Expr, NowChanges},
+    instant::{Duration, Instant},
+    ledger::Entry,
+    plan::{Effect, RuleKind},
+    worth::Subject,
+};
+
+/// The last instant that is looked at.
+pub(super) fn horizon(subject: &Subject<'_>) -> Instant {
+    subject.at.after(HORIZON)
+}
+
+/// All instants at which a standing rule may come to be worth something else, in any order.
+pub(super) fn standing_changes(kind: &RuleKind, entry: &Entry, subject: &Subject<'_>) -> Vec<Instant> {
+    match (kind, entry) {
+        (RuleKind::Trait { condition, effect }, _) => {
+            let changes = condition.changes_with_now(&subject.env(), subject.at, horizon(subject));
+            [hours(changes, subject), effect_changes(effect, subject)].concat()
+        }
+        (RuleKind::Value { value, .. }, _) => expr_changes(value, subject),
+        (RuleKind::Count { within: Some(within), .. }, Entry::Count { times, .. }) => {
+            // An event leaves the window in the millisecond after its last one.
+            times.iter().map(|time| time.after(*within).after(Duration::from_millis(1))).collect()
+        }
+        (RuleKind::Inactivity { after, every, effect, .. }, Entry::Silence { last }) => {
+            let first = subject.silent_since(*last).map(|since| since.after(*after));
+            let next = |at: &Instant| {
+                every.map(|every| at.after(every)).filter(|next| next > at && *next <= horizon(subject))
+            };
+            let mut changes = effect_changes(effect, subject);
+            changes.extend(std::iter::successors(first, next));
+            changes
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn effect_changes(effect: &Effect, subject: &Subject<'_>) -> Vec<Instant> {
+    match effect {
+        Effect::Formula(formula) => expr_changes(formula, subject),
+        Effect::Points(_) | Effect::Disqualify => Vec::new(),
+    }
+}
+
+fn expr_changes(expr: &Expr, subject: &Subject<'_>) -> Vec<Instant> {
+    hours(expr.changes_with_now(&subject.env(), subject.at, horizon(subject)), subject)
+}
+
+/// The hours at which something that looks at `now` can change.
+fn hours(changes: NowChanges, subject: &Subject<'_>) -> Vec<Instant> {
+    match changes {
+        NowChanges::At(hours) => hours,
+        NowChanges::EveryHour => {
+            let next =
+                |hour: &Instant| Some(hour.after(Duration::HOUR)).filter(|next| *next <= horizon(subject));
+            std::iter::successors(Some(subject.at.hour()), next).collect()
+        }
+    }
+}
