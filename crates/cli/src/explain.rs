@@ -3,10 +3,13 @@
 pub(crate) mod actions;
 pub(crate) mod json;
 pub(crate) mod ledger;
+pub(crate) mod phrases;
 mod words;
 
 #[cfg(test)]
 mod tests;
+
+use phrases::Phrases;
 
 use kelvin_kernel::{
     Duration, Instant, Micropoints,
@@ -23,6 +26,7 @@ pub(crate) const REACH: Duration = Duration::from_days(90);
 /// All that is said about one lead.
 pub(crate) struct Explanation<'a> {
     pub(crate) program: &'a Program,
+    pub(crate) phrases: &'a Phrases,
     pub(crate) lead_id: &'a str,
     pub(crate) at: Instant,
     pub(crate) score: Score,
@@ -46,9 +50,8 @@ pub(crate) struct Sample {
 impl<'a> Explanation<'a> {
     /// Explains the lead at `at`, with a curve of so many samples; `None` where the model does not apply to it.
     pub(crate) fn new(
-        program: &'a Program,
-        lead_id: &'a str,
-        history: &History,
+        (program, phrases): (&'a Program, &'a Phrases),
+        (lead_id, history): (&'a str, &History),
         at: Instant,
         samples: usize,
     ) -> Option<Self> {
@@ -60,6 +63,7 @@ impl<'a> Explanation<'a> {
             .and_then(|until| Some((until, score(program, &subject.at(until), Detail::default())?.standing)));
         Some(Self {
             program,
+            phrases,
             lead_id,
             at,
             rules: trace(program, &subject),

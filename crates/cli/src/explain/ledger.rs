@@ -14,8 +14,8 @@ use crate::{
     render::{
         chart::{Chart, PER_COLUMN},
         grid::{Align, Cell, Grid},
-        leads::{grade_name, standing_name, standing_style},
-        text::{Style, counted, harmless, short_points, signed},
+        leads::{grade_name, standing_style},
+        text::{Style, harmless, short_points, signed},
     },
     terminal::Terminal,
 };
@@ -80,7 +80,9 @@ impl Page<'_> {
                 let _ =
                     writeln!(text, "{then} from {until} on (in {}), if nothing else happens", roughly(ahead));
             }
-            None if !plan.tiers.is_empty() => text.push_str("stays so for a year, if nothing else happens\n"),
+            None if !plan.tiers.is_empty() => {
+                text.push_str("no other tier within 366 days, if nothing else happens\n")
+            }
             None => {}
         }
         text
@@ -101,7 +103,7 @@ impl Page<'_> {
         for (rule, trace) in self.rules_of(place).filter(|(_, trace)| is_worth_telling(trace)) {
             let points = if trace.disqualifies { "disqualified".to_owned() } else { exact(trace.points) };
             let style = words::points_style(trace);
-            let why = words::why(self.explanation.program.plan(), rule, trace, self.explanation.at);
+            let why = words::why(self.explanation, rule, trace);
             grid.add([
                 harmless(&rule.id).into(),
                 Cell::new(style, points),
@@ -218,7 +220,7 @@ impl Page<'_> {
             return format!("nothing that was tried makes it {}\n", harmless(&better));
         }
         let mut text = format!("what would make it {} now:\n", harmless(&better));
-        let mut grid = Grid::new([("", Align::Left), ("", Align::Right), ("", Align::Left)]);
+        let mut grid = Grid::new([("", Align::Right), ("", Align::Left), ("", Align::Left)]);
         for way in actions {
             grid.add(self.way(way));
         }
@@ -228,19 +230,17 @@ impl Page<'_> {
 
     fn way(&self, way: &Way) -> [Cell; 3] {
         let plan = self.explanation.program.plan();
-        let steps: Vec<_> = way.steps.iter().map(|(times, step)| words::step(plan, *times, step)).collect();
+        let steps: Vec<_> =
+            way.steps.iter().map(|(times, step)| words::step(self.explanation, *times, step)).collect();
         let standing = way.outcome.standing;
         let gain = Micropoints(way.outcome.score.0.saturating_sub(self.explanation.score.score.0));
         [
-            harmless(&steps.join(", ")).into(),
-            Cell::new(
-                Style::Bold,
-                format!("{} {}", self.terminal.pick("→", "->"), short_points(way.outcome.score)),
-            ),
+            Cell::new(Style::Bold, short_points(way.outcome.score)),
             Cell::new(
                 standing_style(plan, standing),
-                format!("{} ({})", harmless(standing_name(plan, standing)), signed(gain)),
+                format!("{} ({})", harmless(&words::standing(plan, standing)), signed(gain)),
             ),
+            harmless(&steps.join(", ")).into(),
         ]
     }
 
@@ -262,9 +262,4 @@ fn is_worth_telling(trace: &RuleTrace) -> bool {
 /// Points to the last digit, with a sign.
 fn exact(points: Micropoints) -> String {
     format!("{}{points}", if points.0 > 0 { "+" } else { "" })
-}
-
-/// `1 award`, for the words beside a rule.
-pub(super) fn awards(number: usize) -> String {
-    counted(number as u64, "award")
 }

@@ -10,7 +10,7 @@ use kelvin_kernel::{
     program::Program,
 };
 
-use super::{Explanation, json, ledger};
+use super::{Explanation, json, ledger, phrases::Phrases};
 use crate::terminal::Terminal;
 
 const DAY: i64 = 86_400_000;
@@ -90,7 +90,9 @@ fn page(at: i64, full: bool) -> String {
     let program = Program::new(plan);
     let terminal = Terminal { interactive: true, width: 72, colour: false, unicode: true };
     let at = Instant::from_millis(at);
-    let explanation = Explanation::new(&program, "l\x1b1", &history, at, ledger::samples(&terminal)).unwrap();
+    let phrases = Phrases::default();
+    let explanation =
+        Explanation::new((&program, &phrases), ("l\x1b1", &history), at, ledger::samples(&terminal)).unwrap();
     ledger::Page { explanation: &explanation, terminal: &terminal, full }.render()
 }
 
@@ -127,7 +129,7 @@ nothing from quiet
     2024-08-05      2024-11-03    2025-02-01
 
 what would make it sql now:
-  1x demo  → 60  sql (+30)
+  60  sql (+30)  1x demo
 "
     );
 }
@@ -141,7 +143,7 @@ fn a_lead_that_went_quiet_is_lifted_by_any_event() {
 l�1  small  2024-11-18T00:00:00Z
 
 score 5.606602   no tier
-stays so for a year, if nothing else happens
+no other tier within 366 days, if nothing else happens
 
 web  5.606602
   demo   +10.606602  1 award
@@ -150,7 +152,7 @@ web  5.606602
       2024-10-14T05:00:00Z  34d19h ago  +10
       2024-10-14T02:00:00Z  34d22h ago  +10
       cut from 20 by its cap of 15
-  quiet         -20  nothing since 2024-10-14T05:00:00Z, 34d ago
+  quiet         -20  nothing since 2024-10-14T05:00:00Z, 34d19h ago
 
 50 ┤┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄╎┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄ sql
    │                    ╎
@@ -164,8 +166,8 @@ web  5.606602
     2024-08-20      2024-11-18    2025-02-16
 
 what would make it mql now:
-  1x demo    → 55.61  sql (+50)
-  any event  → 25.61  mql (+20)
+  55.61  sql (+50)  1x demo
+  25.61  mql (+20)  any event
 "
     );
 }
@@ -176,7 +178,8 @@ fn an_explanation_is_an_object_for_other_programs() {
     let history = history(&plan);
     let program = Program::new(plan);
     let at = Instant::from_millis(20_030 * DAY);
-    let explanation = Explanation::new(&program, "l1", &history, at, 3).unwrap();
+    let phrases = Phrases::default();
+    let explanation = Explanation::new((&program, &phrases), ("l1", &history), at, 3).unwrap();
     let text = serde_json::to_string_pretty(&json::object(&explanation)).unwrap();
     assert_eq!(
         text,

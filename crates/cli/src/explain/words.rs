@@ -1,8 +1,7 @@
 //! What rules, findings and actions are called.
 
 use kelvin_kernel::{
-    Instant,
-    expr::{Expr, Root},
+    Duration,
     plan::{MatcherId, Plan, Rule, RuleKind, Weight},
     score::Standing,
     trace::{RuleTrace, Why},
@@ -11,8 +10,17 @@ use kelvin_kernel::{
 };
 use serde_json::json;
 
-use super::actions::Step;
-use crate::render::{leads::standing_name, text::Style};
+use super::{Explanation, actions::Step};
+use crate::{
+    clock::roughly,
+    render::{
+        leads::standing_name,
+        text::{Style, counted},
+    },
+};
+
+/// Characters of a condition that are shown.
+const LONGEST: usize = 60;
 
 /// Where a lead stands, in words.
 pub(super) fn standing(plan: &Plan, standing: Standing) -> String {
@@ -42,20 +50,18 @@ pub(super) fn weight(weight: Weight) -> Option<String> {
 }
 
 /// Why a rule is worth what it is worth.
-pub(super) fn why(plan: &Plan, rule: &Rule, trace: &RuleTrace, at: Instant) -> String {
+pub(super) fn why(explanation: &Explanation<'_>, rule: &Rule, trace: &RuleTrace) -> String {
     match (&trace.why, &rule.kind) {
-        (Why::Awards(awards), _) => super::ledger::awards(awards.len()),
-        (Why::Met(_), _) => "its condition is met".to_owned(),
-        (Why::Value(Some(found)), RuleKind::Value { value: expr, .. }) => {
-            format!("{} is {}", subject(plan, expr), value(found))
-        }
+        (Why::Awards(awards), _) => counted(awards.len() as u64, "award"),
+        (Why::Met(_), _) => explanation.phrases.standing(rule).unwrap_or("its condition is met").to_owned(),
+        (Why::Value(Some(found)), _) => format!("{} is {}", subject(explanation, rule), value(found)),
         (Why::Count(count), RuleKind::Count { within: Some(within), .. }) => {
-            format!("{} within {within}", events(*count))
+            format!("{} within {within}", counted(*count as u64, "event"))
         }
-        (Why::Count(count), _) => events(*count),
+        (Why::Count(count), _) => counted(*count as u64, "event"),
         (Why::SilentSince(Some(since)), _) => {
-            let days = at.millis_since(*since) / 86_400_000;
-            format!("nothing since {since}, {days}d ago")
+            let silence = Duration::from_millis(explanation.at.millis_since(*since));
+            format!("nothing since {since}, {} ago", roughly(silence))
         }
         _ => String::new(),
     }
@@ -72,28 +78,37 @@ pub(super) fn points_style(trace: &RuleTrace) -> Style {
 }
 
 /// Something that has to happen, so many times.
-pub(super) fn step(plan: &Plan, times: usize, step: &Step) -> String {
+pub(super) fn step(explanation: &Explanation<'_>, times: usize, step: &Step) -> String {
+    let plan = explanation.program.plan();
     match step {
         Step::AnyEvent if times == 1 => "any event".to_owned(),
         Step::AnyEvent => format!("any event, {times}x"),
         Step::Event { matcher, rule } => {
-            let wanted = if plan.rules.matchers[usize::from(matcher.0)].condition.is_some() {
-                format!(" as `{}` wants it", plan.rules.rules[*rule].id)
-            } else {
-                String::new()
+            let rule = &plan.rules.rules[*rule];
+            let wanted = match explanation.phrases.event(rule, *matcher) {
+                Some(condition) => format!(" if {}", shorter(condition)),
+                None if plan.rules.matchers[usize::from(matcher.0)].condition.is_some() => {
+                    format!(" as `{}` wants it", rule.id)
+                }
+                None => String::new(),
             };
-            format!("{times}x {}{wanted}", event_names(plan, *matcher).join(" or "))
+            let apart =
+                explanation.phrases.distinct(rule).map(|text| format!(", {} not seen before", shorter(text)));
+            format!(
+                "{times}x {}{wanted}{}",
+                event_names(plan, *matcher).join(" or "),
+                apart.unwrap_or_default()
+            )
         }
         Step::Finding { rule, finding } => {
             let rule = &plan.rules.rules[*rule];
-            match (finding, &rule.kind) {
-                (Finding::AtLeast(start), RuleKind::Value { value, .. }) => {
-                    format!("{} at least {start}", subject(plan, value))
-                }
-                (Finding::Is(found), RuleKind::Value { value: expr, .. }) => {
-                    format!("{} is {}", subject(plan, expr), value(found))
-                }
-                _ => format!("`{}` is met", rule.id),
+            match finding {
+                Finding::AtLeast(start) => format!("{} at least {start}", subject(explanation, rule)),
+                Finding::Is(found) => format!("{} is {}", subject(explanation, rule), value(found)),
+                Finding::Met => explanation
+                    .phrases
+                    .standing(rule)
+                    .map_or_else(|| format!("`{}` is met", rule.id), shorter),
             }
         }
     }
@@ -137,19 +152,18 @@ fn event_names(plan: &Plan, matcher: MatcherId) -> Vec<&str> {
         .collect()
 }
 
-/// The field that an expression reads, or what stands for it.
-fn subject(plan: &Plan, expr: &Expr) -> String {
-    let field = expr.only_field().and_then(|(root, slot)| {
-        let (name, fields) = match root {
-            Root::Lead => ("lead", &plan.schema.lead),
-            Root::Account => ("account", &plan.schema.account),
-            Root::Event => ("event", &plan.schema.event),
-            Root::Context => ("context", &plan.schema.context),
-        };
-        let field = &fields.fields.get(slot)?.name;
-        (&**field != kelvin_kernel::plan::Field::WHOLE).then(|| format!("{name}.{field}"))
-    });
-    field.unwrap_or_else(|| "the value".to_owned())
+/// What a value rule looks at.
+fn subject(explanation: &Explanation<'_>, rule: &Rule) -> String {
+    explanation.phrases.standing(rule).map_or_else(|| format!("the value of `{}`", rule.id), shorter)
+}
+
+/// Text of the model's that is not too long for a line.
+fn shorter(text: &str) -> String {
+    if text.chars().count() <= LONGEST {
+        text.to_owned()
+    } else {
+        text.chars().take(LONGEST - 1).chain(['…']).collect()
+    }
 }
 
 /// A value, text in quotes.
@@ -163,8 +177,4 @@ fn value(value: &Value) -> String {
         Value::Null => "null".to_owned(),
         other => format!("a {}", other.type_of().name()),
     }
-}
-
-fn events(count: usize) -> String {
-    crate::render::text::counted(count as u64, "event")
 }
