@@ -43,4 +43,5 @@ pub(crate) enum Command {
     Completions(commands::completions::Arguments),
     Fmt(commands::fmt::Arguments),
     Man(commands::man::Arguments),
+    New(commands::new::Arguments),
 }

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod fmt;
 pub(crate) mod man;
+pub(crate) mod new;
 
 use crate::{
     args::{Arguments, Command},
@@ -17,5 +18,6 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Completions(command) => completions::run(&command),
         Command::Fmt(command) => fmt::run(&command),
         Command::Man(command) => man::run(&command),
+        Command::New(command) => new::run(&command, arguments.color),
     }
 }

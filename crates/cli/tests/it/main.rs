@@ -3,4 +3,5 @@
 mod check;
 mod fmt;
 mod help;
+mod new;
 mod run;
