@@ -22,7 +22,12 @@ fn every_starter_model_is_sound_and_laid_out_canonically() {
     for line in folder.run("new --list").out.lines() {
         let name = line.split(' ').next().unwrap();
         folder.check(&format!("new --template {name} -o {name}.yaml"), 0, "", "");
-        folder.check(&format!("check --deny-warnings {name}.yaml"), 0, &format!("{name}.yaml: no problems\n"), "");
+        folder.check(
+            &format!("check --deny-warnings {name}.yaml"),
+            0,
+            &format!("{name}.yaml: no problems\n"),
+            "",
+        );
         folder.check(&format!("fmt --check {name}.yaml"), 0, "", "");
     }
     assert_eq!(folder.run("new").out, folder.read("b2b-saas.yaml"));
