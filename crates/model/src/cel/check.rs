@@ -18,6 +18,18 @@ pub(super) struct Finding {
     pub(super) help: Option<String>,
     /// The argument that it is about; the whole call if absent.
     pub(super) argument: Option<usize>,
+    /// Whether the author may mean it, so that it is only a warning.
+    pub(super) doubtful: bool,
+}
+
+/// A call with what its arguments are called.
+pub(super) struct Call<'a> {
+    pub(super) function: Function,
+    /// The function's name, as the author writes it.
+    pub(super) name: &'a str,
+    pub(super) args: &'a [Node],
+    /// The arguments as the author writes them.
+    pub(super) texts: &'a [&'a str],
 }
 
 /// The type of a node's value, where it is sure.
@@ -109,59 +121,70 @@ fn is_number(kind: Type) -> bool {
     matches!(kind, Type::Int | Type::Uint | Type::Double)
 }
 
-/// What is wrong with a call for sure.
-pub(super) fn call(function: Function, args: &[Node]) -> Option<Finding> {
-    let known: Vec<Option<Type>> = args.iter().map(kind).collect();
-    types(function, &known).or_else(|| never(function, args)).or_else(|| constant(function, args))
+/// What is wrong with a call.
+pub(super) fn call(call: &Call<'_>) -> Option<Finding> {
+    let known: Vec<Option<Type>> = call.args.iter().map(kind).collect();
+    let found = types(call, &known).or_else(|| never(call)).or_else(|| literal(call));
+    found.or_else(|| constant(call)).or_else(|| mixed(call, &known))
 }
 
-fn finding(code: &'static str, message: String, help: Option<&str>, argument: Option<usize>) -> Finding {
-    Finding { code, message, help: help.map(str::to_owned), argument }
+impl Finding {
+    fn new(code: &'static str, message: String, help: Option<&str>) -> Self {
+        Self { code, message, help: help.map(str::to_owned), argument: None, doubtful: false }
+    }
+
+    fn about(self, argument: usize) -> Self {
+        Self { argument: Some(argument), ..self }
+    }
 }
 
-fn types(function: Function, known: &[Option<Type>]) -> Option<Finding> {
+fn types(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
     use Function as F;
-    let pair = || Some((known.first().copied()??, known.get(1).copied()??));
-    match function {
+    match call.function {
         F::Equal | F::NotEqual => {
-            let (a, b) = pair()?;
+            let (a, b) = both(known)?;
             let alike = a == b || is_number(a) && is_number(b) || [a, b].contains(&Type::Null);
-            let message = || format!("{} never equals {}", words(a), words(b));
-            (!alike).then(|| finding("never-equal", message(), mend(a, b), None))
+            (!alike).then(|| Finding::new("never-equal", apart(call, "never equal", a, b), mend(a, b)))
         }
         F::Less | F::LessEqual | F::Greater | F::GreaterEqual => {
-            let (a, b) = pair()?;
+            let (a, b) = both(known)?;
             let orderless = matches!(a, Type::Null | Type::List | Type::Map | Type::Type | Type::Optional);
             let ordered = a == b && !orderless || is_number(a) && is_number(b);
-            let message = || format!("{} has no order with {}", words(a), words(b));
-            (!ordered).then(|| finding("type-mismatch", message(), mend(a, b), None))
+            (!ordered)
+                .then(|| Finding::new("type-mismatch", apart(call, "cannot be compared", a, b), mend(a, b)))
         }
         F::Add | F::Subtract | F::Multiply | F::Divide | F::Modulo => {
-            let (a, b) = pair()?;
-            let message = || format!("{} and {} cannot be computed with each other", words(a), words(b));
+            let (a, b) = both(known)?;
             let help = if is_number(a) && is_number(b) {
                 Some("write `double(…)` around the whole number, or a decimal such as `2.0`")
             } else {
                 mend(a, b)
             };
-            arithmetic(function, a, b).is_none().then(|| finding("type-mismatch", message(), help, None))
+            arithmetic(call.function, a, b)
+                .is_none()
+                .then(|| Finding::new("type-mismatch", apart(call, "cannot be computed", a, b), help))
         }
-        _ => {
-            let wrong = known.iter().enumerate().find_map(|(place, known)| {
-                let known = (*known)?;
-                let takes = takes(function, place)?;
-                (!takes.contains(&known)).then_some((place, known, takes))
-            });
-            let (place, known, takes) = wrong?;
+        function => known.iter().enumerate().find_map(|(place, known)| {
+            let known = (*known)?;
+            let takes = takes(function, place).filter(|takes| !takes.contains(&known))?;
             let wanted: Vec<&str> = takes.iter().map(|kind| words(*kind)).collect();
-            let message = format!("this is {}, but {} is needed", words(known), wanted.join(" or "));
-            let help = match function {
-                F::In => Some("whether text contains text is written `x.contains(\"…\")`"),
-                _ => None,
-            };
-            Some(finding("type-mismatch", message, help.filter(|_| known == Type::String), Some(place)))
-        }
+            let (name, text) = (call.name, call.texts.get(place)?);
+            let message = format!("`{name}` needs {}: `{text}` is {}", wanted.join(" or "), words(known));
+            let help = "whether text contains text is written `x.contains(\"…\")`";
+            let help = Some(help).filter(|_| function == F::In && known == Type::String);
+            Some(Finding::new("type-mismatch", message, help).about(place))
+        }),
     }
+}
+
+fn both(known: &[Option<Type>]) -> Option<(Type, Type)> {
+    Some((known.first().copied()??, known.get(1).copied()??))
+}
+
+/// That two sides do not go together, and what each is.
+fn apart(call: &Call<'_>, what: &str, a: Type, b: Type) -> String {
+    let text = |place: usize| call.texts.get(place).copied().unwrap_or_default();
+    format!("{what}: `{}` is {}, `{}` is {}", text(0), words(a), text(1), words(b))
 }
 
 /// A way to make two types go together.
@@ -222,76 +245,84 @@ fn takes(function: Function, place: usize) -> Option<&'static [Type]> {
 }
 
 /// A comparison of a function of few outcomes with something that is none of them.
-fn never(function: Function, args: &[Node]) -> Option<Finding> {
-    let (called, place, other) = match (function, args) {
+fn never(call: &Call<'_>) -> Option<Finding> {
+    let (called, place, other) = match (call.function, call.args) {
         (Function::Equal | Function::NotEqual | Function::In, [Node::Call(called, _), other]) => {
             (called, 1, other)
         }
         (Function::Equal | Function::NotEqual, [other, Node::Call(called, _)]) => (called, 0, other),
         _ => return None,
     };
-    let outcomes = outcomes(*called)?;
+    let outcomes = outcomes(*called);
     let literals: Vec<&str> = match other {
         Node::Const(Value::String(text)) => vec![text],
         Node::Const(Value::List(items)) => items.iter().filter_map(Value::as_str).collect(),
         Node::List(items) => items.iter().filter_map(|item| item.value.constant()?.as_str()).collect(),
         _ => return None,
     };
-    let wrong = literals.into_iter().find(|literal| !outcomes.contains(literal))?;
+    let wrong = literals.into_iter().find(|literal| !outcomes.is_empty() && !outcomes.contains(literal))?;
     let help = match closest(wrong, outcomes.iter().copied()) {
         Some(meant) => format!("did you mean `{meant}`?"),
         None => format!("it is one of {}", outcomes.join(", ")),
     };
-    Some(finding("never-equal", format!("it is never `{wrong}`"), Some(&help), Some(place)))
+    let text = call.texts.get(1 - place)?;
+    Some(Finding::new("never-equal", format!("`{text}` is never `{wrong}`"), Some(&help)).about(place))
 }
 
-/// All that a function can be, where that is a short list.
-fn outcomes(_function: Function) -> Option<&'static [&'static str]> {
-    None
+/// All that a function can be, where that is a short list; empty otherwise.
+fn outcomes(_function: Function) -> Vec<&'static str> {
+    Vec::new()
 }
 
-/// A call whose arguments are all given, and that has no value; or one with a pattern or a zone that is none.
-fn constant(function: Function, args: &[Node]) -> Option<Finding> {
-    let text = |place: usize| args.get(place).and_then(Node::constant).and_then(Value::as_str);
-    if function == Function::Matches
-        && let Some(error) = text(1).and_then(pattern_error)
-    {
-        return Some(finding("bad-pattern", format!("the pattern cannot be used: {error}"), None, Some(1)));
+/// A pattern or a time zone that is none.
+fn literal(call: &Call<'_>) -> Option<Finding> {
+    let text = call.args.get(1)?.constant()?.as_str()?;
+    if call.function == Function::Matches {
+        let message = format!("the pattern cannot be used: {}", pattern_error(text)?);
+        return Some(Finding::new("bad-pattern", message, None).about(1));
     }
-    if is_part_of_time(function)
-        && let Some(zone) = text(1).filter(|zone| !is_time_zone(zone))
-    {
-        let help = Some("a zone is named like `Europe/Berlin`, or is an offset like `+01:00`");
-        return Some(finding("unknown-time-zone", format!("unknown time zone `{zone}`"), help, Some(1)));
-    }
-    let given = !args.is_empty() && args.iter().all(|arg| arg.constant().is_some());
-    if function == Function::DaysSince || !given {
+    let help = Some("a zone is named like `Europe/Berlin`, or is an offset like `+01:00`");
+    (call.name.starts_with("get") && !is_time_zone(text))
+        .then(|| Finding::new("unknown-time-zone", format!("unknown time zone `{text}`"), help).about(1))
+}
+
+/// A call whose arguments are all given, and that has no value.
+fn constant(call: &Call<'_>) -> Option<Finding> {
+    let given = !call.args.is_empty() && call.args.iter().all(|arg| arg.constant().is_some());
+    if call.function == Function::DaysSince || !given {
         return None;
     }
-    let help = match function {
+    let value = Expr::new(Node::Call(call.function, call.args.to_vec()));
+    if value.constant().is_some() {
+        return None;
+    }
+    let (message, help, doubtful) = match call.function {
         Function::ToDuration => {
-            Some("a duration is written like `36h` or `1h30m`; days are hours here: `24h`")
+            ("this is not a duration", "write hours and less: `36h`, `1h30m`, a day as `24h`", false)
         }
-        Function::ToTimestamp => Some("a time is written like `2026-03-01T10:00:00Z`"),
-        _ => None,
+        Function::ToTimestamp => ("this is not a time", "write a time like `2026-03-01T10:00:00Z`", false),
+        _ => (
+            "this never has a value",
+            "a condition without a value is not met, points without a value are 0",
+            true,
+        ),
     };
-    let value = Expr::new(Node::Call(function, args.to_vec()));
-    value.constant().is_none().then(|| finding("no-value", "this has no value".to_owned(), help, None))
+    Some(Finding { doubtful, ..Finding::new("no-value", message.to_owned(), Some(help)) })
 }
 
-fn is_part_of_time(function: Function) -> bool {
+/// Arithmetic of a decimal with a field, which may be a whole number.
+fn mixed(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
     use Function as F;
-    matches!(
-        function,
-        F::GetDate
-            | F::GetDayOfMonth
-            | F::GetDayOfWeek
-            | F::GetDayOfYear
-            | F::GetFullYear
-            | F::GetMonth
-            | F::GetHours
-            | F::GetMinutes
-            | F::GetSeconds
-            | F::GetMilliseconds
-    )
+    let place = match known {
+        [None, Some(Type::Double)] => 0,
+        [Some(Type::Double), None] => 1,
+        _ => return None,
+    };
+    if !matches!(call.function, F::Add | F::Subtract | F::Multiply | F::Divide) {
+        return None;
+    }
+    let text = call.texts.get(place)?;
+    let message = format!("this has no value where `{text}` is a whole number");
+    let help = format!("write `double({text})`");
+    Some(Finding { doubtful: true, ..Finding::new("mixed-numbers", message, Some(&help)).about(place) })
 }

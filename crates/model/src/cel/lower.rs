@@ -8,7 +8,7 @@ use cel::{
 };
 use kelvin_kernel::{
     Value,
-    expr::{Function, Item, Macro, MacroKind, Node, Root},
+    expr::{Function, Item, Macro, MacroKind, Node, Root, Style},
     plan::{Field, Usage},
     value::Type,
 };
@@ -101,15 +101,20 @@ impl<'a> Lowering<'a, '_> {
         Node::Error
     }
 
+    /// The type of a node, where it is sure and types are checked.
+    fn kind(&self, node: &Node) -> Option<Type> {
+        check::kind(node).filter(|_| self.scope.checks_types)
+    }
+
     /// Checks that the whole has the type that it is used as.
     fn outcome(&mut self, node: &Node, usage: Usage) {
-        let Some(kind) = check::kind(node) else { return };
+        let Some(kind) = self.kind(node) else { return };
         let needed = match usage {
-            Usage::Bool if kind != Type::Bool => "a condition that is true or false",
+            Usage::Bool if kind != Type::Bool => "a condition",
             Usage::Number if !matches!(kind, Type::Int | Type::Uint | Type::Double) => "a number",
             _ => return,
         };
-        let message = format!("this is {}, but {needed} is needed", check::words(kind));
+        let message = format!("{needed} is needed: this is {}", check::words(kind));
         self.problem("type-mismatch", &self.tree.root, message, None);
     }
 
@@ -266,7 +271,7 @@ impl<'a> Lowering<'a, '_> {
             return self.slot(of, root, name).map_or(Node::Error, |slot| Node::Present(root, slot));
         }
         let args = vec![self.node(key), self.node(of)];
-        self.checked(expr, Function::In, args, &[key, of])
+        self.checked(expr, "in", (Function::In, args), &[key, of])
     }
 
     // Lists and maps.
@@ -327,8 +332,8 @@ impl<'a> Lowering<'a, '_> {
     /// A part that must be true or false.
     fn condition(&mut self, expr: &'a IdedExpr) -> Node {
         let node = self.node(expr);
-        if let Some(kind) = check::kind(&node).filter(|kind| *kind != Type::Bool) {
-            let message = format!("this is {}, but a condition is needed", check::words(kind));
+        if let Some(kind) = self.kind(&node).filter(|kind| *kind != Type::Bool) {
+            let message = format!("a condition is needed: this is {}", check::words(kind));
             self.problem("type-mismatch", expr, message, None);
         }
         node
@@ -363,9 +368,9 @@ impl<'a> Lowering<'a, '_> {
             MacroKind::OptMap | MacroKind::OptFlatMap => &[Type::Optional],
             _ => &[Type::List, Type::Map],
         };
-        if let Some(found) = check::kind(&range).filter(|found| !wanted.contains(found)) {
-            let message =
-                format!("`{name}` goes through lists and maps, but this is {}", check::words(found));
+        if let Some(found) = self.kind(&range).filter(|found| !wanted.contains(found)) {
+            let wanted: Vec<&str> = wanted.iter().map(|kind| check::words(*kind)).collect();
+            let message = format!("`{name}` needs {}: this is {}", wanted.join(" or "), check::words(found));
             return self.problem("type-mismatch", target, message, None);
         }
         Node::Macro(Box::new(Macro::new(kind, range, body, filter)))
@@ -397,27 +402,43 @@ impl<'a> Lowering<'a, '_> {
             return self.problem_at("no-now", span, message, Some(NO_NOW.to_owned()));
         }
         let nodes = args.iter().map(|arg| self.node(arg)).collect();
-        self.checked(expr, signature.function, nodes, &args)
+        let name = match signature.style {
+            Style::Operator => name.trim_matches('_'),
+            _ => name,
+        };
+        self.checked(expr, name, (signature.function, nodes), &args)
     }
 
     /// A call, and what is wrong with it.
     fn checked(
         &mut self,
         expr: &IdedExpr,
-        function: Function,
-        nodes: Vec<Node>,
+        name: &str,
+        call: (Function, Vec<Node>),
         args: &[&'a IdedExpr],
     ) -> Node {
+        let (function, nodes) = call;
         if nodes.iter().any(|node| matches!(node, Node::Error)) {
             return Node::Error;
         }
-        match check::call(function, &nodes) {
-            None => Node::Call(function, nodes),
-            Some(found) => {
-                let about = found.argument.and_then(|place| args.get(place)).copied().unwrap_or(expr);
-                self.problem(found.code, about, found.message, found.help)
-            }
+        let texts: Vec<&str> = args.iter().map(|arg| &self.text[self.span(arg)]).collect();
+        let call = check::Call { function, name, args: &nodes, texts: &texts };
+        let Some(found) = Some(call).filter(|_| self.scope.checks_types).and_then(|call| check::call(&call))
+        else {
+            return Node::Call(function, nodes);
+        };
+        let about = found.argument.and_then(|place| args.get(place)).copied().unwrap_or(expr);
+        if !found.doubtful {
+            return self.problem(found.code, about, found.message, found.help);
         }
+        let span = self.span(about);
+        self.scope.warnings.push(Problem {
+            code: found.code,
+            span,
+            message: found.message,
+            help: found.help,
+        });
+        Node::Call(function, nodes)
     }
 
     fn arguments(&mut self, expr: &IdedExpr, name: &str, written: &str, given: usize) -> Node {

@@ -25,6 +25,8 @@ pub struct Scope<'a> {
     pub lists: &'a BTreeMap<String, Value>,
     /// Gets a slot for each field that is read, with how it is used.
     pub schema: &'a mut Schema,
+    /// Whether types that cannot go together are a problem before anything runs; an error when it runs otherwise.
+    pub checks_types: bool,
     /// Gets what is doubtful but not wrong.
     pub warnings: Vec<Problem>,
 }
@@ -76,9 +78,9 @@ impl Roots {
 }
 
 impl<'a> Scope<'a> {
-    /// A scope without warnings so far.
+    /// A scope that checks types, without warnings so far.
     pub fn new(roots: Roots, lists: &'a BTreeMap<String, Value>, schema: &'a mut Schema) -> Self {
-        Self { roots, lists, schema, warnings: Vec::new() }
+        Self { roots, lists, schema, checks_types: true, warnings: Vec::new() }
     }
 }
 

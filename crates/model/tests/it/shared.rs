@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
     clippy::print_stdout,
     reason = "a test finds its cases by the environment"
 )]
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
     let elsewhere = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
     let given = std::env::var_os("KELVIN_SHARED").map(PathBuf::from);
