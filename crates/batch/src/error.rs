@@ -75,6 +75,23 @@ pub enum Error {
         /// What it holds.
         found: String,
     },
+    /// The temporary file cannot be made, written or read.
+    #[error("cannot keep temporary data in `{folder}`: {cause}")]
+    Temporary {
+        /// Where it lies.
+        folder: String,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// Temporary data is not what was written.
+    #[error("temporary data is damaged")]
+    Damaged,
+    /// The output cannot be written.
+    #[error("cannot write: {0}")]
+    Write(#[source] std::io::Error),
+    /// The models mention more event names than there is room for.
+    #[error("the models mention too many event names: at most 65,534 in all")]
+    TooManyNames,
     /// The listener for rejected rows wants no more.
     #[error("stopped at a rejected row")]
     Stopped,
@@ -87,9 +104,16 @@ impl Error {
             Self::UnknownFormat { .. } => Some(
                 "name it `.csv`, `.tsv`, `.jsonl` or `.parquet`; `-` reads JSON Lines from standard input",
             ),
+            Self::Temporary { .. } => Some("choose another folder, or allow more memory"),
             Self::WrongFormat { help, .. } => Some(help),
             Self::MissingColumn { help, .. } => Some(help),
             _ => None,
         }
+    }
+}
+
+impl From<crate::store::codec::Damaged> for Error {
+    fn from(_: crate::store::codec::Damaged) -> Self {
+        Self::Damaged
     }
 }

@@ -1,8 +1,21 @@
 //! Scores whole files: readers, partitions, writers.
 
+mod accounts;
+mod duplicates;
 mod error;
+mod job;
+mod lens;
+mod models;
+mod partition;
 pub mod read;
+mod results;
+mod scores;
 pub mod selection;
+mod store;
+mod workers;
 pub mod write;
 
 pub use error::Error;
+pub use job::{Intake, Job, Resources, Source, score};
+pub use models::Models;
+pub use scores::Scores;

@@ -15,7 +15,7 @@ use crate::{
 use progress::{Hit, Progress};
 
 /// What a set of rules holds of one lead's (or account's) events.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     entries: Vec<Entry>,
     first_known: Option<Instant>,

@@ -67,6 +67,11 @@ impl Sighting {
         &self.matched
     }
 
+    /// What the captures read, in the order of their matchers.
+    pub fn captured(&self) -> &[(CaptureId, Captured)] {
+        &self.captured
+    }
+
     /// Whether the event meets a matcher.
     pub fn meets(&self, matcher: MatcherId) -> bool {
         self.matched.contains(&matcher)
@@ -74,7 +79,7 @@ impl Sighting {
 
     /// The distinct key that a capture read.
     pub fn key(&self, capture: CaptureId) -> Option<&[u8]> {
-        match self.captured(capture) {
+        match self.read_by(capture) {
             Some(Captured::Key(key)) => Some(key),
             _ => None,
         }
@@ -82,13 +87,13 @@ impl Sighting {
 
     /// The points that a capture read; 0 for an error or a value that is no number.
     pub fn points(&self, capture: CaptureId) -> f64 {
-        match self.captured(capture) {
+        match self.read_by(capture) {
             Some(Captured::Points(bits)) => f64::from_bits(*bits),
             _ => 0.0,
         }
     }
 
-    fn captured(&self, capture: CaptureId) -> Option<&Captured> {
+    fn read_by(&self, capture: CaptureId) -> Option<&Captured> {
         self.captured.iter().find(|(id, _)| *id == capture).map(|(_, captured)| captured)
     }
 }

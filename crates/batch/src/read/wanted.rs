@@ -57,6 +57,18 @@ impl Wanted {
 }
 
 impl Places {
+    /// A single plan's own slots and names.
+    pub fn of(plan: &Plan) -> Self {
+        let all = |fields: &Fields| (0..fields.fields.len()).collect();
+        Self {
+            lead: all(&plan.schema.lead),
+            account: all(&plan.schema.account),
+            event: all(&plan.schema.event),
+            context: all(&plan.schema.context),
+            names: plan.names.iter().map(|name| plan.names.id(name)).collect(),
+        }
+    }
+
     /// The plan's id of a wanted name.
     pub fn name(&self, wanted: NameId) -> NameId {
         self.names.get(usize::from(wanted.0)).copied().unwrap_or(NameId::OTHER)

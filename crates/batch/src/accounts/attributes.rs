@@ -1,0 +1,144 @@
+//! Attributes of accounts, as of the instant of the run.
+//!
+//! They come from rows of leads files (the account of the row's lead; they hold since ever, and of two rows the later
+//! counts) and from events that write them. They are few beside the events: they are kept in memory.
+
+use std::sync::Arc;
+
+use kelvin_kernel::{Instant, Value, history::EventId};
+use rustc_hash::FxHashMap;
+
+use crate::read::EventChunk;
+
+/// What is known of each account, by model (models may disagree on whose a lead is), id and wanted slot.
+#[derive(Debug, Default)]
+pub(crate) struct AccountAttributes {
+    models: Vec<FxHashMap<Box<str>, Vec<Option<Value>>>>,
+}
+
+/// What events write on accounts; of each attribute the last write.
+#[derive(Debug, Default)]
+pub(crate) struct AccountWrites {
+    accounts: FxHashMap<Arc<str>, FxHashMap<usize, Write>>,
+}
+
+#[derive(Debug)]
+struct Write {
+    at: (Instant, EventId),
+    value: Option<Value>,
+}
+
+/// What rows of leads tell of the accounts of one model.
+#[derive(Debug, Default)]
+pub(crate) struct AccountCells {
+    accounts: FxHashMap<Box<str>, Vec<Option<(u64, Value)>>>,
+}
+
+impl AccountAttributes {
+    /// Brings together what rows and events tell: `cells` by model.
+    pub(crate) fn new(cells: Vec<AccountCells>, writes: &AccountWrites, width: usize) -> Self {
+        let model = |cells: AccountCells| {
+            let mut accounts = cells.into_values(width);
+            writes.write(&mut accounts, width);
+            accounts
+        };
+        Self { models: cells.into_iter().map(model).collect() }
+    }
+
+    /// The attributes of an account, if anything is known of it.
+    pub(crate) fn of(&self, model: usize, account: &str) -> Option<&[Option<Value>]> {
+        self.models.get(model)?.get(account).map(Vec::as_slice)
+    }
+}
+
+impl AccountWrites {
+    /// Takes over what a chunk's events up to `at` write.
+    pub(crate) fn take(&mut self, chunk: &EventChunk, at: Instant) {
+        for write in &chunk.account_writes {
+            let row = write.row as usize;
+            let time = Instant::from_millis(chunk.times[row]);
+            if time <= at {
+                let value = write.value.clone();
+                self.put(&write.account, write.slot, Write { at: (time, chunk.id(row)), value });
+            }
+        }
+    }
+
+    /// Takes over what another worker has read.
+    #[expect(clippy::iter_over_hash_type, reason = "the last write wins in any order")]
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (account, slots) in other.accounts {
+            for (slot, write) in slots {
+                self.put(&account, slot, write);
+            }
+        }
+    }
+
+    fn put(&mut self, account: &Arc<str>, slot: usize, write: Write) {
+        let slots = self.accounts.entry(account.clone()).or_default();
+        match slots.get_mut(&slot) {
+            Some(known) if known.at > write.at => {}
+            Some(known) => *known = write,
+            None => drop(slots.insert(slot, write)),
+        }
+    }
+
+    #[expect(clippy::iter_over_hash_type, reason = "each write has its own place")]
+    fn write(&self, accounts: &mut FxHashMap<Box<str>, Vec<Option<Value>>>, width: usize) {
+        for (account, slots) in &self.accounts {
+            let values = accounts.entry(Box::from(&**account)).or_insert_with(|| vec![None; width]);
+            for (slot, write) in slots {
+                if let Some(value) = values.get_mut(*slot) {
+                    value.clone_from(&write.value);
+                }
+            }
+        }
+    }
+}
+
+impl AccountCells {
+    /// Takes over what a row at `position` tells of an account.
+    pub(crate) fn put(&mut self, account: &str, position: u64, cells: &[Option<Value>]) {
+        if cells.iter().all(Option::is_none) {
+            return;
+        }
+        if !self.accounts.contains_key(account) {
+            self.accounts.insert(account.into(), vec![None; cells.len()]);
+        }
+        let Some(known) = self.accounts.get_mut(account) else { return };
+        for (known, cell) in known.iter_mut().zip(cells) {
+            overwrite(known, cell.clone().map(|value| (position, value)));
+        }
+    }
+
+    /// Takes over what another worker has found.
+    #[expect(clippy::iter_over_hash_type, reason = "the later row wins in any order")]
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (account, cells) in other.accounts {
+            let known = self.accounts.entry(account).or_insert_with(|| vec![None; cells.len()]);
+            for (known, cell) in known.iter_mut().zip(cells) {
+                overwrite(known, cell);
+            }
+        }
+    }
+
+    #[expect(clippy::iter_over_hash_type, reason = "from one map into another")]
+    fn into_values(self, width: usize) -> FxHashMap<Box<str>, Vec<Option<Value>>> {
+        let mut values = FxHashMap::default();
+        for (account, cells) in self.accounts {
+            let mut slots: Vec<_> = cells.into_iter().map(|cell| cell.map(|(_, value)| value)).collect();
+            slots.resize(width, None);
+            values.insert(account, slots);
+        }
+        values
+    }
+}
+
+/// Of two rows' cells the later counts.
+fn overwrite(known: &mut Option<(u64, Value)>, cell: Option<(u64, Value)>) {
+    if let Some((position, _)) = &cell
+        && known.as_ref().is_none_or(|(before, _)| before <= position)
+    {
+        *known = cell;
+    }
+}

@@ -1,0 +1,11 @@
+//! A partition: all rows of some leads, as bytes, and what the rules make of them.
+//!
+//! A partition knows nothing of the others, so any process that has the models can score one.
+
+pub(crate) mod event_rows;
+pub(crate) mod gather;
+pub(crate) mod hash;
+pub(crate) mod lead_rows;
+pub(crate) mod payload;
+pub(crate) mod score;
+pub(crate) mod shuffle;

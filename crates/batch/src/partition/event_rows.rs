@@ -1,0 +1,229 @@
+//! A block of event rows as bytes: fixed-size columns packed, then ids and payloads.
+
+use crate::store::{
+    codec::{Damaged, Taker, put_number},
+    packed::{Packed, put_packed},
+};
+
+/// A row of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct EventRow<'a> {
+    /// The lead.
+    pub(crate) lead: &'a str,
+    /// Milliseconds since the epoch.
+    pub(crate) time: i64,
+    /// The number of what the rules see of it.
+    pub(crate) look: u32,
+    /// The row in its chunk.
+    pub(crate) offset: u32,
+    /// The id that the event came with.
+    pub(crate) id: Option<&'a str>,
+    /// What cannot be numbered; see [`super::payload`].
+    pub(crate) payload: &'a [u8],
+}
+
+/// Builds blocks, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct EventBlockBuilder {
+    times: Vec<u64>,
+    looks: Vec<u64>,
+    leads: Texts,
+    offsets: Vec<u64>,
+    /// Lengths are one more than they are; 0 stands for no id.
+    ids: Texts,
+    payloads: Texts,
+    any_id: bool,
+}
+
+#[derive(Debug, Default)]
+struct Texts {
+    lengths: Vec<u64>,
+    bytes: Vec<u8>,
+}
+
+/// What a block has beside the columns that all have.
+const OFFSETS: u8 = 1;
+const IDS: u8 = 2;
+const PAYLOADS: u8 = 4;
+
+/// A block, ready to be read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct EventBlock<'a> {
+    /// The number of rows.
+    pub(crate) len: usize,
+    times: Packed<'a>,
+    looks: Packed<'a>,
+    leads: (Packed<'a>, &'a [u8]),
+    offsets: Option<Packed<'a>>,
+    ids: Option<(Packed<'a>, &'a [u8])>,
+    payloads: Option<(Packed<'a>, &'a [u8])>,
+}
+
+impl EventBlockBuilder {
+    pub(crate) fn push(&mut self, row: &EventRow<'_>) {
+        // Keeps the order of signed numbers.
+        self.times.push(row.time as u64 ^ 1 << 63);
+        self.looks.push(u64::from(row.look));
+        self.leads.push(row.lead.as_bytes());
+        self.offsets.push(u64::from(row.offset));
+        self.any_id |= row.id.is_some();
+        self.ids.lengths.push(row.id.map_or(0, |id| id.len() as u64 + 1));
+        self.ids.bytes.extend_from_slice(row.id.unwrap_or_default().as_bytes());
+        self.payloads.push(row.payload);
+    }
+
+    /// Whether there are no rows.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.times.is_empty()
+    }
+
+    /// The block; `offsets` tells whether the rows' offsets will be asked for. The builder is empty again.
+    pub(crate) fn finish(&mut self, offsets: bool) -> Box<[u8]> {
+        let payloads = !self.payloads.bytes.is_empty();
+        let offsets = offsets || self.any_id || payloads;
+        let flags = u8::from(offsets) * OFFSETS + u8::from(self.any_id) * IDS + u8::from(payloads) * PAYLOADS;
+        let mut out = Vec::with_capacity(64 + self.times.len() * 16 + self.leads.bytes.len());
+        put_number(&mut out, self.times.len() as u64);
+        out.push(flags);
+        put_packed(&mut out, &self.times);
+        put_packed(&mut out, &self.looks);
+        self.leads.finish(&mut out);
+        if offsets {
+            put_packed(&mut out, &self.offsets);
+        }
+        if self.any_id {
+            self.ids.finish(&mut out);
+        }
+        if payloads {
+            self.payloads.finish(&mut out);
+        }
+        self.clear();
+        out.into()
+    }
+
+    fn clear(&mut self) {
+        self.times.clear();
+        self.looks.clear();
+        self.offsets.clear();
+        self.any_id = false;
+        for texts in [&mut self.leads, &mut self.ids, &mut self.payloads] {
+            texts.lengths.clear();
+            texts.bytes.clear();
+        }
+    }
+}
+
+impl Texts {
+    fn push(&mut self, bytes: &[u8]) {
+        self.lengths.push(bytes.len() as u64);
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    fn finish(&self, out: &mut Vec<u8>) {
+        put_packed(out, &self.lengths);
+        put_number(out, self.bytes.len() as u64);
+        out.extend_from_slice(&self.bytes);
+    }
+}
+
+impl<'a> EventBlock<'a> {
+    /// Reads the frame of a block; rows are read by [`EventBlock::each`].
+    pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Damaged> {
+        let mut taker = Taker(bytes);
+        let len = taker.size()?;
+        let flags = taker.byte()?;
+        let texts = |taker: &mut Taker<'a>| Ok((Packed::take(taker, len)?, taker.sized()?));
+        let has = |flag: u8| flags & flag != 0;
+        Ok(Self {
+            len,
+            times: Packed::take(&mut taker, len)?,
+            looks: Packed::take(&mut taker, len)?,
+            leads: texts(&mut taker)?,
+            offsets: has(OFFSETS).then(|| Packed::take(&mut taker, len)).transpose()?,
+            ids: has(IDS).then(|| texts(&mut taker)).transpose()?,
+            payloads: has(PAYLOADS).then(|| texts(&mut taker)).transpose()?,
+        })
+    }
+
+    /// Whether rows have more than a lead, a time and a look.
+    pub(crate) fn has_more(&self) -> bool {
+        self.offsets.is_some()
+    }
+
+    /// Calls `take` with each row.
+    pub(crate) fn each(&self, mut take: impl FnMut(EventRow<'a>)) -> Result<(), Damaged> {
+        let (mut leads, mut ids, mut payloads) = (self.leads.1, "".as_bytes(), "".as_bytes());
+        if let Some((_, bytes)) = self.ids {
+            ids = bytes;
+        }
+        if let Some((_, bytes)) = self.payloads {
+            payloads = bytes;
+        }
+        for row in 0..self.len {
+            let lead = text(cut(&mut leads, self.leads.0.get(row))?)?;
+            let id = match self.ids.map_or(0, |(lengths, _)| lengths.get(row)) {
+                0 => None,
+                length => Some(text(cut(&mut ids, length - 1)?)?),
+            };
+            let payload = match self.payloads {
+                None => &[],
+                Some((lengths, _)) => cut(&mut payloads, lengths.get(row))?,
+            };
+            take(EventRow {
+                lead,
+                time: (self.times.get(row) ^ 1 << 63) as i64,
+                look: self.looks.get(row) as u32,
+                offset: self.offsets.map_or(0, |offsets| offsets.get(row) as u32),
+                id,
+                payload,
+            });
+        }
+        Ok(())
+    }
+}
+
+fn cut<'a>(bytes: &mut &'a [u8], length: u64) -> Result<&'a [u8], Damaged> {
+    let (taken, rest) =
+        usize::try_from(length).ok().and_then(|at| bytes.split_at_checked(at)).ok_or(Damaged)?;
+    *bytes = rest;
+    Ok(taken)
+}
+
+fn text(bytes: &[u8]) -> Result<&str, Damaged> {
+    std::str::from_utf8(bytes).map_err(|_| Damaged)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rows: &[EventRow<'_>], offsets: bool) {
+        let mut builder = EventBlockBuilder::default();
+        for _ in 0..2 {
+            rows.iter().for_each(|row| builder.push(row));
+            let bytes = builder.finish(offsets);
+            let block = EventBlock::read(&bytes).unwrap();
+            let mut got = Vec::new();
+            block.each(|row| got.push(row)).unwrap();
+            assert_eq!(got, rows);
+            for cut in 0..bytes.len() {
+                let damaged = EventBlock::read(&bytes[..cut]).and_then(|block| block.each(|_| {}));
+                assert!(damaged.is_err() || rows.is_empty(), "cut at {cut}");
+            }
+        }
+        assert!(builder.is_empty());
+    }
+
+    #[test]
+    fn rows_come_back_from_a_block() {
+        let plain = |lead, time, look| EventRow { lead, time, look, offset: 0, id: None, payload: &[] };
+        check(&[], false);
+        check(&[plain("a", 5, 0), plain("ümlaut", i64::MIN, 7), plain("", i64::MAX, u32::MAX)], false);
+        check(&[EventRow { offset: 70_000, ..plain("a", 5, 0) }], true);
+        check(
+            &[EventRow { id: Some("x"), ..plain("a", 5, 0) }, EventRow { offset: 1, ..plain("b", 6, 1) }],
+            false,
+        );
+        check(&[EventRow { id: Some(""), payload: &[1, 2, 3], offset: 9, ..plain("a", 5, 0) }], false);
+    }
+}

@@ -1,0 +1,316 @@
+//! A partition's scores: each lead's rows folded, lead by lead in the order of their ids.
+
+use kelvin_kernel::{
+    Instant, Value,
+    account::{AccountEvent, account_of},
+    expr::Env,
+    ledger::Ledger,
+    plan::Schema,
+    program::Program,
+    score::{Detail, Score, score},
+    sighting::Sighting,
+    worth::Subject,
+};
+
+use super::{
+    gather::{Entry, Gathered, LeadRows},
+    lead_rows::read_cells,
+    payload::{Payload, Values},
+};
+use crate::{
+    accounts::{AccountAttributes, AccountCells},
+    lens::{INLINE, Look},
+    models::{Models, project},
+    store::{buckets::Block, codec::Damaged},
+};
+
+/// All rows of some leads.
+#[derive(Debug, Default)]
+pub struct Partition {
+    /// Blocks of event rows in the order of arrival, each with the worker that looked at them.
+    pub(crate) events: Vec<(usize, Block)>,
+    /// Blocks of lead rows, in the order of the input.
+    pub(crate) leads: Vec<Block>,
+    /// Positions of event rows that are duplicates, ascending.
+    pub(crate) dropped: Vec<u64>,
+}
+
+/// What all partitions of a run have in common.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Run<'a> {
+    pub(crate) models: &'a Models<'a>,
+    /// The looks of all workers, one after the other.
+    pub(crate) looks: &'a [Look],
+    /// Where each worker's looks begin.
+    pub(crate) bases: &'a [u32],
+    pub(crate) accounts: &'a AccountAttributes,
+    pub(crate) at: Instant,
+    pub(crate) detail: Detail,
+}
+
+/// What a run finds for one lead and one model.
+#[derive(Debug)]
+pub(crate) struct Scored<'s> {
+    pub(crate) lead: &'s str,
+    pub(crate) model: usize,
+    /// Absent where the model does not apply.
+    pub(crate) score: Option<Score>,
+    /// The lead's account and what its rules see of the lead's events, where accounts are scored.
+    pub(crate) member: Option<(String, &'s [AccountEvent])>,
+}
+
+/// Scores all leads of a partition, in the order of their ids and then of the models.
+pub(crate) fn score_partition<E: From<Damaged>>(
+    run: Run<'_>,
+    partition: &Partition,
+    mut take: impl FnMut(Scored<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let gathered = Gathered::new(partition, run.bases)?;
+    let mut order: Vec<usize> = (0..gathered.leads.len()).collect();
+    order.sort_unstable_by_key(|lead| gathered.leads[*lead]);
+    let mut fold = Fold::new(run);
+    for lead in order {
+        let rows = gathered.rows(lead);
+        fold.lead(&rows)?;
+        for model in 0..run.models.programs().len() {
+            take(fold.scored(rows.id, model))?;
+        }
+    }
+    Ok(())
+}
+
+/// What the rows of a partition's leads tell of their accounts, by model.
+pub(crate) fn account_cells(run: Run<'_>, partition: &Partition) -> Result<Vec<AccountCells>, Damaged> {
+    let gathered = Gathered::new(partition, run.bases)?;
+    let mut fold = Fold::new(run);
+    let mut found: Vec<_> = run.models.programs().iter().map(|_| AccountCells::default()).collect();
+    for lead in 0..gathered.leads.len() {
+        let rows = gathered.rows(lead);
+        fold.lead(&rows)?;
+        for cells in rows.cells {
+            fold.account.fill(None);
+            read_cells(cells.bytes, &mut fold.attributes, &mut fold.account)?;
+            for (known, found) in fold.by_model.iter().zip(&mut found) {
+                if let Some(account) = &known.account_id {
+                    found.put(account, cells.position, &fold.account);
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+impl Partition {
+    /// Brings the blocks into the order of the input.
+    pub(crate) fn sort(&mut self) {
+        self.events.sort_by_key(|(_, block)| block.first);
+        self.leads.sort_by_key(|block| block.first);
+        self.dropped.sort_unstable();
+    }
+}
+
+/// One lead at a time; what is allocated is used again for the next.
+struct Fold<'a> {
+    run: Run<'a>,
+    /// Attributes of the lead and (as far as its own rows tell) of its account, by wanted slot.
+    attributes: Vec<Option<Value>>,
+    account: Vec<Option<Value>>,
+    by_model: Vec<ByModel>,
+    /// For each set of rules of leads, what they hold.
+    ledgers: Vec<Ledger>,
+    /// For each set of rules of accounts, what they see.
+    events: Vec<Vec<AccountEvent>>,
+    /// A ledger of no rules, for those who only look at attributes.
+    nothing: Ledger,
+}
+
+/// What is known of the lead in the slots of one model.
+#[derive(Default)]
+struct ByModel {
+    attributes: Vec<Option<Value>>,
+    account: Vec<Option<Value>>,
+    account_id: Option<String>,
+}
+
+impl<'a> Fold<'a> {
+    fn new(run: Run<'a>) -> Self {
+        let sets = run.models.sets();
+        Self {
+            run,
+            attributes: Vec::new(),
+            account: Vec::new(),
+            by_model: run.models.programs().iter().map(|_| ByModel::default()).collect(),
+            ledgers: sets.iter().map(|set| Ledger::new(run.models.rules(set))).collect(),
+            events: sets.iter().map(|_| Vec::new()).collect(),
+            nothing: Ledger::default(),
+        }
+    }
+
+    /// Folds the rows of the next lead.
+    fn lead(&mut self, rows: &LeadRows<'_, '_>) -> Result<(), Damaged> {
+        let models = self.run.models;
+        let [lead, account, _, _] = models.widths();
+        for (values, width) in [(&mut self.attributes, lead), (&mut self.account, account)] {
+            values.clear();
+            values.resize(width, None);
+        }
+        for cells in rows.cells {
+            read_cells(cells.bytes, &mut self.attributes, &mut self.account)?;
+        }
+        self.ledgers.iter_mut().for_each(Ledger::clear);
+        self.events.iter_mut().for_each(Vec::clear);
+        if rows.entries.iter().any(|entry| rows.more(entry).is_some_and(|more| !more.payload.is_empty())) {
+            self.fold_with_payloads(rows)?;
+        } else {
+            self.know_lead();
+            for entry in rows.entries {
+                self.apply(rows, entry, &self.run.looks[entry.look as usize]);
+            }
+        }
+        for (set, ledger) in models.sets().iter().zip(&mut self.ledgers) {
+            ledger.settle(models.rules(set), self.run.at);
+        }
+        Ok(())
+    }
+
+    /// The score of the lead that was folded last.
+    fn scored<'s>(&'s self, lead: &'s str, model: usize) -> Scored<'s> {
+        let sets = self.run.models.sets();
+        let place =
+            |of_accounts| sets.iter().position(|set| set.model == model && set.of_accounts == of_accounts);
+        let known = &self.by_model[model];
+        let subject = place(false).map(|place| Subject {
+            ledger: &self.ledgers[place],
+            lead: &known.attributes,
+            account: &known.account,
+            at: self.run.at,
+        });
+        let score =
+            subject.and_then(|subject| score(&self.run.models.programs()[model], &subject, self.run.detail));
+        let member =
+            place(true).and_then(|place| Some((known.account_id.clone()?, self.events[place].as_slice())));
+        Scored { lead, model, score, member }
+    }
+
+    /// Takes in an event as it was seen when it was read.
+    fn apply(&mut self, rows: &LeadRows<'_, '_>, entry: &Entry, look: &Look) {
+        for (place, sighting) in look.0.iter().enumerate() {
+            if !self.run.models.sets()[place].deferred {
+                self.apply_to(place, rows, entry, sighting);
+            }
+        }
+    }
+
+    fn apply_to(&mut self, place: usize, rows: &LeadRows<'_, '_>, entry: &Entry, sighting: &Sighting) {
+        let set = &self.run.models.sets()[place];
+        if sighting.matched().is_empty() && !set.needs_every_event {
+            return;
+        }
+        if !set.of_accounts {
+            return self.ledgers[place].apply(self.run.models.rules(set), entry.instant(), 0, sighting);
+        }
+        if let Some(more) = rows.more(entry) {
+            let (time, id) = (entry.instant(), more.event_id());
+            self.events[place].push(AccountEvent { time, id, who: 0, sighting: sighting.clone() });
+        }
+    }
+
+    /// Folds events of which some write attributes or must be looked at here.
+    fn fold_with_payloads(&mut self, rows: &LeadRows<'_, '_>) -> Result<(), Damaged> {
+        let payload = |entry: &Entry| match rows.more(entry) {
+            Some(more) if !more.payload.is_empty() => Payload::read(more.payload, self.run.models),
+            _ => Ok(Payload::default()),
+        };
+        let payloads: Vec<Payload> = rows.entries.iter().map(payload).collect::<Result<_, _>>()?;
+        // Whose account it is depends on the attributes as of the end.
+        let before = self.attributes.clone();
+        payloads.iter().for_each(|payload| self.write(payload));
+        self.know_lead();
+        self.attributes = before;
+        let looks = self.run.looks;
+        let mut done = 0;
+        // What is written at an instant holds for all events of the instant.
+        for simultaneous in rows.entries.chunk_by(|a, b| a.time == b.time) {
+            let payloads = &payloads[done..done + simultaneous.len()];
+            done += simultaneous.len();
+            payloads.iter().for_each(|payload| self.write(payload));
+            if payloads.iter().any(|payload| !payload.writes.is_empty()) {
+                self.project_attributes();
+            }
+            for (entry, payload) in simultaneous.iter().zip(payloads) {
+                match &payload.look {
+                    Some(look) => self.apply(rows, entry, look),
+                    None if entry.look != INLINE => self.apply(rows, entry, &looks[entry.look as usize]),
+                    None => {}
+                }
+                if let Some(values) = &payload.values {
+                    self.apply_deferred(rows, entry, values);
+                }
+            }
+        }
+        self.project_attributes();
+        Ok(())
+    }
+
+    /// Lets the rules that look at the lead look at an event.
+    fn apply_deferred(&mut self, rows: &LeadRows<'_, '_>, entry: &Entry, values: &Values) {
+        let models = self.run.models;
+        let (mut event, mut context) = (Vec::new(), Vec::new());
+        for (place, set) in models.sets().iter().enumerate().filter(|(_, set)| set.deferred) {
+            let places = models.places(set.model);
+            project(&values.properties, &places.event, &mut event);
+            project(&values.context, &places.context, &mut context);
+            let known = &self.by_model[set.model];
+            let env = Env {
+                lead: &known.attributes,
+                account: &known.account,
+                event: &event,
+                context: &context,
+                now: None,
+            };
+            let name = models.name(set.model, values.name);
+            let sighting = Sighting::of(models.rules(set), name, &env);
+            self.apply_to(place, rows, entry, &sighting);
+        }
+    }
+
+    fn write(&mut self, payload: &Payload) {
+        for (slot, value) in &payload.writes {
+            if let Some(attribute) = self.attributes.get_mut(*slot) {
+                attribute.clone_from(value);
+            }
+        }
+    }
+
+    /// Finds out the lead's account, and with it all that conditions may look at.
+    fn know_lead(&mut self) {
+        self.project_attributes();
+        let run = self.run;
+        if !run.models.keeps_account_attributes() {
+            return;
+        }
+        for (model, known) in self.by_model.iter_mut().enumerate() {
+            let program = &run.models.programs()[model];
+            let subject =
+                Subject { ledger: &self.nothing, lead: &known.attributes, account: &[], at: run.at };
+            known.account_id = lead_account(program, &subject);
+            let account = known.account_id.as_ref().and_then(|id| run.accounts.of(model, id));
+            let attributes = account.unwrap_or(&self.account);
+            project(attributes, &run.models.places(model).account, &mut known.account);
+        }
+    }
+
+    fn project_attributes(&mut self) {
+        for (model, known) in self.by_model.iter_mut().enumerate() {
+            project(&self.attributes, &self.run.models.places(model).lead, &mut known.attributes);
+        }
+    }
+}
+
+/// The account of a lead. Where the model says nothing on accounts, its `account_id`.
+pub(crate) fn lead_account(program: &Program, lead: &Subject<'_>) -> Option<String> {
+    if program.plan().accounts.is_some() {
+        return account_of(program, lead);
+    }
+    lead.lead.get(Schema::ACCOUNT_ID)?.as_ref()?.text()
+}

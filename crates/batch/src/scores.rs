@@ -1,0 +1,158 @@
+//! The results of a run, ready to be written in any format.
+
+use std::io::Write;
+
+use kelvin_kernel::{
+    Instant,
+    score::{AccountScore, Score},
+};
+
+use crate::{
+    Error,
+    models::Models,
+    results::{Line, Ranked, Rows, take_account_score, take_score},
+    store::codec::Taker,
+    write::{columns::DimensionColumns, csv, jsonl},
+};
+
+/// The scores of leads, and of accounts where they were asked for.
+#[derive(Debug)]
+pub struct Scores<'a> {
+    models: &'a Models<'a>,
+    at: Instant,
+    leads: Ranked,
+    accounts: Option<Ranked>,
+}
+
+/// The bytes that are gathered before they are written.
+const TEXT: usize = 1 << 16;
+
+impl<'a> Scores<'a> {
+    pub(crate) fn new(models: &'a Models<'a>, at: Instant, leads: Ranked, accounts: Option<Ranked>) -> Self {
+        Self { models, at, leads, accounts }
+    }
+
+    /// Calls `take` with each lead, the place of the model and the score, in order.
+    ///
+    /// # Errors
+    /// When the temporary file fails, or what `take` fails with.
+    pub fn each_lead(
+        &self,
+        mut take: impl FnMut(&str, usize, Score) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut rows = self.leads.rows()?;
+        while rows.next(|line| take(line.id, line.model, self.lead(&line)?))?.is_some() {}
+        Ok(())
+    }
+
+    /// Calls `take` with each account, the place of the model and the score, in order.
+    ///
+    /// # Errors
+    /// As [`Scores::each_lead`].
+    pub fn each_account(
+        &self,
+        mut take: impl FnMut(&str, usize, AccountScore) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let Some(accounts) = &self.accounts else {
+            return Ok(());
+        };
+        let mut rows = accounts.rows()?;
+        while rows.next(|line| take(line.id, line.model, account(&line)?))?.is_some() {}
+        Ok(())
+    }
+
+    /// Writes the leads as JSON Lines; `explain` adds the reasons.
+    ///
+    /// # Errors
+    /// When the temporary file or `out` fails.
+    pub fn write_jsonl(&self, explain: bool, out: &mut dyn Write) -> Result<(), Error> {
+        let plans = self.models.programs().iter().map(|program| program.plan());
+        let lines: Vec<_> = plans.map(|plan| jsonl::LeadLines::new(plan, self.at, explain)).collect();
+        write_text(&self.leads, out, |text, line| {
+            lines[line.model].push(text, line.id, &self.lead(line)?);
+            Ok(())
+        })
+    }
+
+    /// Writes the leads as CSV with a header; `explain` adds the reasons.
+    ///
+    /// # Errors
+    /// As [`Scores::write_jsonl`].
+    pub fn write_csv(&self, explain: bool, out: &mut dyn Write) -> Result<(), Error> {
+        let plans = || self.models.programs().iter().map(|program| program.plan());
+        let columns = DimensionColumns::new(plans());
+        out.write_all(&csv::lead_header(&columns, explain)).map_err(Error::Write)?;
+        let lines: Vec<_> =
+            plans().map(|plan| csv::LeadRows::new(plan, &columns, self.at, explain)).collect();
+        write_text(&self.leads, out, |text, line| {
+            lines[line.model].push(text, line.id, &self.lead(line)?);
+            Ok(())
+        })
+    }
+
+    /// Writes the accounts as JSON Lines.
+    ///
+    /// # Errors
+    /// As [`Scores::write_jsonl`].
+    pub fn write_accounts_jsonl(&self, out: &mut dyn Write) -> Result<(), Error> {
+        let line = |program: &kelvin_kernel::program::Program| {
+            let plan = program.plan();
+            plan.accounts.as_ref().map(|accounts| jsonl::AccountLines::new(plan, accounts, self.at))
+        };
+        let lines: Vec<_> = self.models.programs().iter().map(line).collect();
+        let Some(accounts) = &self.accounts else {
+            return Ok(());
+        };
+        write_text(accounts, out, |text, line| {
+            if let Some(lines) = &lines[line.model] {
+                lines.push(text, line.id, &account(line)?);
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes the accounts as CSV with a header.
+    ///
+    /// # Errors
+    /// As [`Scores::write_jsonl`].
+    pub fn write_accounts_csv(&self, out: &mut dyn Write) -> Result<(), Error> {
+        out.write_all(&csv::account_header()).map_err(Error::Write)?;
+        let line = |program: &kelvin_kernel::program::Program| {
+            let plan = program.plan();
+            plan.accounts.as_ref().map(|accounts| csv::AccountRows::new(plan, accounts, self.at))
+        };
+        let lines: Vec<_> = self.models.programs().iter().map(line).collect();
+        let Some(accounts) = &self.accounts else {
+            return Ok(());
+        };
+        write_text(accounts, out, |text, line| {
+            if let Some(lines) = &lines[line.model] {
+                lines.push(text, line.id, &account(line)?);
+            }
+            Ok(())
+        })
+    }
+
+    fn lead(&self, line: &Line<'_>) -> Result<Score, Error> {
+        let dimensions = self.models.programs()[line.model].plan().dimensions.len();
+        Ok(take_score(&mut Taker(line.body), dimensions)?)
+    }
+}
+
+fn account(line: &Line<'_>) -> Result<AccountScore, Error> {
+    Ok(take_account_score(&mut Taker(line.body))?)
+}
+
+/// Formats the lines in all workers and writes them in order.
+fn write_text(
+    ranked: &Ranked,
+    out: &mut dyn Write,
+    push: impl Fn(&mut Vec<u8>, &Line<'_>) -> Result<(), Error> + Sync,
+) -> Result<(), Error> {
+    let format = |_, mut rows: Rows<'_>| {
+        let mut text = Vec::with_capacity(TEXT);
+        while rows.next(|line| push(&mut text, &line))?.is_some() {}
+        Ok(text)
+    };
+    ranked.export(format, |text| out.write_all(&text).map_err(Error::Write))
+}
