@@ -46,10 +46,8 @@ impl FeatureState {
     /// Prepares for a chunk.
     pub(super) fn begin(&mut self, column: Option<&Column>) {
         match column {
-            Some(Column::Dictionary(Dictionary { values, .. })) => {
-                if !self.dictionary.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, values)) {
-                    self.dictionary = Some((values.clone(), vec![UNKNOWN; values.len()]));
-                }
+            Some(Column::Dictionary(Dictionary { values, .. })) if !self.knows(values) => {
+                self.dictionary = Some((values.clone(), vec![UNKNOWN; values.len()]));
             }
             Some(Column::Ints(_) | Column::Doubles(_)) => {
                 // One field may come as whole numbers in one chunk and as others in the next: the bits then differ.
@@ -58,6 +56,10 @@ impl FeatureState {
             }
             _ => {}
         }
+    }
+
+    fn knows(&self, values: &Arc<[Value]>) -> bool {
+        self.dictionary.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, values))
     }
 
     /// A class by its number.

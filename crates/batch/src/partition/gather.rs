@@ -93,7 +93,7 @@ impl<'p> Gathered<'p> {
             .map(|(worker, block)| Ok((*worker, block.first, EventBlock::read(&block.bytes)?)))
             .collect::<Result<_, _>>()?;
         let has_more = blocks.iter().any(|(_, _, block)| block.has_more());
-        let mut rows = Rows { has_more, ..Rows::default() };
+        let mut rows = Rows::default();
         for (worker, first, block) in blocks {
             block.each(|row| {
                 let position = first + u64::from(row.offset);
@@ -146,7 +146,6 @@ impl<'p> Gathered<'p> {
 /// Rows in the order of arrival.
 #[derive(Debug, Default)]
 struct Rows<'p> {
-    has_more: bool,
     leads: Vec<u32>,
     entries: Vec<Entry>,
     more: Vec<More<'p>>,

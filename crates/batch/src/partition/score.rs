@@ -26,7 +26,7 @@ use crate::{
 
 /// All rows of some leads.
 #[derive(Debug, Default)]
-pub struct Partition {
+pub(crate) struct Partition {
     /// Blocks of event rows in the order of arrival, each with the worker that looked at them.
     pub(crate) events: Vec<(usize, Block)>,
     /// Blocks of lead rows, in the order of the input.

@@ -129,7 +129,7 @@ mod tests {
         assert_eq!([(); 5].map(|()| taker.number()), [0, 1, 127, 128, u64::MAX].map(Ok));
         assert_eq!([(); 4].map(|()| taker.signed()), [0, -1, i64::MIN, i64::MAX].map(Ok));
         assert_eq!(taker.text(), Ok("né"));
-        assert_eq!(taker.value().unwrap().is_none(), true);
+        assert_eq!(taker.value().unwrap(), None);
         assert_eq!(taker.value().unwrap(), Some(Value::Int(-7)));
         assert!(taker.is_empty());
     }

@@ -31,9 +31,9 @@ pub(crate) fn put_packed(out: &mut Vec<u8>, numbers: &[u64]) {
 fn width(spread: u64) -> u8 {
     match spread {
         0 => 0,
-        ..=0xff => 1,
-        ..=0xffff => 2,
-        ..=0xffff_ffff => 4,
+        1..=0xff => 1,
+        0x100..=0xffff => 2,
+        0x1_0000..=0xffff_ffff => 4,
         _ => 8,
     }
 }

@@ -1,0 +1,5 @@
+//! Tests of the engine as its users call it.
+
+mod engine;
+mod generate;
+mod support;
