@@ -5,7 +5,8 @@
 use super::Diagnostic;
 use crate::span::Span;
 
-const CODE: &str = "unquoted-expression";
+/// The name of this diagnostic.
+pub(crate) const CODE: &str = "unquoted-expression";
 
 /// The expression at `span` needs quotes.
 pub(crate) fn unquoted_expression(span: Span, source: &str) -> Diagnostic {

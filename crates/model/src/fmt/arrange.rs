@@ -26,11 +26,7 @@ fn has_properties(node: &Node) -> bool {
 
 fn order(node: &mut Node, shape: Shape) {
     let Some(items) = node.items_mut() else { return };
-    let keys = shape.keys();
-    items.entries.sort_by_key(|entry| {
-        let key = entry.key_text();
-        keys.iter().position(|known| *known == key).unwrap_or(keys.len())
-    });
+    items.entries.sort_by_key(|entry| shape.rank(entry.key_text()));
     for entry in &mut items.entries {
         let shape = shape.child(entry.key_text());
         order(&mut entry.value, shape);

@@ -21,11 +21,11 @@ pub(super) struct Comment {
 
 /// Why a text cannot be laid out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unreadable {
+pub(super) struct Unreadable {
     /// What is wrong.
-    pub message: String,
+    pub(super) message: String,
     /// Byte offset.
-    pub offset: usize,
+    pub(super) offset: usize,
 }
 
 /// The document in `source` (line ends are `\n`), and its comments in order; they are not yet in the tree.

@@ -73,7 +73,7 @@ fn is_printable(c: char) -> bool {
 }
 
 /// The text in quotes: single ones, as conditions hold double ones; double ones where that reads easier.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let escapes = !text.chars().all(is_printable);
     if escapes || text.is_empty() || (text.contains('\'') && !text.contains(['"', '\\'])) {
         double_quoted(text)

@@ -1,5 +1,7 @@
 //! How each part of a model is laid out: its notation, the order of its keys, the blank lines between its entries.
 
+use crate::grammar::SECTIONS;
+
 /// A part of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -98,52 +100,26 @@ impl Shape {
         }
     }
 
-    /// The order of its keys; others follow in the author's order.
-    pub(super) fn keys(self) -> &'static [&'static str] {
+    /// The place of a key among the others, in the grammar's order; keys that it does not know come last.
+    pub(super) fn rank(self, key: &str) -> usize {
+        let section = SECTIONS.iter().find(|section| Some(section.name) == self.section());
+        let place = section.and_then(|section| section.keys.iter().position(|known| known.name == key));
+        place.unwrap_or(usize::MAX)
+    }
+
+    /// The section of the grammar that has its keys; of a decay, the only form that has more than one.
+    fn section(self) -> Option<&'static str> {
         match self {
-            Self::Model => &[
-                "kelvin",
-                "model",
-                "title",
-                "kind",
-                "applies",
-                "range",
-                "lists",
-                "dimensions",
-                "grades",
-                "tiers",
-                "accounts",
-            ],
-            Self::Dimension => &["range", "weight", "rules"],
-            Self::Rule => &[
-                "id",
-                "inactive",
-                "value",
-                "event",
-                "sequence",
-                "if",
-                "unless",
-                "distinct",
-                "times",
-                "people",
-                "within",
-                "limit",
-                "bands",
-                "table",
-                "else",
-                "points",
-                "disqualify",
-                "every",
-                "decay",
-                "cap",
-            ],
-            Self::Step => &["event", "if"],
-            Self::Decay => &["half_life", "linear", "expire", "steps", "lose", "every"],
-            Self::Limit => &["times", "per"],
-            Self::Grades => &["of"],
-            Self::Tier => &["name", "from", "needs"],
-            Self::Accounts => &["key", "combine", "range", "rules", "tiers"],
-            _ => &[],
+            Self::Model => Some("model"),
+            Self::Dimension => Some("dimension"),
+            Self::Rule => Some("account-rule"),
+            Self::Step => Some("step"),
+            Self::Decay => Some("decay-lose"),
+            Self::Limit => Some("limit"),
+            Self::Grades => Some("grades"),
+            Self::Tier => Some("tier"),
+            Self::Accounts => Some("accounts"),
+            _ => None,
         }
     }
 

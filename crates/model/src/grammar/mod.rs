@@ -20,7 +20,7 @@ pub struct Section {
     pub name: &'static str,
     /// An example, in YAML.
     pub example: &'static str,
-    /// Its keys.
+    /// Its keys, in the order in which `kelvin fmt` writes them.
     pub keys: &'static [Key],
     /// What other keys it may have, where it may have others.
     pub rest: Option<Rest>,

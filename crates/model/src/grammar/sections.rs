@@ -97,8 +97,8 @@ pub static RULE: Section = Section {
     name: "rule",
     example: "{id: pricing-page, event: page, points: 15}",
     keys: &[
-        ID, IF, VALUE, BANDS, TABLE, ELSE, EVENT, DISTINCT, TIMES, SEQUENCE, UNLESS, INACTIVE, WITHIN,
-        LIMIT_KEY, POINTS_KEY, DISQUALIFY, DECAY, EVERY, CAP,
+        ID, INACTIVE, VALUE, EVENT, SEQUENCE, IF, UNLESS, DISTINCT, TIMES, WITHIN, LIMIT_KEY, BANDS, TABLE,
+        ELSE, POINTS_KEY, DISQUALIFY, EVERY, DECAY, CAP,
     ],
     rest: None,
 };
@@ -109,8 +109,8 @@ pub static ACCOUNT_RULE: Section = Section {
     name: "account-rule",
     example: "{id: committee, event: page, people: 3, points: 40}",
     keys: &[
-        ID, IF, VALUE, BANDS, TABLE, ELSE, EVENT, DISTINCT, TIMES, PEOPLE, SEQUENCE, UNLESS, INACTIVE,
-        WITHIN, LIMIT_KEY, POINTS_KEY, DISQUALIFY, DECAY, EVERY, CAP,
+        ID, INACTIVE, VALUE, EVENT, SEQUENCE, IF, UNLESS, DISTINCT, TIMES, PEOPLE, WITHIN, LIMIT_KEY, BANDS,
+        TABLE, ELSE, POINTS_KEY, DISQUALIFY, EVERY, DECAY, CAP,
     ],
     rest: None,
 };
