@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
-        Command::Fmt(command) => fmt::run(&command),
+        Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Man(command) => man::run(&command),
         Command::New(command) => new::run(&command, arguments.color),
     }

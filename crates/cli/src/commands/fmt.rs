@@ -3,12 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kelvin_model::fmt::{Unreadable, format};
+use kelvin_model::{
+    diagnostics::{self, Diagnostic},
+    fmt::format,
+};
 
 use crate::{
     failure::{Exit, Failure, Outcome},
     output::Output,
     source::Source,
+    terminal::{Colour, Terminal},
 };
 
 /// Lay model files out canonically, keeping their meaning and their comments
@@ -30,12 +34,13 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+    let terminal = Terminal::of_errors(colour);
     let mut exit = Exit::Done;
     for path in &arguments.models {
         let source = Source::read(path)?;
         let text = source.text()?;
-        let laid_out = format(text).map_err(|cause| unreadable(&source, text, &cause))?;
+        let laid_out = format(text).map_err(|problems| unreadable(&source, text, &problems, &terminal))?;
         match (arguments.check, path == Path::new("-")) {
             (true, _) if laid_out != text => {
                 Output::write_text(None, &format!("{}\n", source.name()))?;
@@ -49,10 +54,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     Ok(exit)
 }
 
-fn unreadable(source: &Source, text: &str, cause: &Unreadable) -> Failure {
-    let before = text.get(..cause.offset).unwrap_or(text);
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1;
-    Failure::new(format!("{}:{line}:{column}: {}", source.name(), cause.message))
-        .help("`kelvin check` tells more")
+/// Tells on standard error what is wrong with a file's YAML.
+fn unreadable(source: &Source, text: &str, problems: &[Diagnostic], terminal: &Terminal) -> Failure {
+    eprintln!("{}", diagnostics::render(problems, &source.name(), text, terminal.colour));
+    Failure::new(format!("`{}` cannot be laid out", source.name()))
 }

@@ -30,7 +30,17 @@ fn standard_input_goes_to_standard_output() {
 
 #[test]
 fn what_is_no_yaml_is_told_with_its_place() {
-    let err = "error: <stdin>:1:4: unclosed bracket '['\nhelp: `kelvin check` tells more\n";
+    let err = "\
+error[yaml-syntax]: this `[` is never closed
+ --> <stdin>:1:4
+  |
+1 | a: [1
+  |    ^^
+  |
+  = help: between brackets, a value that holds one of `,` `[` `]` `{` `}` or `: ` needs quotes
+
+error: `<stdin>` cannot be laid out
+";
     Folder::new(&[]).run_with("fmt -", "a: [1\n").check(2, "", err);
 }
 
