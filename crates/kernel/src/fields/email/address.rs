@@ -49,8 +49,14 @@ fn ascii_host(host: &str) -> Option<Cow<'_, str>> {
     valid.then(|| if lower { Cow::Borrowed(host) } else { Cow::Owned(host.to_ascii_lowercase()) })
 }
 
+/// No host is longer in Unicode: each of its letters takes an octet of the ASCII spelling at least.
+const LONGEST_INTERNATIONAL: usize = 253 * 4;
+
 /// The host in Unicode letters, mapped and checked by UTS 46, whether it was written so or in Punycode.
 fn international_host(host: &str) -> Option<Cow<'static, str>> {
+    if host.len() > LONGEST_INTERNATIONAL {
+        return None;
+    }
     let names = Uts46::new();
     let rules = (AsciiDenyList::STD3, Hyphens::CheckFirstLast);
     let ascii = names.to_ascii(host.as_bytes(), rules.0, rules.1, DnsLength::Verify).ok()?;
