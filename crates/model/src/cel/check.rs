@@ -6,6 +6,7 @@
 use kelvin_kernel::{
     Value,
     expr::{Expr, Function, Node, is_time_zone, pattern_error},
+    fields::{Department, EmailKind, Seniority},
     value::Type,
 };
 
@@ -270,8 +271,13 @@ fn never(call: &Call<'_>) -> Option<Finding> {
 }
 
 /// All that a function can be, where that is a short list; empty otherwise.
-fn outcomes(_function: Function) -> Vec<&'static str> {
-    Vec::new()
+fn outcomes(function: Function) -> Vec<&'static str> {
+    match function {
+        Function::EmailKind => EmailKind::ALL.map(EmailKind::as_str).to_vec(),
+        Function::Seniority => Seniority::ALL.map(Seniority::as_str).to_vec(),
+        Function::Department => Department::ALL.map(Department::as_str).to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 /// A pattern or a time zone that is none.

@@ -1,6 +1,7 @@
 //! Kelvin's own functions: what text about a lead tells.
 
 use super::{Called, EvalError, Function, Run, Value};
+use crate::fields;
 
 const DAY: i64 = 86_400_000;
 
@@ -16,6 +17,12 @@ pub(super) fn call(function: Function, args: &[&Value], run: &Run<'_>) -> Called
     run.budget.charge_made(text.len())?;
     match function {
         Function::Lower => Ok(Value::from(text.to_lowercase())),
+        Function::EmailDomain => {
+            fields::email_domain(text).map(|domain| Value::from(&*domain)).ok_or(EvalError)
+        }
+        Function::EmailKind => Ok(Value::from(fields::email_kind(text).as_str())),
+        Function::Seniority => Ok(Value::from(fields::seniority(text).as_str())),
+        Function::Department => Ok(Value::from(fields::department(text).as_str())),
         _ => Err(EvalError),
     }
 }
