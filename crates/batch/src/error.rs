@@ -89,6 +89,9 @@ pub enum Error {
     /// The output cannot be written.
     #[error("cannot write: {0}")]
     Write(#[source] std::io::Error),
+    /// The output cannot be written as Parquet.
+    #[error("cannot write Parquet: {0}")]
+    WriteParquet(#[source] parquet::errors::ParquetError),
     /// The models mention more event names than there is room for.
     #[error("the models mention too many event names: at most 65,534 in all")]
     TooManyNames,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod duplicates;
+mod engine;
 mod error;
 mod job;
 mod lens;
@@ -15,7 +16,8 @@ mod store;
 mod workers;
 pub mod write;
 
+pub use engine::{history, score};
 pub use error::Error;
-pub use job::{Intake, Job, Resources, Source, score};
+pub use job::{Intake, Job, Resources, Source};
 pub use models::Models;
 pub use scores::Scores;

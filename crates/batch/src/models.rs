@@ -100,11 +100,11 @@ impl<'a> Models<'a> {
 
     /// Whether attributes of accounts can matter.
     pub(crate) fn keeps_account_attributes(&self) -> bool {
-        self.wanted.schema.account.fields.len() > 1 || self.keeps_positions()
+        self.wanted.schema.account.fields.len() > 1 || self.scores_accounts()
     }
 
     /// Whether accounts are scored, so that events of several leads meet and need their positions.
-    pub(crate) fn keeps_positions(&self) -> bool {
+    pub(crate) fn scores_accounts(&self) -> bool {
         self.sets.iter().any(|set| set.of_accounts)
     }
 

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use kelvin_kernel::{
     Instant,
+    program::Program,
     score::{AccountScore, Score},
 };
 
@@ -12,7 +13,11 @@ use crate::{
     models::Models,
     results::{Line, Ranked, Rows, take_account_score, take_score},
     store::codec::Taker,
-    write::{columns::DimensionColumns, csv, jsonl},
+    write::{
+        columns::DimensionColumns,
+        csv, jsonl,
+        parquet::{self, AccountTable, LeadTable},
+    },
 };
 
 /// The scores of leads, and of accounts where they were asked for.
@@ -40,9 +45,7 @@ impl<'a> Scores<'a> {
         &self,
         mut take: impl FnMut(&str, usize, Score) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let mut rows = self.leads.rows()?;
-        while rows.next(|line| take(line.id, line.model, self.lead(&line)?))?.is_some() {}
-        Ok(())
+        self.leads.rows()?.each(|line| take(line.id, line.model, self.lead(&line)?))
     }
 
     /// Calls `take` with each account, the place of the model and the score, in order.
@@ -56,9 +59,7 @@ impl<'a> Scores<'a> {
         let Some(accounts) = &self.accounts else {
             return Ok(());
         };
-        let mut rows = accounts.rows()?;
-        while rows.next(|line| take(line.id, line.model, account(&line)?))?.is_some() {}
-        Ok(())
+        accounts.rows()?.each(|line| take(line.id, line.model, account(&line)?))
     }
 
     /// Writes the leads as JSON Lines; `explain` adds the reasons.
@@ -66,7 +67,7 @@ impl<'a> Scores<'a> {
     /// # Errors
     /// When the temporary file or `out` fails.
     pub fn write_jsonl(&self, explain: bool, out: &mut dyn Write) -> Result<(), Error> {
-        let plans = self.models.programs().iter().map(|program| program.plan());
+        let plans = self.models.programs().iter().map(Program::plan);
         let lines: Vec<_> = plans.map(|plan| jsonl::LeadLines::new(plan, self.at, explain)).collect();
         write_text(&self.leads, out, |text, line| {
             lines[line.model].push(text, line.id, &self.lead(line)?);
@@ -79,7 +80,7 @@ impl<'a> Scores<'a> {
     /// # Errors
     /// As [`Scores::write_jsonl`].
     pub fn write_csv(&self, explain: bool, out: &mut dyn Write) -> Result<(), Error> {
-        let plans = || self.models.programs().iter().map(|program| program.plan());
+        let plans = || self.models.programs().iter().map(Program::plan);
         let columns = DimensionColumns::new(plans());
         out.write_all(&csv::lead_header(&columns, explain)).map_err(Error::Write)?;
         let lines: Vec<_> =
@@ -95,7 +96,7 @@ impl<'a> Scores<'a> {
     /// # Errors
     /// As [`Scores::write_jsonl`].
     pub fn write_accounts_jsonl(&self, out: &mut dyn Write) -> Result<(), Error> {
-        let line = |program: &kelvin_kernel::program::Program| {
+        let line = |program: &Program| {
             let plan = program.plan();
             plan.accounts.as_ref().map(|accounts| jsonl::AccountLines::new(plan, accounts, self.at))
         };
@@ -117,7 +118,7 @@ impl<'a> Scores<'a> {
     /// As [`Scores::write_jsonl`].
     pub fn write_accounts_csv(&self, out: &mut dyn Write) -> Result<(), Error> {
         out.write_all(&csv::account_header()).map_err(Error::Write)?;
-        let line = |program: &kelvin_kernel::program::Program| {
+        let line = |program: &Program| {
             let plan = program.plan();
             plan.accounts.as_ref().map(|accounts| csv::AccountRows::new(plan, accounts, self.at))
         };
@@ -131,6 +132,49 @@ impl<'a> Scores<'a> {
             }
             Ok(())
         })
+    }
+
+    /// Writes the leads as Parquet; `explain` adds the reasons.
+    ///
+    /// # Errors
+    /// As [`Scores::write_jsonl`].
+    pub fn write_parquet(&self, explain: bool, out: &mut (dyn Write + Send)) -> Result<(), Error> {
+        let plans = self.models.programs().iter().map(Program::plan);
+        let table = LeadTable::new(plans, self.at, explain);
+        let (mut file, groups) = parquet::start(out, table.schema()).map_err(Error::WriteParquet)?;
+        let format = |place, rows: Rows<'_>| {
+            let mut columns = table.columns();
+            rows.each(|line| {
+                columns.push(line.id, line.model, &self.lead(&line)?);
+                Ok(())
+            })?;
+            let columns = columns.finish().map_err(Error::WriteParquet)?;
+            groups.encode(place, &columns).map_err(Error::WriteParquet)
+        };
+        self.leads.export(format, |group| file.put(group).map_err(Error::WriteParquet))?;
+        file.finish().map_err(Error::WriteParquet)
+    }
+
+    /// Writes the accounts as Parquet.
+    ///
+    /// # Errors
+    /// As [`Scores::write_jsonl`].
+    pub fn write_accounts_parquet(&self, out: &mut (dyn Write + Send)) -> Result<(), Error> {
+        let table = AccountTable::new(self.models.programs().iter().map(Program::plan), self.at);
+        let (mut file, groups) = parquet::start(out, table.schema()).map_err(Error::WriteParquet)?;
+        let format = |place, rows: Rows<'_>| {
+            let mut columns = table.columns();
+            rows.each(|line| {
+                columns.push(line.id, line.model, &account(&line)?);
+                Ok(())
+            })?;
+            let columns = columns.finish().map_err(Error::WriteParquet)?;
+            groups.encode(place, &columns).map_err(Error::WriteParquet)
+        };
+        if let Some(accounts) = &self.accounts {
+            accounts.export(format, |group| file.put(group).map_err(Error::WriteParquet))?;
+        }
+        file.finish().map_err(Error::WriteParquet)
     }
 
     fn lead(&self, line: &Line<'_>) -> Result<Score, Error> {
@@ -149,9 +193,9 @@ fn write_text(
     out: &mut dyn Write,
     push: impl Fn(&mut Vec<u8>, &Line<'_>) -> Result<(), Error> + Sync,
 ) -> Result<(), Error> {
-    let format = |_, mut rows: Rows<'_>| {
+    let format = |_, rows: Rows<'_>| {
         let mut text = Vec::with_capacity(TEXT);
-        while rows.next(|line| push(&mut text, &line))?.is_some() {}
+        rows.each(|line| push(&mut text, &line))?;
         Ok(text)
     };
     ranked.export(format, |text| out.write_all(&text).map_err(Error::Write))

@@ -174,7 +174,7 @@ impl Intake for Shuffle<'_> {
                 self.builder.push(&EventRow { lead, time: chunk.times[row], look, offset, id, payload });
             }
             if !self.builder.is_empty() {
-                let bytes = self.builder.finish(self.models.keeps_positions());
+                let bytes = self.builder.finish(self.models.scores_accounts());
                 self.events.put(place, Block { first: chunk.first, bytes })?;
             }
             if !known.is_empty() {

@@ -89,24 +89,17 @@ impl<'r> Rows<'r> {
         self
     }
 
-    /// Hands the next line to `take`; `None` at the end.
-    pub(crate) fn next<T>(
-        &mut self,
-        take: impl FnOnce(Line<'_>) -> Result<T, Error>,
-    ) -> Result<Option<T>, Error> {
+    /// Hands each line to `take`.
+    pub(crate) fn each(mut self, mut take: impl FnMut(Line<'_>) -> Result<(), Error>) -> Result<(), Error> {
         while let Some(Reverse(head)) = self.heads.peek() {
             let cursor = &self.cursors[head.run];
-            if !wanted(&mut self.left, self.most, cursor.model) {
-                self.advance()?;
-                continue;
+            if wanted(&mut self.left, self.most, cursor.model) {
+                let id = std::str::from_utf8(&cursor.block[cursor.id.clone()]).map_err(|_| Damaged)?;
+                take(Line { id, model: cursor.model, body: &cursor.block[cursor.body.clone()] })?;
             }
-            let id = std::str::from_utf8(&cursor.block[cursor.id.clone()]).map_err(|_| Damaged)?;
-            let line = Line { id, model: cursor.model, body: &cursor.block[cursor.body.clone()] };
-            let taken = take(line)?;
             self.advance()?;
-            return Ok(Some(taken));
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Goes on to the next line.

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod csv;
 pub mod jsonl;
 pub mod number;
+pub(crate) mod parquet;
 
 #[cfg(test)]
 pub(crate) mod sample;
