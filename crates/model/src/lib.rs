@@ -11,6 +11,7 @@ pub mod fmt;
 pub mod grammar;
 mod lower;
 mod read;
+pub mod schema;
 pub mod span;
 pub mod syntax;
 pub mod templates;

@@ -2,5 +2,6 @@
 
 mod conformance;
 mod errors;
+mod schema;
 mod shared;
 mod support;
