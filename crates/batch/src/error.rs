@@ -29,6 +29,12 @@ pub enum Error {
         /// Why.
         cause: parquet::errors::ParquetError,
     },
+    /// Parquet cannot be read from a stream.
+    #[error("`{file}` is a stream, and Parquet is read from files only")]
+    NoStream {
+        /// The stream.
+        file: Arc<str>,
+    },
     /// A file of an unknown kind.
     #[error("cannot tell what `{file}` holds")]
     UnknownFormat {
@@ -54,12 +60,12 @@ pub enum Error {
         file: Arc<str>,
     },
     /// A file that lacks a column that must be there.
-    #[error("`{file}` has no column `{column}`")]
+    #[error("`{file}` has no column {columns}")]
     MissingColumn {
         /// The file.
         file: Arc<str>,
-        /// The column.
-        column: String,
+        /// The columns, in backticks.
+        columns: String,
         /// What to do.
         help: String,
     },

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, Float64Array, Int64Array, StringArray, StringViewArray};
+use arrow_array::{
+    Array, BooleanArray, Float64Array, Int64Array, StringArray, StringViewArray, cast::AsArray,
+};
+use arrow_select::filter::filter;
 use kelvin_kernel::Value;
 
 /// One field of the rows of a chunk. Every column of a chunk has as many rows as the chunk, but for [`Column::Absent`].
@@ -99,6 +102,21 @@ impl Texts {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Only the rows to keep.
+    pub(super) fn filtered(&self, keep: &BooleanArray) -> Self {
+        let texts: &dyn Array = match &self.0 {
+            Form::Plain(texts) => texts,
+            Form::View(texts) => texts,
+        };
+        match filter(texts, keep) {
+            Ok(texts) => match texts.as_string_opt::<i32>() {
+                Some(texts) => texts.clone().into(),
+                None => texts.as_string_view().clone().into(),
+            },
+            Err(_) => StringArray::new_null(0).into(),
+        }
     }
 }
 

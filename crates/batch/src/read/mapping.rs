@@ -16,7 +16,7 @@ pub struct Entry {
     pub kind: Option<Kind>,
     /// The field as the model knows it (`employees`), or `lead_id`, `time`, `event`, `id`.
     pub field: String,
-    /// The column's name in the file (in JSON Lines also a path, `traits.email`), or [`Entry::ROW`].
+    /// The column's name in the file (in JSON Lines also a path, `traits.email`), or [`Entry::LINE`].
     pub column: String,
 }
 
@@ -43,8 +43,9 @@ pub enum MappingError {
 }
 
 impl Entry {
-    /// The column name that stands for the number of the row, from 1: an id for leads that have none.
-    pub const ROW: &'static str = "@row";
+    /// The column name that stands for the number of the line (in Parquet: of the row), counted from 1: an id for
+    /// leads that have none.
+    pub const LINE: &'static str = "@line";
 }
 
 impl Mapping {
@@ -183,7 +184,7 @@ mod tests {
             "leads:lead_id=Email,events:lead_id=user_id",
             Ok(&[(Some(Kind::Leads), "lead_id", "Email"), (Some(Kind::Events), "lead_id", "user_id")]),
         );
-        check("lead_id=@row,", Ok(&[(None, "lead_id", "@row")]));
+        check("lead_id=@line,", Ok(&[(None, "lead_id", "@line")]));
     }
 
     #[test]

@@ -29,10 +29,12 @@ impl fmt::Display for Reject {
 
 /// Where rejected rows are told. One may serve several readers.
 pub struct Rejects<'a> {
-    tell: Box<dyn Fn(&Reject) -> ControlFlow<()> + Send + Sync + 'a>,
+    tell: Box<Listener<'a>>,
     count: AtomicU64,
     stopped: AtomicBool,
 }
+
+type Listener<'a> = dyn Fn(&Reject) -> ControlFlow<()> + Send + Sync + 'a;
 
 impl<'a> Rejects<'a> {
     /// Calls `tell` for each rejected row; once it breaks, readers stop with [`Error::Stopped`](crate::Error::Stopped).
@@ -78,8 +80,9 @@ struct Waiting {
 }
 
 impl InOrder {
-    /// Takes the rejects of a unit that is decoded. Every unit from 0 on must come here exactly once.
-    pub(super) fn settle(&self, unit: u64, found: Vec<Reject>, rejects: &Rejects<'_>) {
+    /// Takes the rejects of a unit that is decoded, in any order. Every unit from 0 on must come here exactly once.
+    pub(super) fn settle(&self, unit: u64, mut found: Vec<Reject>, rejects: &Rejects<'_>) {
+        found.sort_by_key(|reject| reject.line);
         let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.done.insert(unit, found);
         while let Some(found) = {

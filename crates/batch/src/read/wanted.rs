@@ -1,6 +1,6 @@
 //! What one or several plans want from the inputs: the fields by slot, and the event names.
 
-use kelvin_kernel::plan::{EventNames, Field, Fields, NameId, Plan, Schema};
+use kelvin_kernel::plan::{EventNames, Field, Fields, NameId, Plan, Schema, Usage};
 
 /// The fields and event names that readers look for. A field that two plans use in different ways has two slots.
 #[derive(Debug, Clone, Default)]
@@ -80,9 +80,41 @@ fn join(wanted: &mut Fields, fields: &Fields) -> Vec<usize> {
 }
 
 fn place(wanted: &mut Fields, field: &Field) -> usize {
-    let same = |known: &Field| known.name == field.name && known.usage == field.usage;
+    let same = |known: &Field| known.name == field.name && reading(known.usage) == reading(field.usage);
     wanted.fields.iter().position(same).unwrap_or_else(|| {
         wanted.fields.push(field.clone());
         wanted.fields.len() - 1
     })
+}
+
+/// How text is read for a usage; two that read it alike can share a slot.
+fn reading(usage: Usage) -> Usage {
+    match usage {
+        Usage::Unknown | Usage::Text => Usage::Text,
+        Usage::Number | Usage::Bool => usage,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kelvin_kernel::plan::{Field, Fields, Usage};
+
+    use super::join;
+
+    #[test]
+    fn plans_share_a_slot_where_they_read_a_field_alike() {
+        let fields = |fields: &[(&str, Usage)]| Fields {
+            fields: fields
+                .iter()
+                .map(|(name, usage)| Field { name: (*name).into(), usage: *usage })
+                .collect(),
+        };
+        let mut wanted = Fields::default();
+        let first = fields(&[("zip", Usage::Text), ("size", Usage::Number)]);
+        assert_eq!(join(&mut wanted, &first), [0, 1]);
+        let second = fields(&[("size", Usage::Number), ("zip", Usage::Number), ("vip", Usage::Bool)]);
+        assert_eq!(join(&mut wanted, &second), [1, 2, 3]);
+        let third = fields(&[("zip", Usage::Unknown), ("vip", Usage::Text)]);
+        assert_eq!(join(&mut wanted, &third), [0, 4]);
+    }
 }

@@ -1,5 +1,7 @@
-//! Tests of the engine as its users call it.
+//! Integration tests of the batch crate, in one binary.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
 
 mod engine;
 mod generate;
+mod read;
 mod support;

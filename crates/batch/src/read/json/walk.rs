@@ -1,0 +1,309 @@
+//! Walks over JSON text without building anything, and refuses what is no JSON.
+
+use std::fmt;
+
+use kelvin_kernel::Value;
+
+/// A place in JSON text. The text ends at the first newline, which no JSON on one line contains.
+#[derive(Debug, Clone)]
+pub(super) struct Walker<'a> {
+    bytes: &'a [u8],
+    /// The next byte.
+    pub(super) at: usize,
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) at: usize,
+    pub(super) what: &'static str,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.what)
+    }
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGHS: u64 = 0x8080_8080_8080_8080;
+
+impl<'a> Walker<'a> {
+    pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
+        Self { bytes, at }
+    }
+
+    #[inline]
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    /// Goes over blanks, but not over a newline.
+    #[inline]
+    pub(super) fn space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    /// Goes over `byte` if it is next.
+    #[inline]
+    pub(super) fn take(&mut self, byte: u8) -> bool {
+        let next = self.peek() == Some(byte);
+        self.at += usize::from(next);
+        next
+    }
+
+    #[cold]
+    pub(super) fn fault<T>(&self, what: &'static str) -> Result<T, Fault> {
+        let what = if matches!(self.peek(), None | Some(b'\n')) { "the line ends too early" } else { what };
+        Err(Fault { at: self.at, what })
+    }
+
+    /// Goes over a key and its colon; returns where the key lies between its quotes.
+    #[inline]
+    pub(super) fn key(&mut self) -> Result<(usize, usize), Fault> {
+        self.space();
+        if self.peek() != Some(b'"') {
+            return self.fault("expected a key in double quotes");
+        }
+        let start = self.at + 1;
+        self.string()?;
+        let end = self.at - 1;
+        self.space();
+        if !self.take(b':') {
+            return self.fault("expected `:`");
+        }
+        self.space();
+        Ok((start, end))
+    }
+
+    /// Goes over one value.
+    #[inline]
+    pub(super) fn value(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            Some(b'"') => self.string(),
+            Some(b'{' | b'[') => self.container(),
+            _ => self.scalar(),
+        }
+    }
+
+    /// Goes over a list or an object: `open` has a bit for each level that is open, 1 for an object.
+    fn container(&mut self) -> Result<(), Fault> {
+        let (mut open, mut depth) = (0_u64, 0_usize);
+        loop {
+            match self.peek() {
+                Some(byte @ (b'{' | b'[')) => {
+                    let object = byte == b'{';
+                    if depth == Value::MAX_DEPTH {
+                        return self.fault("nested too deeply");
+                    }
+                    (open, depth) = (open << 1 | u64::from(object), depth + 1);
+                    self.at += 1;
+                    self.space();
+                    if self.take(if object { b'}' } else { b']' }) {
+                        (open, depth) = (open >> 1, depth - 1);
+                    } else {
+                        if object {
+                            self.key()?;
+                        }
+                        continue;
+                    }
+                }
+                Some(b'"') => self.string()?,
+                _ => self.scalar()?,
+            }
+            loop {
+                if depth == 0 {
+                    return Ok(());
+                }
+                self.space();
+                let object = open & 1 == 1;
+                if self.take(b',') {
+                    if object {
+                        self.key()?;
+                    } else {
+                        self.space();
+                    }
+                    break;
+                }
+                if !self.take(if object { b'}' } else { b']' }) {
+                    return self.fault(if object { "expected `,` or `}`" } else { "expected `,` or `]`" });
+                }
+                (open, depth) = (open >> 1, depth - 1);
+            }
+        }
+    }
+
+    fn scalar(&mut self) -> Result<(), Fault> {
+        match self.peek() {
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word(b"true"),
+            Some(b'f') => self.word(b"false"),
+            Some(b'n') => self.word(b"null"),
+            _ => self.fault("expected a value"),
+        }
+    }
+
+    fn word(&mut self, word: &[u8]) -> Result<(), Fault> {
+        if !self.bytes[self.at..].starts_with(word) {
+            return self.fault("expected a value");
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<(), Fault> {
+        self.take(b'-');
+        if !self.take(b'0') && self.digits() == 0 {
+            return self.fault("a number of another form");
+        }
+        if self.take(b'.') && self.digits() == 0 {
+            return self.fault("a number of another form");
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.at += 1;
+            if let Some(b'+' | b'-') = self.peek() {
+                self.at += 1;
+            }
+            if self.digits() == 0 {
+                return self.fault("a number of another form");
+            }
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    /// Goes over a text, from its opening to behind its closing quote.
+    #[inline]
+    pub(super) fn string(&mut self) -> Result<(), Fault> {
+        self.at += 1;
+        loop {
+            self.plain();
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => self.escape()?,
+                _ => return self.fault("a control character in a text"),
+            }
+        }
+    }
+
+    /// Goes on to the next quote, backslash or control character, eight bytes at a time.
+    #[inline]
+    fn plain(&mut self) {
+        while let Some(word) = self.bytes[self.at..].first_chunk::<8>() {
+            let word = u64::from_le_bytes(*word);
+            let quote = word ^ (ONES * u64::from(b'"'));
+            let slash = word ^ (ONES * u64::from(b'\\'));
+            // Each term's lowest mark is exact: a false one can only arise above a true one.
+            let marks = (quote.wrapping_sub(ONES) & !quote)
+                | (slash.wrapping_sub(ONES) & !slash)
+                | (word.wrapping_sub(ONES * 0x20) & !word);
+            let marks = marks & HIGHS;
+            if marks != 0 {
+                self.at += (marks.trailing_zeros() / 8) as usize;
+                return;
+            }
+            self.at += 8;
+        }
+        while let Some(byte) = self.peek() {
+            if byte == b'"' || byte == b'\\' || byte < 0x20 {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    #[cold]
+    fn escape(&mut self) -> Result<(), Fault> {
+        self.at += 1;
+        match self.peek() {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
+            Some(b'u') => {
+                self.at += 1;
+                for _ in 0..4 {
+                    if !self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
+                        return self.fault("expected four hexadecimal digits");
+                    }
+                    self.at += 1;
+                }
+            }
+            _ => return self.fault("an unknown escape in a text"),
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Walker;
+
+    /// Walks over the value at the start of `text`: how far, or what is wrong where (counted from 1).
+    fn check(text: &str, expect: Result<usize, (usize, &str)>) {
+        let mut walker = Walker::new(text.as_bytes(), 0);
+        let walked = walker.value().map(|()| walker.at).map_err(|fault| (fault.at + 1, fault.what));
+        assert_eq!(walked, expect, "{text}");
+    }
+
+    #[test]
+    fn a_value_is_walked_over_to_its_end() {
+        for text in [
+            "null",
+            "true",
+            "-0.5e+10",
+            "0",
+            r#""""#,
+            r#""eight by eight, and then some""#,
+            r#""q\"\\\/\u00e9\ud83d\ude00""#,
+            "\"ünïcödé ☃ 😀\"",
+            "[]",
+            "{}",
+            "[[],{},[{}]]",
+            r#"{"a": [1, 2, {"b" : null}] , "c":{}}"#,
+        ] {
+            check(text, Ok(text.len()));
+            check(&format!("{text}, more"), Ok(text.len()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_is_told_with_its_place() {
+        check("", Err((1, "the line ends too early")));
+        check("nul", Err((1, "expected a value")));
+        check("'a'", Err((1, "expected a value")));
+        check("NaN", Err((1, "expected a value")));
+        check("-", Err((2, "the line ends too early")));
+        check("1.x", Err((3, "a number of another form")));
+        check("1ex", Err((3, "a number of another form")));
+        check(r#""abc"#, Err((5, "the line ends too early")));
+        check("\"abc\ndef\"", Err((5, "the line ends too early")));
+        check("\"abcdefgh\tijklmnop\"", Err((10, "a control character in a text")));
+        check(r#""\x41""#, Err((3, "an unknown escape in a text")));
+        check(r#""\u00g0""#, Err((6, "expected four hexadecimal digits")));
+        check("[1 2]", Err((4, "expected `,` or `]`")));
+        check("[1,]", Err((4, "expected a value")));
+        check(r#"{"a" 1}"#, Err((6, "expected `:`")));
+        check(r#"{"a":1,}"#, Err((8, "expected a key in double quotes")));
+        check(r#"{a:1}"#, Err((2, "expected a key in double quotes")));
+        check(r#"{"a":1]"#, Err((7, "expected `,` or `}`")));
+        check("{\"a\":1,\n\"b\":2}", Err((8, "the line ends too early")));
+    }
+
+    #[test]
+    fn nesting_ends_at_a_depth() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        check(&nested(64), Ok(128));
+        check(&nested(65), Err((65, "nested too deeply")));
+        check(&nested(100_000), Err((65, "nested too deeply")));
+    }
+}

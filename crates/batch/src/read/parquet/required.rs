@@ -1,0 +1,184 @@
+//! What every row must have, from Arrow arrays: lead ids, times and names, and the ids of events.
+
+use std::sync::Arc;
+
+use arrow_array::{
+    Array, ArrayRef, StringArray,
+    cast::AsArray,
+    types::{Int32Type, TimestampMillisecondType},
+};
+use arrow_schema::{DataType, Schema};
+use kelvin_kernel::{Value, plan::NameId};
+
+use super::{
+    Faults,
+    array::{millis, value},
+};
+use crate::{
+    Error,
+    read::{
+        columns::Texts,
+        findings::Notice,
+        schema::Columns,
+        want::{Want, is_early, missing},
+    },
+};
+
+/// Checks that the columns hold something that can be what they stand for.
+pub(super) fn check_types(file: &Arc<str>, schema: &Schema, columns: &Columns) -> Result<(), Error> {
+    for (field, place) in
+        [("lead_id", columns.lead_id), ("time", columns.time), ("event", columns.event), ("id", columns.id)]
+    {
+        if let Some(column) = place.map(|place| schema.field(place))
+            && !fits(field, column.data_type())
+        {
+            let (column, found) = (column.name().clone(), column.data_type().to_string());
+            return Err(Error::ColumnType { file: file.clone(), column, field, found });
+        }
+    }
+    Ok(())
+}
+
+fn fits(field: &str, data_type: &DataType) -> bool {
+    match data_type {
+        DataType::Utf8 => true,
+        DataType::Binary | DataType::FixedSizeBinary(_) => field != "time",
+        DataType::Timestamp(_, _) | DataType::Date32 | DataType::Date64 => field == "time",
+        other => other.is_integer(),
+    }
+}
+
+/// What to tell of times that have no zone.
+pub(super) fn zone_warning(schema: &Schema, columns: &Columns, want: &Want) -> Option<String> {
+    let time = schema.field(columns.time?);
+    let bare = matches!(time.data_type(), DataType::Timestamp(_, None));
+    (bare && want.offset_millis().is_none()).then(|| {
+        format!(
+            "the times in `{}` have no time zone and are taken as UTC: `--time-zone` says otherwise",
+            time.name()
+        )
+    })
+}
+
+/// The leads; rows without one are rejected. Numbers the rows where there is no such column.
+pub(super) fn lead_ids(array: Option<&ArrayRef>, first_row: u64, faults: &mut Faults<'_>) -> Texts {
+    let Some(array) = array else {
+        let rows = faults.keep.len() as u64;
+        return StringArray::from_iter_values((first_row..first_row + rows).map(|row| row.to_string()))
+            .into();
+    };
+    let texts = texts(array);
+    for row in 0..texts.len() {
+        if texts.get(row).is_none_or(str::is_empty) {
+            faults.reject(row, missing("lead_id"));
+        }
+    }
+    texts
+}
+
+/// The ids of events, if there are any; an empty one is none.
+pub(super) fn ids(array: &ArrayRef) -> Option<Texts> {
+    if array.null_count() == array.len() {
+        return None;
+    }
+    let texts = texts(array);
+    if (0..texts.len()).any(|row| texts.get(row) == Some("")) {
+        let some = |row| texts.get(row).filter(|text| !text.is_empty());
+        return Some(StringArray::from_iter((0..texts.len()).map(some)).into());
+    }
+    Some(texts)
+}
+
+fn texts(array: &ArrayRef) -> Texts {
+    match array.data_type() {
+        DataType::Utf8View => array.as_string_view().clone().into(),
+        _ => StringArray::from_iter((0..array.len()).map(|row| text(array, row))).into(),
+    }
+}
+
+/// A text, or a whole number as text.
+fn text(array: &ArrayRef, row: usize) -> Option<String> {
+    match value(array, row)? {
+        Value::String(text) => Some(text.to_string()),
+        Value::Int(int) => Some(int.to_string()),
+        Value::Uint(uint) => Some(uint.to_string()),
+        Value::Bytes(bytes) => Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        _ => None,
+    }
+}
+
+/// The times of events; rows without one are rejected.
+pub(super) fn times(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'_>) -> Vec<i64> {
+    let Some(array) = array else {
+        return vec![0; faults.keep.len()];
+    };
+    let zone_less =
+        matches!(array.data_type(), DataType::Timestamp(_, None) | DataType::Date32 | DataType::Date64);
+    let ahead = if zone_less { want.offset_millis().unwrap_or(0) } else { 0 };
+    if let (Some(times), 0, 0) =
+        (array.as_primitive_opt::<TimestampMillisecondType>(), ahead, array.null_count())
+    {
+        let times = times.values().to_vec();
+        for (row, time) in times.iter().enumerate() {
+            if let Err(reason) = Want::time_of_millis(*time) {
+                faults.reject(row, reason);
+            }
+        }
+        return times;
+    }
+    let time = |row: usize, faults: &mut Faults<'_>| -> Result<i64, String> {
+        if array.is_null(row) {
+            return Err(missing("time"));
+        }
+        if let Some(millis) = millis(array, row) {
+            return Want::time_of_millis(millis.saturating_sub(ahead));
+        }
+        let text = text(array, row).filter(|text| !text.is_empty()).ok_or_else(|| missing("time"))?;
+        let time = want.time("time", &text)?;
+        if is_early(time, &text) {
+            faults.findings.notes.add(Notice::EarlyTime, faults.first_row + row as u64, &text);
+        }
+        Ok(time)
+    };
+    let mut times = Vec::with_capacity(array.len());
+    for row in 0..array.len() {
+        times.push(time(row, faults).unwrap_or_else(|reason| {
+            faults.reject(row, reason);
+            0
+        }));
+    }
+    times
+}
+
+/// The names of events; rows without one are rejected.
+pub(super) fn names(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'_>) -> Vec<NameId> {
+    let Some(array) = array else {
+        return vec![NameId::OTHER; faults.keep.len()];
+    };
+    let name =
+        |array: &ArrayRef, row| text(array, row).filter(|name| !name.is_empty()).map(|name| want.name(&name));
+    let mut names = Vec::with_capacity(array.len());
+    let mut push = |row: usize, name: Option<NameId>| {
+        if name.is_none() {
+            faults.reject(row, missing("event"));
+        }
+        names.push(name.unwrap_or(NameId::OTHER));
+    };
+    if let Some(dictionary) = array.as_dictionary_opt::<Int32Type>() {
+        let values = dictionary.values();
+        let known: Vec<_> = (0..values.len()).map(|at| name(values, at)).collect();
+        for row in 0..array.len() {
+            push(row, dictionary.key(row).and_then(|key| known.get(key).copied().flatten()));
+        }
+    } else if let Some(texts) = array.as_string_view_opt() {
+        for row in 0..array.len() {
+            let text = texts.is_valid(row).then(|| texts.value(row)).filter(|text| !text.is_empty());
+            push(row, text.map(|text| want.name(text)));
+        }
+    } else {
+        for row in 0..array.len() {
+            push(row, name(array, row));
+        }
+    }
+    names
+}

@@ -1,0 +1,212 @@
+//! Columns of a file with a header: which stands for what is wanted, and what to tell of those that are missing.
+
+use kelvin_kernel::plan::Field;
+
+use super::{
+    mapping::{Entry, Kind},
+    suggest::{likeliest, map_option, nearest},
+    want::Want,
+};
+use crate::Error;
+
+/// Which columns stand for what is wanted, by their places in the header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Columns {
+    /// The lead's id; absent where rows are numbered instead.
+    pub(super) lead_id: Option<usize>,
+    /// The time of an event; absent in leads.
+    pub(super) time: Option<usize>,
+    /// The name of an event; absent in leads.
+    pub(super) event: Option<usize>,
+    /// The id of an event, where events have one.
+    pub(super) id: Option<usize>,
+    /// By slot of [`Want::own`].
+    pub(super) own: Vec<Source>,
+    /// By slot of [`Want::side`].
+    pub(super) side: Vec<Source>,
+}
+
+/// Where a slot's values come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Nowhere: the file has no such column.
+    Nowhere,
+    /// A column.
+    Column(usize),
+    /// Several columns as one map, each under its key.
+    Map(Vec<(String, usize)>),
+}
+
+/// Columns that are no attributes, and no properties.
+const NO_ATTRIBUTES: [&str; 1] = ["lead_id"];
+const NO_PROPERTIES: [&str; 4] = ["lead_id", "time", "event", "id"];
+
+impl Columns {
+    /// Finds the wanted columns in a header; also returns warnings.
+    ///
+    /// # Errors
+    /// A column that must be there, or that the mapping names, is missing.
+    pub(super) fn find(file: &str, header: &[String], want: &Want) -> Result<(Self, Vec<String>), Error> {
+        let finder = Finder { file, header, want };
+        finder.check_mapping()?;
+        let numbered = want.mapped("lead_id") == Some(Entry::LINE);
+        let required: &[&'static str] = match want.kind {
+            Kind::Leads => &["lead_id"],
+            Kind::Events => &["lead_id", "time", "event"],
+        };
+        let missing: Vec<&'static str> = required
+            .iter()
+            .copied()
+            .filter(|field| finder.column(field).is_none() && !(numbered && *field == "lead_id"))
+            .collect();
+        if !missing.is_empty() {
+            return Err(finder.missing(&missing));
+        }
+        let events = want.kind == Kind::Events;
+        let only = |field: &str| events.then(|| finder.column(field)).flatten();
+        let columns = Self {
+            lead_id: if numbered { None } else { finder.column("lead_id") },
+            time: only("time"),
+            event: only("event"),
+            id: only("id"),
+            own: finder.own(),
+            side: finder.side(),
+        };
+        let warnings = finder.warnings(&columns);
+        Ok((columns, warnings))
+    }
+}
+
+struct Finder<'a> {
+    file: &'a str,
+    header: &'a [String],
+    want: &'a Want,
+}
+
+impl Finder<'_> {
+    fn place(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+
+    /// The column that stands for a field: the mapped one, or that of its name.
+    fn column(&self, field: &str) -> Option<usize> {
+        let mapped = self.want.mapped(field).and_then(|column| self.place(column));
+        mapped.or_else(|| self.place(field))
+    }
+
+    fn taken(&self) -> &'static [&'static str] {
+        match self.want.kind {
+            Kind::Leads => &NO_ATTRIBUTES,
+            Kind::Events => &NO_PROPERTIES,
+        }
+    }
+
+    /// The key of the object whose fields stand in columns such as `context.ip`.
+    fn side_name(&self) -> &'static str {
+        match self.want.kind {
+            Kind::Leads => "account",
+            Kind::Events => "context",
+        }
+    }
+
+    fn own(&self) -> Vec<Source> {
+        let source = |field: &Field| {
+            if *field.name == *Field::WHOLE {
+                return Source::Map(self.own_map());
+            }
+            let free = self.want.mapped(&field.name).is_some() || !self.taken().contains(&&*field.name);
+            free.then(|| self.column(&field.name)).flatten().map_or(Source::Nowhere, Source::Column)
+        };
+        self.want.own.fields.iter().map(source).collect()
+    }
+
+    /// All further columns, under their own names and under those that the mapping gives them.
+    fn own_map(&self) -> Vec<(String, usize)> {
+        let side = format!("{}.", self.side_name());
+        let further = |name: &str| !self.taken().contains(&name) && !name.starts_with(&side);
+        let columns = self.header.iter().enumerate().filter(|(_, name)| further(name));
+        let own = columns.map(|(place, name)| (name.clone(), place));
+        let mapped = self.want.mapping.iter().filter(|entry| further(&entry.field));
+        let mapped = mapped.filter_map(|entry| Some((entry.field.clone(), self.place(&entry.column)?)));
+        own.chain(mapped).collect()
+    }
+
+    fn side(&self) -> Vec<Source> {
+        let prefix = format!("{}.", self.side_name());
+        let source = |field: &Field| {
+            if *field.name == *Field::WHOLE {
+                let columns = self.header.iter().enumerate();
+                let inner =
+                    columns.filter_map(|(at, name)| Some((name.strip_prefix(&prefix)?.to_owned(), at)));
+                return Source::Map(inner.collect());
+            }
+            self.place(&format!("{prefix}{}", field.name)).map_or(Source::Nowhere, Source::Column)
+        };
+        self.want.side.fields.iter().map(source).collect()
+    }
+
+    /// Whether a field is looked for in this kind of input.
+    fn is_wanted(&self, field: &str) -> bool {
+        self.taken().contains(&field) || self.want.own.names.iter().any(|name| &**name == field)
+    }
+
+    /// A mapped column that the file does not have is an error, unless the file has the field under its own name or
+    /// nobody looks for it here: one mapping serves leads and events.
+    fn check_mapping(&self) -> Result<(), Error> {
+        for Entry { kind, field, column } in &self.want.mapping {
+            let numbers = field == "lead_id" && column == Entry::LINE;
+            let here = kind.is_some() || self.is_wanted(field) && self.place(field).is_none();
+            if numbers || !here || self.place(column).is_some() {
+                continue;
+            }
+            let near = nearest(column, self.header.iter().map(String::as_str));
+            let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+            let help = format!("{near}its columns are {}", self.columns());
+            return Err(Error::MissingColumn {
+                file: self.file.into(),
+                columns: format!("`{column}`"),
+                help,
+            });
+        }
+        Ok(())
+    }
+
+    fn missing(&self, fields: &[&'static str]) -> Error {
+        let likely = |field: &&'static str| Some((*field, likeliest(field, self.header)?));
+        let entries: Vec<_> = fields.iter().filter_map(likely).collect();
+        let mut help = String::new();
+        if !entries.is_empty() {
+            help = format!("name the column as in `{}`; ", map_option(&entries));
+        }
+        if self.want.kind == Kind::Leads {
+            help.push_str("`--map lead_id=@line` takes the number of the line; ");
+        }
+        help.push_str(&format!("its columns are {}", self.columns()));
+        let columns: Vec<_> = fields.iter().map(|field| format!("`{field}`")).collect();
+        Error::MissingColumn { file: self.file.into(), columns: columns.join(", "), help }
+    }
+
+    fn columns(&self) -> String {
+        let names: Vec<_> = self.header.iter().map(|name| format!("`{name}`")).collect();
+        names.join(", ")
+    }
+
+    /// Fields that the model reads and the file does not have, where a column has nearly their name.
+    fn warnings(&self, columns: &Columns) -> Vec<String> {
+        let mut warnings = Vec::new();
+        for (field, source) in self.want.own.fields.iter().zip(&columns.own) {
+            let built_in = ["created_at", "account_id"].contains(&&*field.name);
+            if *source != Source::Nowhere || built_in || self.taken().contains(&&*field.name) {
+                continue;
+            }
+            if let Some(near) = likeliest(&field.name, self.header) {
+                let option = map_option(&[(&field.name, near)]);
+                let name = &field.name;
+                warnings.push(format!(
+                    "no column `{name}`, which the model reads: did you mean `{near}`? (`{option}`)"
+                ));
+            }
+        }
+        warnings
+    }
+}

@@ -1,0 +1,151 @@
+//! What one reader looks for: the wanted fields of its kind of input, resolved for look-ups by name.
+
+use kelvin_kernel::{
+    Instant,
+    instant::InstantError,
+    plan::{EventNames, Field, Fields, NameId},
+};
+use rustc_hash::FxHashMap;
+
+use super::{
+    mapping::{Entry, Kind, Mapping},
+    wanted::Wanted,
+};
+
+/// What one reader looks for.
+#[derive(Debug)]
+pub(super) struct Want {
+    pub(super) kind: Kind,
+    /// The lead's attributes or the event's properties.
+    pub(super) own: Root,
+    /// The account's attributes or the event's context.
+    pub(super) side: Root,
+    /// What events write: attributes of leads and of accounts.
+    pub(super) lead: Root,
+    pub(super) account: Root,
+    pub(super) mapping: Vec<Entry>,
+    names: FxHashMap<Box<str>, NameId>,
+    offset_millis: Option<i64>,
+}
+
+/// The wanted fields of one root.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Root {
+    /// The fields, by slot.
+    pub(super) fields: Vec<Field>,
+    /// The distinct names, [`Field::WHOLE`] among them.
+    pub(super) names: Vec<Box<str>>,
+    /// For each slot the place of its name in `names`.
+    pub(super) slots: Vec<usize>,
+}
+
+impl Want {
+    pub(super) fn new(kind: Kind, wanted: &Wanted, mapping: &Mapping, offset_millis: Option<i64>) -> Self {
+        let schema = &wanted.schema;
+        let (own, side) = match kind {
+            Kind::Leads => (&schema.lead, &schema.account),
+            Kind::Events => (&schema.event, &schema.context),
+        };
+        Self {
+            kind,
+            own: Root::new(own),
+            side: Root::new(side),
+            lead: Root::new(&schema.lead),
+            account: Root::new(&schema.account),
+            mapping: mapping.of(kind).cloned().collect(),
+            names: ids(&wanted.names),
+            offset_millis,
+        }
+    }
+
+    /// The column that the mapping gives a field.
+    pub(super) fn mapped(&self, field: &str) -> Option<&str> {
+        self.mapping.iter().find(|entry| entry.field == field).map(|entry| entry.column.as_str())
+    }
+
+    /// What an event is, by its name.
+    #[inline]
+    pub(super) fn name(&self, name: &str) -> NameId {
+        self.names.get(name).copied().unwrap_or(NameId::OTHER)
+    }
+
+    /// Epoch milliseconds of an event's time, which stands under `key`, or why there are none.
+    #[inline]
+    pub(super) fn time(&self, key: &str, text: &str) -> Result<i64, String> {
+        let read = match self.offset_millis {
+            None => Instant::parse(text),
+            Some(offset) => Instant::parse_at_offset(text, offset),
+        };
+        read.map(Instant::as_millis).map_err(|error| no_time(key, text, error))
+    }
+
+    /// Epoch milliseconds of a number of them, or why there are none.
+    pub(super) fn time_of_millis(millis: i64) -> Result<i64, String> {
+        match Instant::from_millis(millis).as_millis() {
+            kept if kept == millis => Ok(millis),
+            _ => Err(no_time("time", &millis.to_string(), InstantError::NoSuchTime)),
+        }
+    }
+
+    /// How far ahead of UTC times without an offset are taken to be.
+    pub(super) fn offset_millis(&self) -> Option<i64> {
+        self.offset_millis
+    }
+}
+
+impl Root {
+    fn new(fields: &Fields) -> Self {
+        let mut root = Self { fields: fields.fields.clone(), ..Self::default() };
+        for field in &fields.fields {
+            let place = root.names.iter().position(|name| *name == field.name).unwrap_or_else(|| {
+                root.names.push(field.name.clone());
+                root.names.len() - 1
+            });
+            root.slots.push(place);
+        }
+        root
+    }
+
+    /// The slots of the `place`-th name.
+    pub(super) fn slots_of(&self, place: usize) -> impl Iterator<Item = usize> {
+        self.slots.iter().enumerate().filter(move |(_, name)| **name == place).map(|(slot, _)| slot)
+    }
+}
+
+fn ids(names: &EventNames) -> FxHashMap<Box<str>, NameId> {
+    names.iter().map(|name| (name.into(), names.id(name))).collect()
+}
+
+/// Whether a time looks like seconds since 1970 that were taken for milliseconds.
+#[inline]
+pub(super) fn is_early(time: i64, text: &str) -> bool {
+    const SECONDS: std::ops::Range<i64> = 100_000_000..10_000_000_000;
+    SECONDS.contains(&time) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Why a row without a required field cannot be used.
+pub(super) fn missing(key: &str) -> String {
+    format!("`{key}` is missing")
+}
+
+fn no_time(key: &str, text: &str, error: InstantError) -> String {
+    let text = quoted(text);
+    match error {
+        InstantError::NoOffset => {
+            format!("`{key}` {text} has no offset from UTC: `--time-zone +00:00` reads such times as UTC")
+        }
+        InstantError::NoSuchTime => format!("`{key}` {text} does not exist"),
+        InstantError::Unreadable => format!("`{key}` {text} is no time: {error}"),
+    }
+}
+
+/// The user's text in backticks, on one line, shortened where it is long.
+pub(super) fn quoted(text: &str) -> String {
+    const LONG: usize = 60;
+    let flat = |character: char| if character.is_control() { ' ' } else { character };
+    let mut short: String = text.chars().take(LONG).map(flat).collect();
+    if text.chars().nth(LONG).is_some() {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
