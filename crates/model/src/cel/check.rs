@@ -332,3 +332,34 @@ fn mixed(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
     let help = format!("write `double({text})`");
     Some(Finding { doubtful: true, ..Finding::new("mixed-numbers", message, Some(&help)).about(place) })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use kelvin_kernel::plan::Schema;
+
+    use crate::cel::{Roots, Scope, compile_condition};
+
+    #[test]
+    fn a_field_function_is_compared_with_what_it_can_answer() {
+        check("seniority(lead.title) in [\"c_level\", \"vp\"]", &[]);
+        check("emailKind(lead.email) == \"free\" || department(lead.title) != \"sales\"", &[]);
+        check("seniority(lead.title) == \"clevel\"", &["`\"clevel\"`: did you mean `c_level`?"]);
+        let kinds = "it is one of invalid, disposable, free, role, work";
+        check("emailKind(lead.email) == \"personal\"", &[&format!("`\"personal\"`: {kinds}")]);
+    }
+
+    /// Checks what is under which part of the text, and the help.
+    #[track_caller]
+    fn check(text: &str, expect: &[&str]) {
+        let (lists, mut schema) = (BTreeMap::new(), Schema::default());
+        let mut scope = Scope::new(Roots::STANDING, &lists, &mut schema);
+        let problems = compile_condition(text, &mut scope).err().unwrap_or_default();
+        let problems = problems.into_iter().chain(scope.warnings);
+        let told: Vec<String> = problems
+            .map(|problem| format!("`{}`: {}", &text[problem.span.clone()], problem.help.unwrap_or_default()))
+            .collect();
+        assert_eq!(told, expect);
+    }
+}

@@ -26,3 +26,37 @@ pub(super) fn call(function: Function, args: &[&Value], run: &Run<'_>) -> Called
         _ => Err(EvalError),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expr::{Expr, Node};
+
+    #[test]
+    fn field_functions_answer_with_their_words() {
+        check(Function::Lower, "ÄRA", Some("ära"));
+        check(Function::EmailDomain, "Ann <ann@mail.Acme.co.uk>", Some("acme.co.uk"));
+        check(Function::EmailDomain, "nobody", None);
+        check(Function::EmailKind, "ann@gmail.com", Some("free"));
+        check(Function::EmailKind, "nobody", Some("invalid"));
+        check(Function::Seniority, "VP Sales", Some("vp"));
+        check(Function::Department, "VP Sales", Some("sales"));
+    }
+
+    #[test]
+    fn field_functions_of_what_is_no_text_are_errors() {
+        for function in
+            [Function::EmailDomain, Function::EmailKind, Function::Seniority, Function::Department]
+        {
+            assert!(value(function, Value::from(5_i64)).is_none(), "{function:?}");
+        }
+    }
+
+    fn check(function: Function, text: &str, expect: Option<&str>) {
+        assert_eq!(value(function, Value::from(text)), expect.map(Value::from), "{function:?}(`{text}`)");
+    }
+
+    fn value(function: Function, arg: Value) -> Option<Value> {
+        Expr::new(Node::Call(function, vec![Node::Const(arg)])).value(&Default::default()).ok()
+    }
+}
