@@ -5,6 +5,7 @@
 
 pub mod cases;
 pub mod cel;
+mod check;
 pub mod describe;
 pub mod diagnostics;
 pub mod fmt;
@@ -19,12 +20,14 @@ pub mod templates;
 mod testing;
 pub mod tree;
 
+use std::collections::BTreeSet;
+
 use kelvin_kernel::plan::Plan;
 
 use diagnostics::Diagnostic;
 
 /// A model file can be this large, in bytes.
-const MOST_BYTES: usize = 4 << 20;
+const MOST_BYTES: usize = 1 << 20;
 
 /// What became of a model file.
 #[derive(Debug, Clone)]
@@ -97,8 +100,11 @@ pub fn load_bytes(name: &str, bytes: &[u8]) -> Loaded {
 impl Loaded {
     fn take(&mut self, root: &syntax::Node, damaged: bool) {
         let (model, mut problems) = read::read(root, &self.source);
-        let (plan, _, wrong) = lower::lower(&model);
+        let (plan, compiled, wrong) = lower::lower(&model);
         problems.extend(wrong);
+        let whole = !damaged && !problems.iter().chain(&self.diagnostics).any(Diagnostic::is_error);
+        let doubts = check::check(&model, &compiled, whole);
+        problems.extend(without_rules_in_error(doubts, &problems, &model));
         if damaged {
             // What is missing may stand in the lines that were left out.
             problems.retain(|problem| !problem.may_be_due_to_a_gap());
@@ -107,4 +113,22 @@ impl Loaded {
         self.model = model;
         self.plan = plan;
     }
+}
+
+/// Leaves out doubts about rules that have an error: those do not yet say what their author means.
+fn without_rules_in_error(
+    mut doubts: Vec<Diagnostic>,
+    problems: &[Diagnostic],
+    model: &tree::Model,
+) -> Vec<Diagnostic> {
+    let mut rules: Vec<span::Span> = model.all_rules().map(|rule| rule.span).collect();
+    rules.sort_unstable();
+    let rule_of = |place: span::Span| {
+        let before = rules.partition_point(|rule| rule.start <= place.start);
+        before.checked_sub(1).filter(|rule| rules[*rule].holds(place))
+    };
+    let errors = problems.iter().filter(|problem| problem.is_error());
+    let wrong: BTreeSet<usize> = errors.filter_map(|error| rule_of(error.span())).collect();
+    doubts.retain(|doubt| !rule_of(doubt.span()).is_some_and(|rule| wrong.contains(&rule)));
+    doubts
 }

@@ -18,6 +18,15 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
+/// A place as people count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+}
+
 /// Where the lines of a text start, to turn byte offsets into lines and columns.
 #[derive(Debug, Clone)]
 pub struct Lines {
@@ -40,6 +49,11 @@ impl Span {
         self.start < other.end && other.start < self.end
     }
 
+    /// Whether all of the other lies in this.
+    pub const fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// The text at this place, without white space around it; nothing where the place is not in the text.
     pub fn text(self, source: &str) -> &str {
         source.get(self.start..self.end).unwrap_or_default().trim()
@@ -50,6 +64,12 @@ impl<T> Spanned<T> {
     /// `value`, written at `span`.
     pub const fn new(value: T, span: Span) -> Self {
         Self { value, span }
+    }
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self { line: 1, column: 1 }
     }
 }
 
@@ -73,12 +93,12 @@ impl Lines {
         Span::new(start, start + content.trim_end_matches(['\n', '\r']).len())
     }
 
-    /// Line and column of a byte, both from 1; columns count characters.
-    pub fn line_column(&self, offset: usize, text: &str) -> (usize, usize) {
+    /// Line and column of a byte.
+    pub fn position(&self, offset: usize, text: &str) -> Position {
         let line = self.line(offset);
         let start = self.starts.get(line).copied().unwrap_or_default();
         let before = text.get(start..offset.min(text.len())).unwrap_or_default();
-        (line + 1, before.chars().count() + 1)
+        Position { line: line + 1, column: before.chars().count() + 1 }
     }
 }
 
@@ -87,8 +107,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, offset: usize, expect: (usize, usize)) {
-        assert_eq!(Lines::new(text).line_column(offset, text), expect);
+    fn check(text: &str, offset: usize, (line, column): (usize, usize)) {
+        assert_eq!(Lines::new(text).position(offset, text), Position { line, column });
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! A model as it is written: every part of it with its place, nothing compiled yet.
 
-use kelvin_kernel::Duration;
+use kelvin_kernel::{Duration, plan::Usage};
 
 use crate::{
     span::{Span, Spanned},
@@ -49,6 +49,8 @@ pub struct Expression {
     pub places: Places,
     /// Whether it must yield a boolean.
     pub is_condition: bool,
+    /// What its value is used as.
+    pub used_as: Usage,
     /// What it can look at.
     pub sees: Sees,
     /// What YAML left out of it: the rest of its line, where that looks like a part of it.
@@ -65,7 +67,7 @@ pub enum CutOff {
 }
 
 /// What an expression can look at. All see `lists`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sees {
     /// `lead`, `account`, `now`: standing rules and `applies`.
     Lead,

@@ -87,7 +87,7 @@ fn summary(file: &Loaded) -> String {
 /// A JSON array, one diagnostic a line.
 fn json(loaded: &[Loaded]) -> String {
     let objects = loaded.iter().flat_map(|file| {
-        let object = |diagnostic| diagnostics::to_json(diagnostic, &file.name, &file.source).to_string();
+        let object = |diagnostic| diagnostics::to_json(diagnostic, &file.name).to_string();
         file.diagnostics.iter().map(object)
     });
     let lines = objects.collect::<Vec<_>>().join(",\n");

@@ -172,7 +172,8 @@ impl<'a> Lowering<'a, '_> {
         }
         let help = match root {
             Root::Event | Root::Context => "only rules with `event` look at events",
-            Root::Lead | Root::Account => "only the lead's own attributes can be used here",
+            Root::Lead => "a standing rule of `accounts` looks at the `account` alone",
+            Root::Account => "only the lead's own attributes can be used here",
         };
         let message = format!("there is no `{}` here", root.name());
         self.problem("unknown-variable", expr, message, Some(help.to_owned()));

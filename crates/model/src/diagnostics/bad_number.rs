@@ -26,14 +26,14 @@ mod tests {
         check_rules(
             "- {id: a, event: page, points: 5, cap: -5}",
             &expect![[r#"
-            error[bad-number]: `cap` must be a number from 0 to 1,000,000,000, not `-5`
-             --> m.yaml:6:42
-              |
-            6 |   - {id: a, event: page, points: 5, cap: -5}
-              |                                          ^^
-              |
-              = help: a cap of 45 keeps the rule between -45 and 45
-        "#]],
+                error[bad-number]: `cap` must be a number from 0 to 1,000,000,000, not `-5`
+                 --> m.yaml:6:42
+                  |
+                6 |   - {id: a, event: page, points: 5, cap: -5}
+                  |                                          ^^
+                  |
+                  = help: a cap of 45 keeps the rule between -45 and 45
+            "#]],
         );
     }
 

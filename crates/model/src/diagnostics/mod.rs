@@ -2,8 +2,8 @@
 
 mod alias;
 mod bad_choice;
-mod bad_condition;
 mod bad_duration;
+mod bad_expression;
 mod bad_name;
 mod bad_number;
 mod cannot_format;
@@ -29,12 +29,12 @@ mod version;
 mod wrong_type;
 mod yaml_syntax;
 
-use crate::span::{Lines, Span};
+use crate::span::{Lines, Position, Span};
 
 pub(crate) use alias::{endless_alias, too_many_aliases, unknown_anchor};
 pub(crate) use bad_choice::bad_choice;
-pub(crate) use bad_condition::bad_condition;
 pub(crate) use bad_duration::bad_duration;
+pub(crate) use bad_expression::bad_expression;
 pub(crate) use bad_name::bad_name;
 pub(crate) use bad_number::bad_number;
 pub(crate) use cannot_format::cannot_format;
@@ -73,10 +73,6 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The places that it is about; the first is where it is.
     pub labels: Vec<Label>,
-    /// The line of the first place, from 1.
-    pub line: usize,
-    /// The column of the first place, from 1, in characters.
-    pub column: usize,
 }
 
 /// Whether a model can still be used.
@@ -95,6 +91,10 @@ pub struct Label {
     pub span: Span,
     /// The word; may be empty.
     pub text: String,
+    /// Where the place begins, for people.
+    pub from: Position,
+    /// Where it ends: the position after its last character.
+    pub to: Position,
 }
 
 impl Severity {
@@ -107,6 +107,12 @@ impl Severity {
     }
 }
 
+impl Label {
+    fn new(span: Span, text: String) -> Self {
+        Self { span, text, from: Position::default(), to: Position::default() }
+    }
+}
+
 impl Diagnostic {
     /// An error at a place.
     pub(crate) fn error(code: &'static str, message: impl Into<String>, span: Span) -> Self {
@@ -115,15 +121,19 @@ impl Diagnostic {
             severity: Severity::Error,
             message: message.into(),
             help: None,
-            labels: vec![Label { span, text: String::new() }],
-            line: 1,
-            column: 1,
+            labels: vec![Label::new(span, String::new())],
         }
     }
 
     /// A warning at a place.
     pub(crate) fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message, span) }
+    }
+
+    /// The same, as a warning.
+    #[must_use]
+    pub(crate) fn into_warning(self) -> Self {
+        Self { severity: Severity::Warning, ..self }
     }
 
     /// Says a word on the first place.
@@ -138,7 +148,7 @@ impl Diagnostic {
     /// Adds a further place.
     #[must_use]
     pub(crate) fn and(mut self, span: Span, text: impl Into<String>) -> Self {
-        self.labels.push(Label { span, text: text.into() });
+        self.labels.push(Label::new(span, text.into()));
         self
     }
 
@@ -147,6 +157,16 @@ impl Diagnostic {
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The line of the first place, from 1.
+    pub fn line(&self) -> usize {
+        self.labels.first().map_or(1, |label| label.from.line)
+    }
+
+    /// The column of the first place, from 1, in characters.
+    pub fn column(&self) -> usize {
+        self.labels.first().map_or(1, |label| label.from.column)
     }
 
     /// The first place.
@@ -170,8 +190,9 @@ impl Diagnostic {
 /// Puts diagnostics into the file's order, each told once, with lines and columns.
 pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, source: &str) {
     let lines = Lines::new(source);
-    for diagnostic in &mut *diagnostics {
-        (diagnostic.line, diagnostic.column) = lines.line_column(diagnostic.span().start, source);
+    for label in diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels) {
+        label.from = lines.position(label.span.start, source);
+        label.to = lines.position(label.span.end, source);
     }
     diagnostics.sort_by_key(|d| (d.span().start, d.severity, d.span().end, d.code));
     // An alias brings the same part of the file to several places.

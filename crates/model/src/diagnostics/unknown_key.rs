@@ -16,6 +16,7 @@ pub(crate) fn unknown_key(key: Spanned<&str>, title: &str, keys: &[&'static Key]
     let Spanned { value: written, span } = key;
     let names = || keys.iter().map(|key| key.name);
     let help = merge(written)
+        .or_else(|| torn(written))
         .or_else(|| glued(written))
         .or_else(|| did_you_mean(written, names()).filter(|_| !belongs_elsewhere(written)))
         .or_else(|| elsewhere(written))
@@ -26,6 +27,12 @@ pub(crate) fn unknown_key(key: Spanned<&str>, title: &str, keys: &[&'static Key]
 
 fn merge(written: &str) -> Option<String> {
     (written == "<<").then(|| "YAML merge keys are not part of the language: write the keys out".to_owned())
+}
+
+/// `{if: f(a, b), points: 5}` has the keys `if`, `b)` and `points`.
+fn torn(written: &str) -> Option<String> {
+    let help = "between brackets, `,` ends a value: put a value that holds one into quotes";
+    written.contains(['(', ')', '"', '\'', '=', '<', '>', '&', '|']).then(|| help.to_owned())
 }
 
 /// `{half_life:14d}` has one key, `half_life:14d`.

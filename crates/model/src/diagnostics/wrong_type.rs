@@ -211,14 +211,14 @@ mod tests {
         check_rules(
             "- {id: a, if: 5, points: 5}",
             &expect![[r#"
-            error[wrong-type]: `if` takes a condition, not the number `5`
-             --> m.yaml:6:17
-              |
-            6 |   - {id: a, if: 5, points: 5}
-              |                 ^
-              |
-              = help: for example `event.path.startsWith("/pricing")`
-        "#]],
+                error[wrong-type]: `if` takes a condition, not the number `5`
+                 --> m.yaml:6:17
+                  |
+                6 |   - {id: a, if: 5, points: 5}
+                  |                 ^
+                  |
+                  = help: for example `event.path.startsWith("/pricing")`
+            "#]],
         );
     }
 }

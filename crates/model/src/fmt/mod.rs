@@ -65,7 +65,10 @@ fn with_quotes(source: &str) -> String {
 
 fn cannot_format(reason: &Unreadable, source: &str) -> Diagnostic {
     let mut diagnostic = diagnostics::cannot_format(&reason.message, Span::at(reason.offset));
-    (diagnostic.line, diagnostic.column) = Lines::new(source).line_column(reason.offset, source);
+    let at = Lines::new(source).position(reason.offset, source);
+    for label in &mut diagnostic.labels {
+        (label.from, label.to) = (at, at);
+    }
     diagnostic
 }
 

@@ -1,5 +1,7 @@
 //! Checks a tree against the table of keys: what is there, what is missing, what is of the wrong type.
 
+use std::collections::BTreeMap;
+
 use super::{
     Key, Keys, Rest, Section, Takes,
     takes::{either, expected},
@@ -299,13 +301,16 @@ pub(crate) fn head(node: &Node) -> Span {
 }
 
 fn duplicates(entries: &[Entry], out: &mut Vec<Diagnostic>) {
-    for (place, entry) in entries.iter().enumerate() {
+    let mut seen: BTreeMap<(&str, bool), Span> = BTreeMap::new();
+    for entry in entries {
         let Some(key) = entry.key.scalar() else { continue };
-        let same = |other: &&Entry| {
-            other.key.scalar().is_some_and(|other| other.text == key.text && other.literal() == key.literal())
-        };
-        if let Some(first) = entries[..place].iter().find(same) {
-            out.push(diagnostics::duplicate_key(&key.text, first.key.span, entry.key.span));
+        // `1` is a number and `"1"` a text.
+        let is_text = matches!(key.literal(), Literal::Text(_));
+        match seen.get(&(key.text.as_str(), is_text)) {
+            Some(first) => out.push(diagnostics::duplicate_key(&key.text, *first, entry.key.span)),
+            None => {
+                seen.insert((&key.text, is_text), entry.key.span);
+            }
         }
     }
 }

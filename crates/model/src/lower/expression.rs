@@ -1,13 +1,18 @@
 //! Compiles the expressions of a model: the one place that knows the expression compiler.
 
+use std::collections::BTreeMap;
+
 use kelvin_kernel::{
-    expr::{Condition, Expr, Node},
+    Value,
+    expr::{Condition, Expr},
     plan::Schema,
 };
 
+use super::rules::value;
 use crate::{
+    cel::{self, Problem, Roots, Scope},
     diagnostics::{self, Diagnostic},
-    tree::{Expression, Model},
+    tree::{Expression, Model, Sees},
 };
 
 /// What became of an expression.
@@ -21,22 +26,56 @@ pub(crate) enum Compiled {
     Failed,
 }
 
-/// Compiles all expressions, each at its place, and tells what is wrong with them.
-pub(super) fn compile(model: &Model, _schema: &mut Schema) -> (Vec<Compiled>, Vec<Diagnostic>) {
+/// Compiles all expressions, each at its place, and tells what is wrong with them. The fields that they read get
+/// their slots in `schema`.
+pub(super) fn compile(model: &Model, schema: &mut Schema) -> (Vec<Compiled>, Vec<Diagnostic>) {
+    let lists: BTreeMap<String, Value> = model
+        .lists
+        .iter()
+        .map(|list| {
+            let values: Vec<Value> = list.values.iter().map(|constant| value(&constant.value)).collect();
+            (list.name.value.clone(), Value::List(values.into()))
+        })
+        .collect();
     let mut diagnostics = Vec::new();
-    let one = |expression: &Expression| match cel::Program::compile(&expression.text) {
-        Ok(_) if expression.is_condition => Compiled::Condition(Condition::new(Node::Error)),
-        Ok(_) => Compiled::Expr(Expr::new(Node::Error)),
-        Err(error) => {
-            let message = error.to_string();
-            diagnostics.push(diagnostics::bad_condition(
-                message.lines().next().unwrap_or_default(),
-                None,
-                expression.span,
-            ));
-            Compiled::Failed
-        }
-    };
-    let compiled = model.expressions.iter().map(one).collect();
+    let compiled = model
+        .expressions
+        .iter()
+        .map(|expression| {
+            let mut scope = Scope::new(roots(expression.sees), &lists, schema);
+            let compiled = one(expression, &mut scope);
+            let warnings = std::mem::take(&mut scope.warnings);
+            diagnostics.extend(warnings.iter().map(|problem| told(expression, problem).into_warning()));
+            compiled.unwrap_or_else(|problems| {
+                diagnostics.extend(problems.iter().map(|problem| told(expression, problem)));
+                Compiled::Failed
+            })
+        })
+        .collect();
     (compiled, diagnostics)
+}
+
+fn one(expression: &Expression, scope: &mut Scope<'_>) -> Result<Compiled, Vec<Problem>> {
+    if expression.is_condition {
+        cel::compile_condition(&expression.text, scope).map(Compiled::Condition)
+    } else {
+        cel::compile_expr(&expression.text, scope, expression.used_as).map(Compiled::Expr)
+    }
+}
+
+/// A problem of an expression, at its place in the file.
+fn told(expression: &Expression, problem: &Problem) -> Diagnostic {
+    let places = problem.span.clone();
+    let span = expression.places.span(places);
+    let cut_off = expression.cut_off.filter(|_| problem.code == "syntax");
+    diagnostics::bad_expression(problem, cut_off, span)
+}
+
+const fn roots(sees: Sees) -> Roots {
+    match sees {
+        Sees::Lead => Roots::STANDING,
+        Sees::Event | Sees::MemberEvent => Roots::EVENT,
+        Sees::Account => Roots { lead: false, account: true, event: false, context: false, now: true },
+        Sees::Key => Roots::LEAD,
+    }
 }

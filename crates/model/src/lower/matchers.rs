@@ -1,5 +1,7 @@
 //! What the rules look for in events: equal matchers and captures are shared.
 
+use std::collections::BTreeMap;
+
 use kelvin_kernel::{
     expr::{Condition, Expr},
     plan::{Capture, CaptureId, Matcher, MatcherId, NameId, Purpose, Rule, RuleSet},
@@ -13,8 +15,11 @@ type Key = (Vec<NameId>, Option<(String, Sees)>);
 /// The matchers and captures of one set of rules.
 #[derive(Default)]
 pub(super) struct Matchers {
-    matchers: Vec<(Key, Matcher)>,
-    captures: Vec<(String, Capture)>,
+    matchers: Vec<Matcher>,
+    known_matchers: BTreeMap<Key, usize>,
+    captures: Vec<Capture>,
+    /// By matcher, text, and whether it tells events apart.
+    known_captures: BTreeMap<(MatcherId, String, bool), usize>,
 }
 
 impl Matchers {
@@ -25,11 +30,9 @@ impl Matchers {
         condition: Option<(&str, Sees, Condition)>,
     ) -> Option<MatcherId> {
         let text = condition.as_ref().map(|(text, sees, _)| (text.trim().to_owned(), *sees));
-        let key = (names, text);
-        let place = self.matchers.iter().position(|(other, _)| *other == key).unwrap_or_else(|| {
+        let place = *self.known_matchers.entry((names, text)).or_insert_with_key(|(names, _)| {
             let condition = condition.map(|(_, _, condition)| condition);
-            let matcher = Matcher { names: key.0.clone(), condition };
-            self.matchers.push((key, matcher));
+            self.matchers.push(Matcher { names: names.clone(), condition });
             self.matchers.len() - 1
         });
         Some(MatcherId(u16::try_from(place).ok()?))
@@ -43,11 +46,9 @@ impl Matchers {
         expr: Expr,
         purpose: Purpose,
     ) -> Option<CaptureId> {
-        let same = |(other, capture): &(String, Capture)| {
-            capture.on == on && capture.purpose == purpose && other == text.trim()
-        };
-        let place = self.captures.iter().position(same).unwrap_or_else(|| {
-            self.captures.push((text.trim().to_owned(), Capture { on, expr, purpose }));
+        let key = (on, text.trim().to_owned(), purpose == Purpose::Distinct);
+        let place = *self.known_captures.entry(key).or_insert_with(|| {
+            self.captures.push(Capture { on, expr, purpose });
             self.captures.len() - 1
         });
         Some(CaptureId(u16::try_from(place).ok()?))
@@ -60,10 +61,6 @@ impl Matchers {
 
     /// The rules with what they look for.
     pub(super) fn into_rule_set(self, rules: Vec<Rule>) -> RuleSet {
-        RuleSet {
-            matchers: self.matchers.into_iter().map(|(_, matcher)| matcher).collect(),
-            captures: self.captures.into_iter().map(|(_, capture)| capture).collect(),
-            rules,
-        }
+        RuleSet { matchers: self.matchers, captures: self.captures, rules }
     }
 }

@@ -107,13 +107,10 @@ fn weight(weight: f64) -> Weight {
 fn range(range: Option<&Spanned<(f64, f64)>>) -> Range {
     match range {
         None => Range::UNBOUNDED,
-        Some(Spanned { value: (min, max), .. }) => Range { min: micropoints(*min), max: micropoints(*max) },
+        Some(Spanned { value: (min, max), .. }) => {
+            Range { min: Micropoints::round(*min), max: Micropoints::round(*max) }
+        }
     }
-}
-
-/// Points as millionths, half away from zero.
-fn micropoints(points: f64) -> Micropoints {
-    Micropoints((points * 1e6).round() as i64)
 }
 
 fn too_many(span: Span) -> Diagnostic {

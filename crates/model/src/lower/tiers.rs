@@ -1,16 +1,19 @@
 //! Grades and tiers of the plan.
 
-use kelvin_kernel::plan::{Grades, Tier};
+use kelvin_kernel::{
+    Micropoints,
+    plan::{Grades, Tier},
+};
 
-use super::micropoints;
 use crate::tree::{self, Model};
 
 /// The grades of a model; the outer `None` where they name no dimension.
 pub(super) fn grades(model: &Model) -> Option<Option<Grades>> {
     let Some(grades) = &model.grades else { return Some(None) };
     let bounds = grades.bounds.iter();
-    let bounds =
-        bounds.map(|(letter, bound)| (letter.value.as_str().into(), micropoints(bound.value))).collect();
+    let bounds = bounds
+        .map(|(letter, bound)| (letter.value.as_str().into(), Micropoints::round(bound.value)))
+        .collect();
     Some(Some(Grades { of: dimension(model, &grades.of.value)?, bounds }))
 }
 
@@ -21,9 +24,14 @@ pub(super) fn tiers(model: &Model, tiers: &[tree::Tier]) -> Option<Vec<Tier>> {
 
 fn tier(model: &Model, tier: &tree::Tier) -> Option<Tier> {
     let needs = tier.needs.iter();
-    let needs: Option<Vec<_>> =
-        needs.map(|(name, least)| Some((dimension(model, &name.value)?, micropoints(least.value)))).collect();
-    Some(Tier { name: tier.name.value.as_str().into(), from: micropoints(tier.from.value), needs: needs? })
+    let needs: Option<Vec<_>> = needs
+        .map(|(name, least)| Some((dimension(model, &name.value)?, Micropoints::round(least.value))))
+        .collect();
+    Some(Tier {
+        name: tier.name.value.as_str().into(),
+        from: Micropoints::round(tier.from.value),
+        needs: needs?,
+    })
 }
 
 fn dimension(model: &Model, name: &str) -> Option<usize> {

@@ -1,6 +1,6 @@
 //! Single values of the tree, with their places.
 
-use kelvin_kernel::Duration;
+use kelvin_kernel::{Duration, plan::Usage};
 
 use super::{Reader, scalars};
 use crate::{
@@ -46,16 +46,24 @@ fn names(node: &Node) -> Option<Vec<Spanned<String>>> {
 
 impl Reader<'_> {
     /// Notes an expression. `None` where there is none, or a value of another type.
-    pub(super) fn expression(&mut self, node: &Node, sees: Sees, is_condition: bool) -> Option<ExpressionId> {
+    pub(super) fn expression(&mut self, node: &Node, sees: Sees, used_as: Usage) -> Option<ExpressionId> {
         let scalar = node.scalar()?;
-        if matches!(scalar.literal(), Literal::Null) || scalar.text.trim().is_empty() {
+        // Of the wrong type: that was told before.
+        let is_other = match scalar.literal() {
+            Literal::Null => true,
+            Literal::Int(_) | Literal::Float(_) => used_as == Usage::Bool,
+            Literal::Bool(_) => used_as == Usage::Number,
+            Literal::Text(text) => text.trim().is_empty(),
+        };
+        if is_other {
             return None;
         }
         let expression = Expression {
             text: scalar.text.clone(),
             span: node.span,
             places: Places::of(node, self.source),
-            is_condition,
+            is_condition: used_as == Usage::Bool,
+            used_as,
             sees,
             cut_off: (scalar.style == Style::Plain).then(|| cut_off(node.span, self.source)).flatten(),
         };
@@ -65,7 +73,12 @@ impl Reader<'_> {
 
     /// Notes the expression under a key, if the key is there.
     pub(super) fn expression_at(&mut self, map: &Node, key: &str, sees: Sees) -> Option<ExpressionId> {
-        self.expression(map.get(key)?, sees, matches!(key, "if" | "applies"))
+        let used_as = match key {
+            "if" | "applies" => Usage::Bool,
+            "key" => Usage::Text,
+            _ => Usage::Unknown,
+        };
+        self.expression(map.get(key)?, sees, used_as)
     }
 
     /// The events under `event`, with the condition under `if`.

@@ -1,5 +1,7 @@
 //! The model itself, its lists and its dimensions.
 
+use std::collections::BTreeMap;
+
 use super::{Reader, field, scalars};
 use crate::{
     diagnostics,
@@ -39,10 +41,13 @@ impl Reader<'_> {
 
     /// Rule ids are unique over all dimensions: reasons name rules by them.
     pub(super) fn duplicate_ids(&mut self) {
-        let ids: Vec<&Spanned<String>> = self.ids.iter().collect();
-        for (place, id) in ids.iter().enumerate() {
-            if let Some(first) = ids[..place].iter().find(|first| first.value == id.value) {
-                self.diagnostics.push(diagnostics::duplicate_id("rule", first, id));
+        let mut seen: BTreeMap<&str, &Spanned<String>> = BTreeMap::new();
+        for id in &self.ids {
+            match seen.get(id.value.as_str()) {
+                Some(first) => self.diagnostics.push(diagnostics::duplicate_id("rule", first, id)),
+                None => {
+                    seen.insert(&id.value, id);
+                }
             }
         }
         self.ids.clear();

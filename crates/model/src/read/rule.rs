@@ -1,5 +1,7 @@
 //! Rules: which kind one is, which keys go together, and what it says.
 
+use kelvin_kernel::plan::Usage;
+
 use super::{Reader, decay, field, model::constant, scalars};
 use crate::{
     diagnostics,
@@ -52,9 +54,10 @@ impl Reader<'_> {
     }
 
     fn value_rule(&mut self, node: &Node, sees: Sees) -> Option<RuleKind> {
-        let value = self.expression_at(node, "value", sees);
         let bands = node.get("bands").map(|node| self.bands(node));
         let table = node.get("table").map(|node| self.table(node));
+        let used_as = if bands.is_some() { Usage::Number } else { table_usage(table.as_deref()) };
+        let value = node.get("value").and_then(|node| self.expression(node, sees, used_as));
         let otherwise = node.get("else").and_then(field::number);
         let scale = match (bands, table) {
             (Some(bands), _) => Scale::Bands(bands),
@@ -130,7 +133,7 @@ impl Reader<'_> {
         if let Some(points) = node.get("points") {
             return match points.scalar()?.literal() {
                 Literal::Int(_) | Literal::Float(_) => field::number(points).map(Worth::Points),
-                _ => self.expression(points, sees, false).map(Worth::Formula),
+                _ => self.expression(points, sees, Usage::Number).map(Worth::Formula),
             };
         }
         node.get("disqualify").map(|node| Worth::Disqualify(node.span))
@@ -186,6 +189,21 @@ impl Reader<'_> {
                 self.diagnostics.push(diagnostics::same_bound(what, written(second), first, second));
             }
         }
+    }
+}
+
+/// What a table's values are, where all rows agree.
+fn table_usage(rows: Option<&[Row<Constant>]>) -> Usage {
+    let rows = rows.unwrap_or_default();
+    let all = |test: fn(&Constant) -> bool| !rows.is_empty() && rows.iter().all(|row| test(&row.key.value));
+    if all(|value| value.number().is_some()) {
+        Usage::Number
+    } else if all(|value| matches!(value, Constant::Bool(_))) {
+        Usage::Bool
+    } else if all(|value| matches!(value, Constant::Text(_))) {
+        Usage::Text
+    } else {
+        Usage::Unknown
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod conformance;
 mod errors;
+mod robust;
 mod schema;
 mod shared;
 mod support;
