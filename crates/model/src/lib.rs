@@ -8,6 +8,7 @@ pub mod cel;
 mod check;
 pub mod describe;
 pub mod diagnostics;
+pub mod diff;
 pub mod fmt;
 pub mod grammar;
 mod lower;

@@ -5,6 +5,7 @@ mod explain;
 mod lower;
 mod names;
 mod parse;
+mod same;
 mod tokens;
 mod usage;
 
@@ -15,6 +16,8 @@ use kelvin_kernel::{
     expr::{Condition, Expr, Node, Root},
     plan::{Schema, Usage},
 };
+
+pub use same::is_same;
 
 /// What an expression may look at, and where the fields that it reads are noted.
 #[derive(Debug)]

@@ -3,6 +3,7 @@
 mod conformance;
 mod errors;
 mod robust;
+mod layout;
 mod schema;
 mod shared;
 mod support;
