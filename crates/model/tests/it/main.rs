@@ -2,8 +2,8 @@
 
 mod conformance;
 mod errors;
-mod robust;
 mod layout;
+mod robust;
 mod schema;
 mod shared;
 mod support;
