@@ -39,6 +39,7 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Score(commands::score::Arguments),
     Check(commands::check::Arguments),
     Completions(commands::completions::Arguments),
     Fmt(commands::fmt::Arguments),

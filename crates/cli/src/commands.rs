@@ -5,6 +5,7 @@ pub(crate) mod completions;
 pub(crate) mod fmt;
 pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod score;
 
 use crate::{
     args::{Arguments, Command},
@@ -14,6 +15,7 @@ use crate::{
 /// Does what the command line asks for.
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
+        Command::Score(command) => score::run(&command, arguments.color),
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
         Command::Fmt(command) => fmt::run(&command, arguments.color),

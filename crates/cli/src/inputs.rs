@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use kelvin_batch::read::Mapping;
+use kelvin_batch::{
+    Files,
+    read::{Input, Mapping, ReadOptions, Wanted},
+};
 use kelvin_kernel::Instant;
 
 use crate::{
@@ -56,7 +59,7 @@ pub(crate) struct AsOf {
 
 impl Inputs {
     /// The column mapping.
-    pub(crate) fn mapping(&self) -> Outcome<Mapping> {
+    fn mapping(&self) -> Outcome<Mapping> {
         let mut mapping = Mapping::default();
         for text in &self.map {
             mapping.add(text).map_err(|cause| Failure::new(format!("cannot use --map `{text}`: {cause}")))?;
@@ -64,9 +67,16 @@ impl Inputs {
         Ok(mapping)
     }
 
-    /// How far ahead of UTC times without an offset are, in milliseconds, where it is told.
-    pub(crate) fn offset_millis(&self) -> Option<i64> {
-        if self.assume_utc { Some(0) } else { self.time_zone }
+    /// How the inputs are read.
+    pub(crate) fn options(&self) -> Outcome<ReadOptions> {
+        let offset_millis = if self.assume_utc { Some(0) } else { self.time_zone };
+        Ok(ReadOptions { mapping: self.mapping()?, offset_millis, ..ReadOptions::default() })
+    }
+
+    /// Opens leads and events.
+    pub(crate) fn open(&self, wanted: &Wanted) -> Outcome<Files> {
+        let inputs = |paths: &[PathBuf]| paths.iter().map(|path| input(path)).collect();
+        Ok(Files::open(inputs(&self.leads), inputs(&self.events), wanted, &self.options()?)?)
     }
 
     /// Refuses standard input for more than one thing.
@@ -78,5 +88,12 @@ impl Inputs {
                 Err(Failure::new("standard input can only be one of the inputs: `-` is given more than once"))
             }
         }
+    }
+}
+
+fn input(path: &Path) -> Input {
+    match path.to_str() {
+        Some(name) => Input::named(name),
+        None => Input::file(path),
     }
 }

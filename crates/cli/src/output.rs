@@ -58,6 +58,11 @@ impl Output {
         self.writer.write_all(bytes).map_err(|cause| failure(self.path.as_deref(), cause))
     }
 
+    /// Tells a failure to write.
+    pub(crate) fn failure(&self, cause: io::Error) -> Failure {
+        failure(self.path.as_deref(), cause)
+    }
+
     /// Writes a whole text to standard output or a file.
     pub(crate) fn write_text(path: Option<&Path>, text: &str) -> Outcome<()> {
         let mut output = Self::open(path)?;

@@ -1,5 +1,6 @@
 //! What people look at: tables, charts, ledgers.
 
+pub(crate) mod accounts;
 pub(crate) mod bar;
 pub(crate) mod chart;
 pub(crate) mod grid;

@@ -1,15 +1,31 @@
 //! `kelvin score`: scores the leads of files.
 
+mod options;
+mod output;
+
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use kelvin_batch::selection::{Order, OrderKey, Selection, TierName};
+use kelvin_batch::{
+    Files, Job, Models, Resources,
+    read::{Reject, Rejects},
+    score,
+    selection::{Order, Selection},
+};
+use kelvin_kernel::{program::Program, score::Detail};
 
 use crate::{
-    failure::Outcome,
+    failure::{Exit, Failure, Outcome},
     inputs::{AsOf, Inputs},
+    machine, models,
+    progress::{Progress, during},
+    rejects::Teller,
+    render::text::harmless,
     terminal::{Colour, Terminal},
 };
+
+/// Parts into which leads are divided.
+const PARTITIONS: usize = 256;
 
 /// Score leads from files
 ///
@@ -60,7 +76,7 @@ pub(crate) struct Arguments {
 
     /// Order by `lead_id`, `score` or a dimension; `-score` is the greatest first
     /// [default: -score in a table and with --top, else lead_id]
-    #[arg(long, value_name = "KEY", allow_hyphen_values = true, value_parser = order, help_heading = "Selection")]
+    #[arg(long, value_name = "KEY", allow_hyphen_values = true, value_parser = options::order, help_heading = "Selection")]
     sort: Option<Order>,
 
     /// Stop at the first row that is rejected
@@ -76,7 +92,7 @@ pub(crate) struct Arguments {
     threads: Option<std::num::NonZeroUsize>,
 
     /// Memory for events before they are spilled to temporary files: `512M`, `4G` [default: half of the machine's]
-    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Running")]
+    #[arg(long, value_name = "SIZE", value_parser = options::size, help_heading = "Running")]
     memory: Option<u64>,
 
     /// No progress bar and no summary
@@ -93,36 +109,72 @@ enum Format {
     Parquet,
 }
 
-fn order(text: &str) -> Result<Order, String> {
-    let (key, descending) = text.strip_prefix('-').map_or((text, false), |key| (key, true));
-    let key = match key {
-        "" => return Err("expected `lead_id`, `score` or a dimension".to_owned()),
-        "lead_id" => OrderKey::LeadId,
-        "score" => OrderKey::Score,
-        dimension => OrderKey::Dimension(dimension.into()),
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+    let Arguments { inputs, as_of, .. } = arguments;
+    inputs.check()?;
+    let errors = Terminal::of_errors(colour);
+    let target = output::Target::new(arguments, colour)?;
+    let programs: Vec<Program> =
+        models::programs(&inputs.models, &errors)?.into_iter().map(|(program, _)| program).collect();
+    let models = Models::new(&programs, arguments.accounts.is_some())?;
+    let job = Job {
+        models: &models,
+        at: as_of.instant,
+        detail: Detail { until: true, reasons: arguments.explain || target.format == Format::Table },
+        selection: selection(arguments, &target, &programs)?,
+        resources: resources(arguments),
     };
-    Ok(Order { key, descending })
+    let files = inputs.open(models.wanted())?;
+    let teller = Teller::new(arguments.rejects.as_ref(), arguments.strict)?;
+    let progress = Progress { total: files.bytes_total(), read: &|| files.bytes_read() };
+    let scores = during(&progress, !arguments.quiet, &errors, |say| {
+        let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, say));
+        score(&job, &files.source(&rejects))
+    });
+    let rejected = teller.finish()?;
+    if !arguments.quiet {
+        files.warnings().iter().for_each(|warning| eprintln!("note: {}", harmless(&warning.to_string())));
+    }
+    match scores {
+        // The row that stopped the run is told already.
+        Err(kelvin_batch::Error::Stopped) => Ok(Exit::Findings),
+        scores => {
+            target.write(&scores?, &job)?;
+            Ok(if rejected > 0 { Exit::Findings } else { Exit::Done })
+        }
+    }
 }
 
-/// Reads a number of bytes.
-fn size(text: &str) -> Result<u64, String> {
-    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let factor = match text[end..].to_ascii_lowercase().trim_end_matches('b').trim_end_matches('i') {
-        "" => 1,
-        "k" => 1 << 10,
-        "m" => 1 << 20,
-        "g" => 1 << 30,
-        "t" => 1 << 40,
-        _ => return Err("expected a size, as in `512M` or `4G`".to_owned()),
-    };
-    let number: u64 = text[..end].parse().map_err(|_| "expected a size, as in `512M` or `4G`".to_owned())?;
-    number.checked_mul(factor).ok_or_else(|| "larger than any memory".to_owned())
+/// Which leads are wanted; a tier or dimension that no model has is a mistake.
+fn selection(arguments: &Arguments, target: &output::Target<'_>, programs: &[Program]) -> Outcome<Selection> {
+    let plans = || programs.iter().map(Program::plan);
+    let tiers: Vec<_> = arguments.tier.iter().map(|name| options::tier(name)).collect();
+    let by_score = target.format == Format::Table || arguments.top.is_some();
+    let order = arguments.sort.clone().unwrap_or_else(|| options::default_order(by_score));
+    let known = plans().flat_map(|plan| &plan.tiers).map(|tier| &*tier.name);
+    options::check_tiers(&tiers, known.collect())?;
+    let known = plans().flat_map(|plan| &plan.dimensions).map(|dimension| &*dimension.id);
+    options::check_order(&order, known.collect())?;
+    Ok(Selection { order, top: arguments.top, tiers })
 }
 
-fn tier(name: &str) -> TierName {
-    match name {
-        "none" => TierName::None,
-        "disqualified" => TierName::Disqualified,
-        name => TierName::Named(name.into()),
+fn resources(arguments: &Arguments) -> Resources {
+    let memory = arguments.memory.unwrap_or_else(machine::half_of_memory);
+    Resources {
+        threads: arguments.threads.map_or_else(machine::threads, usize::from),
+        memory: usize::try_from(memory).unwrap_or(usize::MAX),
+        folder: std::env::temp_dir(),
+        partitions: PARTITIONS,
+    }
+}
+
+/// Errors of a run make a file or the command unusable.
+impl From<kelvin_batch::Error> for Failure {
+    fn from(error: kelvin_batch::Error) -> Self {
+        let failure = Self::new(error.to_string());
+        match error.help() {
+            Some(help) => failure.help(help),
+            None => failure,
+        }
     }
 }

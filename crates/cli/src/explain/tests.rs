@@ -8,6 +8,7 @@ use kelvin_kernel::{
         Range, Rule, RuleKind, RuleSet, Schema, Tier, Weight,
     },
     program::Program,
+    value::Value,
 };
 
 use super::{Explanation, json, ledger, phrases::Phrases};
@@ -276,4 +277,47 @@ fn an_explanation_is_an_object_for_other_programs() {
   ]
 }"#
     );
+}
+
+#[test]
+fn ways_up_are_told_in_the_models_own_words() {
+    let yaml = "\
+kelvin: 1
+model: words
+dimensions:
+  fit:
+    rules:
+      - {id: boss, if: 'lead.title == \"CEO\"', points: 20}
+      - {id: size, value: lead.employees, bands: {1: 0, 50: 5, 500: 15}}
+      - {id: industry, value: lead.industry, table: {Software: 10, Finance: 20}, else: -5}
+      - {id: rival, if: 'lead.email == \"x\"', disqualify: true}
+  web:
+    range: [0, 40]
+    rules:
+      - {id: pricing, event: page, if: 'event.path.startsWith(\"/pricing\")', points: 5}
+      - {id: assets, event: Asset Downloaded, distinct: event.asset, points: 10}
+      - id: path
+        sequence: [{event: Webinar Attended}, {event: page, if: 'event.path == \"/buy\"'}]
+        within: 14d
+        points: 30
+      - {id: big, event: Quote, points: 'event.seats >= 100 ? 25 : 10'}
+      - {id: visits, event: page, within: 30d, bands: {1: 1, 3: 10}}
+tiers:
+  - {name: mql, from: 20}
+  - {name: sql, from: 60, needs: {fit: 20}}
+";
+    let loaded = kelvin_model::load("m.yaml", yaml);
+    assert_eq!(loaded.render(false), "");
+    let plan = loaded.plan.unwrap();
+    let webinar = events(plan.names.id("Webinar Attended"), 20_000, 1);
+    let mut history = History { events: webinar, ..History::default() };
+    history.attributes.resize(plan.schema.lead.fields.len(), None);
+    history.attributes[plan.schema.lead.slot("industry").unwrap()] = Some(Value::String("Retail".into()));
+    let phrases = Phrases::new(&loaded.model);
+    let program = Program::new(plan);
+    let terminal = Terminal { interactive: true, width: 100, colour: false, unicode: true };
+    let at = Instant::from_millis(20_001 * DAY);
+    let explanation = Explanation::new((&program, &phrases), ("l1", &history), at, 40).unwrap();
+    let text = ledger::Page { explanation: &explanation, terminal: &terminal, full: false }.render();
+    assert_eq!(text, "", "{text}");
 }

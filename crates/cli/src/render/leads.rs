@@ -16,15 +16,8 @@ const BAR: usize = 10;
 const LONGEST_LEAD: usize = 40;
 const LONGEST_NAME: usize = 20;
 
-/// A lead with its place in the ranking.
-pub(crate) struct Ranked<'a> {
-    pub(crate) rank: u64,
-    pub(crate) lead_id: &'a str,
-    pub(crate) score: &'a Score,
-}
-
-/// The table of one model's leads.
-pub(crate) fn table(plan: &Plan, leads: &[Ranked<'_>], terminal: &Terminal) -> String {
+/// The table of one model's leads, best first.
+pub(crate) fn table(plan: &Plan, leads: &[(String, Score)], terminal: &Terminal) -> String {
     use Align::{Left, Right};
     let scale = Scale::of(plan, leads);
     let grade = if plan.grades.is_some() { "grade" } else { "" };
@@ -38,24 +31,24 @@ pub(crate) fn table(plan: &Plan, leads: &[Ranked<'_>], terminal: &Terminal) -> S
         (tier, Left),
         ("why", Left),
     ]);
-    for lead in leads {
-        let style = standing_style(plan, lead.score.standing);
+    for (place, (lead_id, score)) in leads.iter().enumerate() {
+        let style = standing_style(plan, score.standing);
         grid.add([
-            Cell::new(Style::Dim, lead.rank.to_string()),
-            shortened(&harmless(lead.lead_id), LONGEST_LEAD, terminal).into(),
-            Cell::new(Style::Bold, short_points(lead.score.score)),
-            Cell::new(style, bar(scale.share(lead.score), BAR, terminal.unicode)),
-            grade_name(plan, lead.score).unwrap_or_default().into(),
+            Cell::new(Style::Dim, (place + 1).to_string()),
+            shortened(&harmless(lead_id), LONGEST_LEAD, terminal).into(),
+            Cell::new(Style::Bold, short_points(score.score)),
+            Cell::new(style, bar(scale.share(score), BAR, terminal.unicode)),
+            grade_name(plan, score).unwrap_or_default().into(),
             Cell::new(
                 style,
-                shortened(&harmless(standing_name(plan, lead.score.standing)), LONGEST_NAME, terminal),
+                shortened(&harmless(standing_name(plan, score.standing)), LONGEST_NAME, terminal),
             ),
             Cell::default(),
         ]);
     }
     let room = terminal.width.saturating_sub(grid.widths()[..6].iter().map(|width| width + GAP).sum());
-    for (row, lead) in grid.rows_mut().zip(leads) {
-        row[6] = Cell::new(Style::Dim, why(plan, lead.score, room));
+    for (row, (_, score)) in grid.rows_mut().zip(leads) {
+        row[6] = Cell::new(Style::Dim, why(plan, score, room));
     }
     grid.render(0, terminal)
 }
@@ -115,8 +108,8 @@ struct Scale {
 
 impl Scale {
     /// The model's range where it has one, else from 0 to the best score shown.
-    fn of(plan: &Plan, leads: &[Ranked<'_>]) -> Self {
-        let best = leads.iter().map(|lead| lead.score.score.0).max().unwrap_or(0);
+    fn of(plan: &Plan, leads: &[(String, Score)]) -> Self {
+        let best = leads.iter().map(|(_, score)| score.score.0).max().unwrap_or(0);
         let or = |end: i64, otherwise: i64| if end == i64::MIN || end == i64::MAX { otherwise } else { end };
         Self { from: or(plan.range.min.0, 0) as f64, to: or(plan.range.max.0, best) as f64 }
     }
