@@ -40,6 +40,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Score(commands::score::Arguments),
+    Explain(commands::explain::Arguments),
     Check(commands::check::Arguments),
     Completions(commands::completions::Arguments),
     Fmt(commands::fmt::Arguments),

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod man;
 pub(crate) mod new;
@@ -16,6 +17,7 @@ use crate::{
 pub(crate) fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Score(command) => score::run(&command, arguments.color),
+        Command::Explain(command) => explain::run(&command, arguments.color),
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
         Command::Fmt(command) => fmt::run(&command, arguments.color),

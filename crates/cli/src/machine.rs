@@ -1,18 +1,33 @@
 //! What the machine has: processors and memory.
 
-use std::{fs, thread};
+use std::{env, fs, num::NonZeroUsize, thread};
+
+use kelvin_batch::Resources;
+
+/// Parts into which leads are divided.
+const PARTITIONS: usize = 256;
 
 /// What is assumed where the machine does not tell.
 const MEMORY: u64 = 4 << 30;
 
+/// What a run may use: what is asked for, else all processors and half of the memory.
+pub(crate) fn resources(threads: Option<NonZeroUsize>, memory: Option<u64>) -> Resources {
+    Resources {
+        threads: threads.map_or_else(self::threads, usize::from),
+        memory: usize::try_from(memory.unwrap_or_else(half_of_memory)).unwrap_or(usize::MAX),
+        folder: env::temp_dir(),
+        partitions: PARTITIONS,
+    }
+}
+
 /// Processors that this process may use.
-pub(crate) fn threads() -> usize {
+fn threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// Half of the memory that this process may use, in bytes: the limit of its control group where there is one, else
 /// what the machine has free.
-pub(crate) fn half_of_memory() -> u64 {
+fn half_of_memory() -> u64 {
     let read = |path: &str| fs::read_to_string(path).ok();
     let group = read("/sys/fs/cgroup/memory.max").and_then(|text| text.trim().parse().ok());
     let free = read("/proc/meminfo").and_then(|text| available(&text));

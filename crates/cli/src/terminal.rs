@@ -3,6 +3,7 @@
 use std::{
     env,
     io::{self, IsTerminal},
+    path::Path,
 };
 
 use clap::ValueEnum;
@@ -35,6 +36,14 @@ impl Terminal {
     /// What standard output can show.
     pub(crate) fn of_output(colour: Colour) -> Self {
         Self::new(io::stdout().is_terminal(), colour)
+    }
+
+    /// What a file can show where there is one, else standard output.
+    pub(crate) fn of_target(colour: Colour, path: Option<&Path>) -> Self {
+        match path.filter(|path| *path != Path::new("-")) {
+            Some(_) => Self::new(false, colour),
+            None => Self::of_output(colour),
+        }
     }
 
     /// What standard error can show.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use kelvin_batch::{
-    Files, Job, Models, Resources,
+    Job, Models,
     read::{Reject, Rejects},
     score,
     selection::{Order, Selection},
@@ -23,9 +23,6 @@ use crate::{
     render::text::harmless,
     terminal::{Colour, Terminal},
 };
-
-/// Parts into which leads are divided.
-const PARTITIONS: usize = 256;
 
 /// Score leads from files
 ///
@@ -122,7 +119,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         at: as_of.instant,
         detail: Detail { until: true, reasons: arguments.explain || target.format == Format::Table },
         selection: selection(arguments, &target, &programs)?,
-        resources: resources(arguments),
+        resources: machine::resources(arguments.threads, arguments.memory),
     };
     let files = inputs.open(models.wanted())?;
     let teller = Teller::new(arguments.rejects.as_ref(), arguments.strict)?;
@@ -156,16 +153,6 @@ fn selection(arguments: &Arguments, target: &output::Target<'_>, programs: &[Pro
     let known = plans().flat_map(|plan| &plan.dimensions).map(|dimension| &*dimension.id);
     options::check_order(&order, known.collect())?;
     Ok(Selection { order, top: arguments.top, tiers })
-}
-
-fn resources(arguments: &Arguments) -> Resources {
-    let memory = arguments.memory.unwrap_or_else(machine::half_of_memory);
-    Resources {
-        threads: arguments.threads.map_or_else(machine::threads, usize::from),
-        memory: usize::try_from(memory).unwrap_or(usize::MAX),
-        folder: std::env::temp_dir(),
-        partitions: PARTITIONS,
-    }
 }
 
 /// Errors of a run make a file or the command unusable.

@@ -4,7 +4,7 @@ use super::text::{Style, shortened, width};
 use crate::terminal::Terminal;
 
 /// Columns between two columns of the grid.
-pub(crate) const GAP: usize = 2;
+const GAP: usize = 2;
 
 /// To which side a column is aligned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,19 +59,27 @@ impl<const N: usize> Grid<N> {
     }
 
     /// The columns that the widest cell of each column takes.
-    pub(crate) fn widths(&self) -> [usize; N] {
+    fn widths(&self) -> [usize; N] {
         std::array::from_fn(|column| {
             let cells = self.rows.iter().map(|row| width(&row[column].text));
             cells.chain([width(self.titles[column].0)]).max().unwrap_or(0)
         })
     }
 
+    /// The columns that are left for the last one.
+    pub(crate) fn room(&self, terminal: &Terminal) -> usize {
+        let widths = self.widths();
+        let before = widths.split_last().map_or(&[][..], |(_, before)| before);
+        let used = before.iter().filter(|width| **width > 0).map(|width| width + GAP).sum();
+        terminal.width.saturating_sub(used)
+    }
+
     /// The grid as lines, indented, its last column cut where the terminal ends.
     pub(crate) fn render(&self, indent: usize, terminal: &Terminal) -> String {
         let mut widths = self.widths();
-        if let Some((last, before)) = widths.split_last_mut() {
-            let used = indent + before.iter().map(|width| width + GAP).sum::<usize>();
-            *last = (*last).min(terminal.width.saturating_sub(used));
+        let room = self.room(terminal).saturating_sub(indent);
+        if let Some(last) = widths.last_mut() {
+            *last = (*last).min(room);
         }
         let mut text = String::new();
         if self.titles.iter().any(|(title, _)| !title.is_empty()) {
@@ -94,7 +102,7 @@ impl<const N: usize> Grid<N> {
     ) {
         let mut line = String::new();
         let mut owed = indent;
-        for (column, cell) in row.iter().enumerate() {
+        for (column, cell) in row.iter().enumerate().filter(|(column, _)| widths[*column] > 0) {
             let content = shortened(&cell.text, widths[column], terminal);
             let free = widths[column].saturating_sub(width(&content));
             let before = if self.titles[column].1 == Align::Right { free } else { 0 };

@@ -7,7 +7,7 @@ use kelvin_kernel::{
 
 use super::{
     bar::bar,
-    grid::{Align, Cell, GAP, Grid},
+    grid::{Align, Cell, Grid},
     text::{Style, harmless, short_points, shortened, signed, width},
 };
 use crate::terminal::Terminal;
@@ -46,7 +46,7 @@ pub(crate) fn table(plan: &Plan, leads: &[(String, Score)], terminal: &Terminal)
             Cell::default(),
         ]);
     }
-    let room = terminal.width.saturating_sub(grid.widths()[..6].iter().map(|width| width + GAP).sum());
+    let room = grid.room(terminal);
     for (row, (_, score)) in grid.rows_mut().zip(leads) {
         row[6] = Cell::new(Style::Dim, why(plan, score, room));
     }

@@ -35,10 +35,7 @@ impl<'a> Target<'a> {
     /// What the command line asks for.
     pub(super) fn new(arguments: &'a Arguments, colour: Colour) -> Outcome<Self> {
         let path = arguments.output.as_deref().filter(|path| *path != Path::new("-"));
-        let mut terminal = Terminal::of_output(colour);
-        if path.is_some() {
-            terminal = Terminal { interactive: false, colour: terminal.colour && colour == Colour::Always, ..terminal };
-        }
+        let terminal = Terminal::of_target(colour, path);
         let format = match (arguments.format, path) {
             (Some(format), _) => format,
             (None, Some(path)) => by_extension(path)?,
