@@ -31,7 +31,10 @@ impl Files {
         wanted: &Wanted,
         options: &ReadOptions,
     ) -> Result<Self, Error> {
-        Ok(Self { leads: Leads::open(leads, wanted, options)?, events: Events::open(events, wanted, options)? })
+        Ok(Self {
+            leads: Leads::open(leads, wanted, options)?,
+            events: Events::open(events, wanted, options)?,
+        })
     }
 
     /// The inputs as a source: rejected rows are told to `rejects`.

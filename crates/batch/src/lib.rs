@@ -4,6 +4,7 @@ mod accounts;
 mod duplicates;
 mod engine;
 mod error;
+mod files;
 mod job;
 mod lens;
 mod models;
@@ -18,6 +19,7 @@ pub mod write;
 
 pub use engine::{history, score};
 pub use error::Error;
+pub use files::{Files, Listened};
 pub use job::{Intake, Job, Resources, Source};
 pub use models::Models;
 pub use scores::Scores;

@@ -44,6 +44,7 @@ pub(crate) enum Command {
     Check(commands::check::Arguments),
     Completions(commands::completions::Arguments),
     Fmt(commands::fmt::Arguments),
+    Schema(commands::schema::Arguments),
     Man(commands::man::Arguments),
     New(commands::new::Arguments),
 }

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod schema;
 pub(crate) mod score;
 
 use crate::{
@@ -21,6 +22,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
+        Command::Schema(command) => schema::run(&command),
         Command::Man(command) => man::run(&command),
         Command::New(command) => new::run(&command, arguments.color),
     }

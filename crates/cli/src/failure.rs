@@ -59,6 +59,19 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Errors of a run make a file or the command unusable.
+impl From<kelvin_batch::Error> for Failure {
+    fn from(error: kelvin_batch::Error) -> Self {
+        use kelvin_batch::Error;
+        let message = match &error {
+            Error::Open { file, cause } => format!("cannot open `{file}`: {}", plain(cause)),
+            Error::Read { file, cause } => format!("cannot read `{file}`: {}", plain(cause)),
+            error => error.to_string(),
+        };
+        Self { help: error.help().map(str::to_owned), ..Self::new(message) }
+    }
+}
+
 /// The cause in our grammar: without the number of the operating system, lower case.
 pub(crate) fn plain(cause: &io::Error) -> String {
     let text = cause.to_string();

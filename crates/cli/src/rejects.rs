@@ -49,7 +49,11 @@ impl Teller {
         if let Some(Err(failure)) = state.file.as_mut().map(|file| file.put(format!("{line}\n").as_bytes())) {
             state.failure.get_or_insert(failure);
         }
-        if self.strict || state.failure.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.strict || state.failure.is_some() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
     /// How many rows were rejected; tells the number where not all of them were told.

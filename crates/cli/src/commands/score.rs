@@ -154,14 +154,3 @@ fn selection(arguments: &Arguments, target: &output::Target<'_>, programs: &[Pro
     options::check_order(&order, known.collect())?;
     Ok(Selection { order, top: arguments.top, tiers })
 }
-
-/// Errors of a run make a file or the command unusable.
-impl From<kelvin_batch::Error> for Failure {
-    fn from(error: kelvin_batch::Error) -> Self {
-        let failure = Self::new(error.to_string());
-        match error.help() {
-            Some(help) => failure.help(help),
-            None => failure,
-        }
-    }
-}

@@ -14,7 +14,14 @@ const LONGEST_ACCOUNT: usize = 40;
 pub(crate) fn table(plan: &AccountPlan, accounts: &[(String, AccountScore)], terminal: &Terminal) -> String {
     use Align::{Left, Right};
     let tier = if plan.tiers.is_empty() { "" } else { "tier" };
-    let mut grid = Grid::new([("#", Right), ("account", Left), ("score", Right), ("members", Right), (tier, Left), ("why", Left)]);
+    let mut grid = Grid::new([
+        ("#", Right),
+        ("account", Left),
+        ("score", Right),
+        ("members", Right),
+        (tier, Left),
+        ("why", Left),
+    ]);
     for (place, (account_id, score)) in accounts.iter().enumerate() {
         let tier = score.tier.and_then(|tier| plan.tiers.get(tier)).map_or("", |tier| &tier.name);
         grid.add([
@@ -31,7 +38,10 @@ pub(crate) fn table(plan: &AccountPlan, accounts: &[(String, AccountScore)], ter
 
 fn why(plan: &AccountPlan, score: &AccountScore) -> String {
     let rule = |place: usize| plan.rules.rules.get(place).map_or("", |rule| &rule.id);
-    let reasons: Vec<_> =
-        score.reasons.iter().map(|reason| format!("{} {}", harmless(rule(reason.rule)), signed(reason.points))).collect();
+    let reasons: Vec<_> = score
+        .reasons
+        .iter()
+        .map(|reason| format!("{} {}", harmless(rule(reason.rule)), signed(reason.points)))
+        .collect();
     reasons.join(", ")
 }

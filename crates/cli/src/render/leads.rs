@@ -37,7 +37,8 @@ pub(crate) fn table(plan: &Plan, leads: &[(String, Score)], terminal: &Terminal)
             Cell::new(Style::Dim, (place + 1).to_string()),
             shortened(&harmless(lead_id), LONGEST_LEAD, terminal).into(),
             Cell::new(Style::Bold, short_points(score.score)),
-            Cell::new(style, bar(scale.share(score), BAR, terminal.unicode)),
+            // As wide as a full bar: so it shows how much is missing.
+            Cell::new(style, format!("{:<BAR$}", bar(scale.share(score), BAR, terminal.unicode))),
             grade_name(plan, score).unwrap_or_default().into(),
             Cell::new(
                 style,

@@ -17,15 +17,15 @@ fn without_a_command_help_is_shown() {
 #[test]
 fn an_unknown_command_is_answered_with_a_guess() {
     let expect = "\
-error: unrecognized subcommand 'chek'
+error: unrecognized subcommand 'fmtt'
 
-  tip: a similar subcommand exists: 'check'
+  tip: a similar subcommand exists: 'fmt'
 
 Usage: kelvin [OPTIONS] <COMMAND>
 
 For more information, try '--help'.
 ";
-    Folder::new(&[]).check("chek", 2, "", expect);
+    Folder::new(&[]).check("fmtt", 2, "", expect);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! The binary as users meet it: whole outputs, exit codes, error messages.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test panics")]
 
 mod check;
 mod fmt;
+mod guide;
 mod help;
 mod new;
 mod run;
+mod score;

@@ -12,7 +12,10 @@ use super::{Arguments, Format};
 use crate::{
     failure::{Failure, Outcome},
     output::Output,
-    render::{accounts, leads, text::{counted, harmless}},
+    render::{
+        accounts, leads,
+        text::{counted, harmless},
+    },
     terminal::{Colour, Terminal},
 };
 
@@ -115,7 +118,8 @@ impl<'a> Target<'a> {
 
     fn account_table(&self, scores: &Scores<'_>, job: &Job<'_>) -> Outcome<String> {
         let shown = self.top.unwrap_or(ROWS);
-        let mut tables: Vec<Table<AccountScore>> = job.models.programs().iter().map(|_| Table::default()).collect();
+        let mut tables: Vec<Table<AccountScore>> =
+            job.models.programs().iter().map(|_| Table::default()).collect();
         scores.each_account(|account, model, score| {
             let table = &mut tables[model];
             table.total += 1;
@@ -179,7 +183,8 @@ impl<S> Table<S> {
             _ => format!("{number} disqualified"),
         });
         let parts: Vec<_> = parts.collect();
-        let tiers = if plan.tiers.is_empty() { String::new() } else { format!(": {}", harmless(&parts.join(", "))) };
+        let tiers =
+            if plan.tiers.is_empty() { String::new() } else { format!(": {}", harmless(&parts.join(", "))) };
         format!("{}{tiers}", self.more(noun))
     }
 
@@ -187,7 +192,11 @@ impl<S> Table<S> {
     fn more(&self, noun: &str) -> String {
         let shown = self.rows.len() as u64;
         let total = counted(self.total, noun);
-        if shown < self.total { format!("{total}, the first {shown} shown (--top N shows more)") } else { total }
+        if shown < self.total {
+            format!("{total}, the first {shown} shown (--top N shows more)")
+        } else {
+            total
+        }
     }
 }
 

@@ -1,0 +1,248 @@
+//! `kelvin score`.
+
+use std::process::Stdio;
+
+use crate::run::Folder;
+
+const MODEL: &str = "\
+kelvin: 1
+model: small
+range: [0, 100]
+dimensions:
+  web:
+    rules:
+      - {id: demo, event: Demo Requested, points: 30.5}
+      - {id: visit, event: page, points: 5, cap: 12}
+      - {id: spam, event: Spam Reported, disqualify: true}
+grades: {of: web, A: 30, B: 10}
+tiers:
+  - {name: warm, from: 10}
+  - {name: hot, from: 30}
+accounts:
+  combine: sum
+  rules: [{id: crowd, event: page, people: 2, points: 7}]
+  tiers: [{name: target, from: 40}]
+";
+const LEADS: &str = "lead_id,account_id\na,acme\nb,acme\n=c,\n";
+const EVENTS: &str = "\
+lead_id,time,event
+a,2026-01-01T00:00:00Z,Demo Requested
+a,2026-01-02T00:00:00.5Z,page
+b,2026-01-03,page
+b,2026-01-03,page
+b,2026-01-04,page
+d,2026-01-05,Spam Reported
+";
+
+fn folder() -> Folder {
+    Folder::new(&[("m.yaml", MODEL), ("l.csv", LEADS), ("e.csv", EVENTS)])
+}
+
+const RUN: &str = "score -m m.yaml -l l.csv -e e.csv --as-of 2026-01-06";
+
+#[test]
+fn a_pipe_gets_a_line_for_each_lead_by_id() {
+    let out = r#"{"lead_id":"=c","model":"small","as_of":"2026-01-06T00:00:00Z","score":0,"tier":null,"grade":"F","disqualified":[],"until":null,"dimensions":{"web":{"sum":0,"value":0}}}
+{"lead_id":"a","model":"small","as_of":"2026-01-06T00:00:00Z","score":35.5,"tier":"hot","grade":"A","disqualified":[],"until":null,"dimensions":{"web":{"sum":35.5,"value":35.5}}}
+{"lead_id":"b","model":"small","as_of":"2026-01-06T00:00:00Z","score":12,"tier":"warm","grade":"B","disqualified":[],"until":null,"dimensions":{"web":{"sum":12,"value":12}}}
+{"lead_id":"d","model":"small","as_of":"2026-01-06T00:00:00Z","score":0,"tier":"disqualified","grade":"F","disqualified":["spam"],"until":null,"dimensions":{"web":{"sum":0,"value":0}}}
+"#;
+    folder().check(RUN, 0, out, "");
+}
+
+#[test]
+fn reasons_come_with_explain_and_accounts_follow_the_leads() {
+    let out = r#"{"lead_id":"a","model":"small","as_of":"2026-01-06T00:00:00Z","score":35.5,"tier":"hot","grade":"A","disqualified":[],"until":null,"dimensions":{"web":{"sum":35.5,"value":35.5}},"reasons":[{"rule":"demo","dimension":"web","points":30.5,"awards":1,"last":"2026-01-01T00:00:00Z"},{"rule":"visit","dimension":"web","points":5,"awards":1,"last":"2026-01-02T00:00:00.500Z"}]}
+{"account_id":"acme","model":"small","as_of":"2026-01-06T00:00:00Z","score":54.5,"tier":"target","members":2,"reasons":[{"rule":"crowd","points":7,"awards":1,"last":"2026-01-03T00:00:00Z"}]}
+"#;
+    folder().check(&format!("{RUN} --explain --accounts --tier hot"), 0, out, "");
+}
+
+#[test]
+fn a_table_ranks_by_score_and_counts_tiers() {
+    let out = "\
+#  lead  score              grade  tier          why
+1  a      35.5  ███▌        A      hot           demo +30.5, visit +5
+2  b        12  █▎          B      warm          visit +12
+3  =c        0              F
+4  d         0              F      disqualified  spam
+4 leads: 1 hot, 1 warm, 1 in no tier, 1 disqualified
+
+#  account  score  members  tier    why
+1  acme      54.5        2  target  crowd +7
+1 account
+";
+    folder().check(&format!("{RUN} --format table --accounts"), 0, out, "");
+}
+
+#[test]
+fn a_table_without_unicode_is_plain() {
+    let out = "\
+#  lead  score              grade  tier  why
+1  a      35.5  ####        A      hot   demo +30.5, visit +5
+1 lead: 1 hot
+";
+    let folder = folder();
+    let mut command = folder.command(&format!("{RUN} --format table --top 1"));
+    let run = command.env("LC_ALL", "C").output().expect("the binary");
+    crate::run::Run::from(run).check(0, out, "");
+}
+
+#[test]
+fn a_file_has_the_format_of_its_extension_and_csv_is_safe_to_open() {
+    let folder = folder();
+    folder.check(&format!("{RUN} --explain -o out.csv --accounts"), 0, "", "");
+    let expect = "\
+lead_id,model,as_of,score,tier,grade,disqualified,until,web,reasons
+\"'=c\",small,2026-01-06T00:00:00Z,0,,F,,,0,
+a,small,2026-01-06T00:00:00Z,35.5,hot,A,,,35.5,\"demo 30.5; visit 5\"
+b,small,2026-01-06T00:00:00Z,12,warm,B,,,12,visit 12
+d,small,2026-01-06T00:00:00Z,0,disqualified,F,spam,,0,
+";
+    assert_eq!(folder.read("out.csv"), expect);
+    let expect = "\
+account_id,model,as_of,score,tier,members,reasons
+acme,small,2026-01-06T00:00:00Z,54.5,target,2,crowd 7
+";
+    assert_eq!(folder.read("out.accounts.csv"), expect);
+    assert_eq!(folder.names(), ["e.csv", "l.csv", "m.yaml", "out.accounts.csv", "out.csv"]);
+}
+
+#[test]
+fn parquet_is_written_and_can_be_read_again() {
+    let folder = folder();
+    folder.check(&format!("{RUN} -o out.parquet"), 0, "", "");
+    let model = MODEL.replace("model: small", "model: again").replace(
+        "      - {id: demo, event: Demo Requested, points: 30.5}",
+        "      - {id: was-hot, if: 'lead.tier == \"hot\"', points: 30.5}",
+    );
+    folder.write("again.yaml", &model);
+    let out = r#"{"lead_id":"a","model":"again","as_of":"2026-01-06T00:00:00Z","score":30.5,"tier":"hot","grade":"A","disqualified":[],"until":null,"dimensions":{"web":{"sum":30.5,"value":30.5}}}
+"#;
+    folder.check("score -m again.yaml -l out.parquet --as-of 2026-01-06 --top 1", 0, out, "");
+}
+
+#[test]
+fn leads_are_selected_and_sorted() {
+    let folder = folder();
+    let ids = |options: &str| {
+        let run = folder.run(&format!("{RUN} {options}"));
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{options}");
+        let id = |line: &str| line.split('"').nth(3).unwrap().to_owned();
+        run.out.lines().map(id).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(ids("--top 2"), "a b");
+    assert_eq!(ids("--sort score"), "=c d b a");
+    assert_eq!(ids("--sort -web --top 1"), "a");
+    assert_eq!(ids("--sort -lead_id"), "d b a =c");
+    assert_eq!(ids("--tier none --tier disqualified"), "=c d");
+    assert_eq!(ids("--tier warm"), "b");
+}
+
+#[test]
+fn a_tier_or_a_key_that_no_model_has_is_a_mistake() {
+    let folder = folder();
+    let err = "error: no model has a tier `hto`\nhelp: there is `warm`, `hot`, `none`, `disqualified`\n";
+    folder.check(&format!("{RUN} --tier hto"), 2, "", err);
+    let err = "error: cannot sort by `fit`\nhelp: there is `lead_id`, `score`, `web`\n";
+    folder.check(&format!("{RUN} --sort fit"), 2, "", err);
+}
+
+#[test]
+fn rejected_rows_are_told_and_the_rest_is_scored() {
+    let folder = folder();
+    folder.write("e.csv", "lead_id,time,event\na,2026-01-01,page\na,yesterday,page\n,2026-01-01,page\n");
+    let run = folder.run("score -m m.yaml -e e.csv --as-of 2026-01-06 --rejects r.jsonl");
+    let err = "\
+rejected: e.csv:3: `time` `yesterday` is no time: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970
+rejected: e.csv:4: `lead_id` is missing
+";
+    assert_eq!(run.err, err);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(run.out.lines().count(), 1);
+    let kept = r#"{"file":"e.csv","line":3,"reason":"`time` `yesterday` is no time: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970"}
+{"file":"e.csv","line":4,"reason":"`lead_id` is missing"}
+"#;
+    assert_eq!(folder.read("r.jsonl"), kept);
+    let strict = folder.run("score -m m.yaml -e e.csv --as-of 2026-01-06 --strict");
+    assert_eq!((strict.code, strict.out.as_str()), (Some(1), ""));
+    assert_eq!(strict.err.lines().count(), 1);
+}
+
+#[test]
+fn standard_input_is_json_lines() {
+    let folder = folder();
+    let events = "{\"lead_id\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"page\"}\n";
+    let out = r#"{"lead_id":"a","model":"small","as_of":"2026-01-06T00:00:00Z","score":5,"tier":null,"grade":"F","disqualified":[],"until":null,"dimensions":{"web":{"sum":5,"value":5}}}
+"#;
+    folder.run_with("score -m m.yaml -e - --as-of 2026-01-06", events).check(0, out, "");
+    let err = "error: standard input can only be one of the inputs: `-` is given more than once\n";
+    folder.check("score -m m.yaml -l - -e -", 2, "", err);
+}
+
+#[test]
+fn several_models_score_each_lead_in_turn() {
+    let folder = folder();
+    folder.write("models/a.yaml", &MODEL.replace("model: small", "model: first"));
+    folder.write("models/b.yaml", &MODEL.replace("model: small", "model: second"));
+    let run = folder.run("score -m models -l l.csv -e e.csv --as-of 2026-01-06");
+    let part = |line: &str, nth| line.split('"').nth(nth).unwrap().to_owned();
+    let lines: Vec<_> = run.out.lines().map(|line| format!("{}/{}", part(line, 3), part(line, 7))).collect();
+    assert_eq!(
+        lines,
+        ["=c/first", "=c/second", "a/first", "a/second", "b/first", "b/second", "d/first", "d/second"]
+    );
+    folder.write("models/c.yaml", MODEL);
+    folder.write("models/d.yaml", MODEL);
+    let err = "\
+error: `models/c.yaml` and `models/d.yaml` are both called `small`
+help: their lines could not be told apart: give each model its own id
+";
+    folder.check("score -m models -l l.csv", 2, "", err);
+}
+
+#[test]
+fn a_model_with_errors_is_unusable() {
+    let folder = folder();
+    folder.write("m.yaml", &MODEL.replace("points: 5", "pionts: 5"));
+    let run = folder.run(RUN);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert!(run.err.contains("did you mean `points`?"), "{}", run.err);
+    assert!(run.err.ends_with("error: `m.yaml` has 1 error\n"), "{}", run.err);
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_told() {
+    let folder = folder();
+    let run = folder.run("score -m m.yaml -l nowhere.csv");
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
+    assert_eq!(run.err, "error: cannot open `nowhere.csv`: no such file or directory\n");
+    let err = "\
+error: cannot tell the format from `out.xlsx`
+help: name it `.jsonl`, `.csv`, `.parquet` or `.txt`, or give --format
+";
+    folder.check(&format!("{RUN} -o out.xlsx"), 2, "", err);
+    let err = "error: cannot write `no/out.csv`: no such file or directory\n";
+    folder.check(&format!("{RUN} -o no/out.csv"), 2, "", err);
+    let err =
+        "error: cannot use --map `lead_id`: `lead_id` is mapped to no column: expected `lead_id=Column`\n";
+    folder.check(&format!("{RUN} --map lead_id"), 2, "", err);
+    folder.check(
+        &format!("{RUN} --format parquet"),
+        2,
+        "",
+        "error: Parquet cannot go to standard output\nhelp: -o FILE names a file\n",
+    );
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
+    let folder = folder();
+    let rows: String = (0..20_000).map(|row| format!("lead-{row},acme\n")).collect();
+    folder.write("l.csv", &format!("lead_id,account_id\n{rows}"));
+    let mut command = folder.command(RUN);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("an end");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
