@@ -319,5 +319,37 @@ tiers:
     let at = Instant::from_millis(20_001 * DAY);
     let explanation = Explanation::new((&program, &phrases), ("l1", &history), at, 40).unwrap();
     let text = ledger::Page { explanation: &explanation, terminal: &terminal, full: false }.render();
-    assert_eq!(text, "", "{text}");
+    assert_eq!(
+        text,
+        r#"l1  words  2024-10-05T00:00:00Z
+
+score -5   no tier
+no other tier within 366 days, if nothing else happens
+
+fit  -5
+  industry  -5  lead.industry is "Retail"
+
+web  0
+
+nothing from boss, size, rival, pricing, assets, path, big, visits
+
+60 ┤┄┄┄┄┄┄┄┄┄┄╎┄┄┄┄┄┄┄┄┄ sql
+   │          ╎
+   │          ╎
+   │          ╎
+   │          ╎
+20 ┤┄┄┄┄┄┄┄┄┄┄╎┄┄┄┄┄┄┄┄┄ mql
+   │          ╎
+   │          ╎
+-5 │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
+    2024-07-07 2024-10-05 2025-01-03
+
+what would make it mql now:
+  26  mql (+31)  1x page if event.path == "/buy"
+  20  mql (+25)  lead.industry is "Finance"
+  30  mql (+35)  lead.title == "CEO", lead.employees at least 500
+  30  mql (+35)  lead.title == "CEO", lead.industry is "Software"
+  25  mql (+30)  lead.title == "CEO", 1x Asset Downloaded, event.asset not seen before
+"#
+    );
 }
