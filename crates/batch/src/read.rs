@@ -33,7 +33,6 @@ mod chunk;
 mod columns;
 mod csv;
 mod encoding;
-mod files;
 mod findings;
 mod input;
 mod json;
@@ -50,7 +49,6 @@ mod wanted;
 
 pub use chunk::{AccountWrite, EventChunk, LeadChunk, RowWrite};
 pub use columns::{Column, Dictionary, Texts};
-pub use files::Files;
 pub use findings::Warning;
 pub use input::Input;
 pub use mapping::{Entry, Kind, Mapping, MappingError};

@@ -132,7 +132,7 @@ fn no_time(key: &str, text: &str, error: InstantError) -> String {
     let text = quoted(text);
     match error {
         InstantError::NoOffset => {
-            format!("`{key}` {text} has no offset from UTC: `--time-zone +00:00` reads such times as UTC")
+            format!("`{key}` {text} has no offset from UTC: `--time-zone UTC` reads such times as UTC")
         }
         InstantError::NoSuchTime => format!("`{key}` {text} does not exist"),
         InstantError::Unreadable => format!("`{key}` {text} is no time: {error}"),

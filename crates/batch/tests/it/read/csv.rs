@@ -160,7 +160,7 @@ fn times_without_offset_are_rejected_or_read_at_a_given_one() {
         &outcome,
         &["a 2024-03-13T10:21:14Z page"],
         &[
-            "e.csv:2: `time` `2024-03-13 10:21:14` has no offset from UTC: `--time-zone +00:00` reads such times as UTC",
+            "e.csv:2: `time` `2024-03-13 10:21:14` has no offset from UTC: `--time-zone UTC` reads such times as UTC",
         ],
         &[],
     );

@@ -115,7 +115,7 @@ fn an_event_that_cannot_be_read_is_rejected_with_its_line() {
             "e.jsonl:2: `time` is missing",
             "e.jsonl:3: `time` is missing",
             "e.jsonl:4: `event` is missing",
-            "e.jsonl:5: `time` `2024-03-13 10:21:14` has no offset from UTC: `--time-zone +00:00` reads such times as UTC",
+            "e.jsonl:5: `time` `2024-03-13 10:21:14` has no offset from UTC: `--time-zone UTC` reads such times as UTC",
             "e.jsonl:6: `time` `yesterday` is no time: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
             "e.jsonl:7: `time` `2026-02-30` does not exist",
             "e.jsonl:8: `time` `1.5` is no time: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
