@@ -2,6 +2,7 @@
 
 pub mod mutate;
 
+mod batch;
 mod kernel;
 mod model;
 
@@ -15,8 +16,10 @@ pub struct Target {
 
 /// All targets, each with a folder of seeds and a test.
 pub const TARGETS: &[Target] = &[
+    Target { name: "csv", run: batch::csv },
     Target { name: "email", run: kernel::email },
     Target { name: "format", run: model::format },
+    Target { name: "jsonl", run: batch::jsonl },
     Target { name: "markdown", run: model::markdown },
     Target { name: "time", run: kernel::time },
     Target { name: "value", run: kernel::value },

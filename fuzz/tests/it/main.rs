@@ -46,6 +46,11 @@ fn every_target_has_a_test() {
 }
 
 #[test]
+fn csv_files() {
+    check("csv");
+}
+
+#[test]
 fn e_mail_addresses() {
     check("email");
 }
@@ -53,6 +58,11 @@ fn e_mail_addresses() {
 #[test]
 fn models_to_lay_out() {
     check("format");
+}
+
+#[test]
+fn json_lines() {
+    check("jsonl");
 }
 
 #[test]
