@@ -281,13 +281,13 @@ mod tests {
                 - {id: b, event: page, if: size(event.x), points: 5}
             "#,
             &expect![[r#"
-                error[type-mismatch]: this is text, but a number is needed
+                error[type-mismatch]: a number is needed: this is text
                  --> m.yaml:6:35
                   |
                 6 |   - {id: a, event: page, points: '"five"'}
                   |                                   ^^^^^^
 
-                error[type-mismatch]: this is a whole number, but a condition that is true or false is needed
+                error[type-mismatch]: a condition is needed: this is a whole number
                  --> m.yaml:7:30
                   |
                 7 |   - {id: b, event: page, if: size(event.x), points: 5}

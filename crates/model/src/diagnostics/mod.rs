@@ -159,6 +159,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same, with the lines and columns of its places in `source`.
+    #[must_use]
+    pub(crate) fn placed(mut self, source: &str) -> Self {
+        place(&mut self, &Lines::new(source), source);
+        self
+    }
+
     /// The line of the first place, from 1.
     pub fn line(&self) -> usize {
         self.labels.first().map_or(1, |label| label.from.line)
@@ -190,11 +197,15 @@ impl Diagnostic {
 /// Puts diagnostics into the file's order, each told once, with lines and columns.
 pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, source: &str) {
     let lines = Lines::new(source);
-    for label in diagnostics.iter_mut().flat_map(|diagnostic| &mut diagnostic.labels) {
-        label.from = lines.position(label.span.start, source);
-        label.to = lines.position(label.span.end, source);
-    }
+    diagnostics.iter_mut().for_each(|diagnostic| place(diagnostic, &lines, source));
     diagnostics.sort_by_key(|d| (d.span().start, d.severity, d.span().end, d.code));
     // An alias brings the same part of the file to several places.
     diagnostics.dedup();
+}
+
+fn place(diagnostic: &mut Diagnostic, lines: &Lines, source: &str) {
+    for label in &mut diagnostic.labels {
+        label.from = lines.position(label.span.start, source);
+        label.to = lines.position(label.span.end, source);
+    }
 }

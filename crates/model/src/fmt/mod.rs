@@ -17,7 +17,7 @@ use tree::Document;
 
 use crate::{
     diagnostics::{self, Diagnostic},
-    span::{Lines, Span},
+    span::Span,
     syntax,
 };
 
@@ -64,12 +64,7 @@ fn with_quotes(source: &str) -> String {
 }
 
 fn cannot_format(reason: &Unreadable, source: &str) -> Diagnostic {
-    let mut diagnostic = diagnostics::cannot_format(&reason.message, Span::at(reason.offset));
-    let at = Lines::new(source).position(reason.offset, source);
-    for label in &mut diagnostic.labels {
-        (label.from, label.to) = (at, at);
-    }
-    diagnostic
+    diagnostics::cannot_format(&reason.message, Span::at(reason.offset)).placed(source)
 }
 
 fn document(source: &str) -> Result<(Document, Vec<Comment>), Unreadable> {
