@@ -2,12 +2,14 @@
 
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod schema;
 pub(crate) mod score;
+pub(crate) mod test;
 
 use crate::{
     args::{Arguments, Command},
@@ -21,6 +23,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Explain(command) => explain::run(&command, arguments.color),
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
+        Command::Diff(command) => diff::run(&command, arguments.color),
+        Command::Test(command) => test::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),
         Command::Man(command) => man::run(&command),

@@ -53,6 +53,23 @@ pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(P
     Ok(programs)
 }
 
+/// The model of a file, ready.
+pub(crate) fn one(path: &Path, terminal: &Terminal) -> Outcome<Program> {
+    ready(load(path)?, terminal)
+}
+
+/// The model of a text, ready.
+pub(crate) fn of_text(name: &str, text: &str, terminal: &Terminal) -> Outcome<Program> {
+    ready(kelvin_model::load(name, text), terminal)
+}
+
+fn ready(mut loaded: Loaded, terminal: &Terminal) -> Outcome<Program> {
+    match loaded.plan.take() {
+        Some(plan) => Ok(Program::new(plan)),
+        None => Err(unusable(loaded, terminal)),
+    }
+}
+
 /// Tells what is wrong with a model.
 pub(crate) fn unusable(mut loaded: Loaded, terminal: &Terminal) -> Failure {
     loaded.diagnostics.retain(|diagnostic| diagnostic.is_error());

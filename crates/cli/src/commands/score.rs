@@ -15,7 +15,7 @@ use kelvin_batch::{
 use kelvin_kernel::{program::Program, score::Detail};
 
 use crate::{
-    failure::{Exit, Failure, Outcome},
+    failure::{Exit, Outcome},
     inputs::{AsOf, Inputs},
     machine, models,
     progress::{Progress, during},

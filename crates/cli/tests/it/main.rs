@@ -1,6 +1,7 @@
 //! The binary as users meet it: whole outputs, exit codes, error messages.
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test panics")]
 
+mod cases;
 mod check;
 mod fmt;
 mod guide;

@@ -1,0 +1,60 @@
+//! `kelvin diff`: what changed between two models, in meaning.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use kelvin_model::{Loaded, diff};
+
+use crate::{
+    failure::{Exit, Outcome},
+    models,
+    output::Output,
+    render::text::harmless,
+    terminal::{Colour, Terminal},
+};
+
+/// Tell what changed between two models in meaning, not in text
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kelvin diff old.yaml new.yaml
+  git show HEAD:model.yaml | kelvin diff - model.yaml
+
+Exit status: 0 both mean the same; 1 they differ; 2 a model cannot be read or has errors.")]
+pub(crate) struct Arguments {
+    /// The model before; `-` is standard input
+    #[arg(value_name = "BEFORE")]
+    before: PathBuf,
+
+    /// The model after
+    #[arg(value_name = "AFTER")]
+    after: PathBuf,
+
+    /// A sentence for each change, the most important first, or a JSON array of objects
+    #[arg(short, long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+    let errors = Terminal::of_errors(colour);
+    let (before, after) = (sound(&arguments.before, &errors)?, sound(&arguments.after, &errors)?);
+    let changes = diff::diff(&before.model, &after.model);
+    let text = match arguments.format {
+        Format::Json => format!("{}\n", diff::to_json(&changes)),
+        Format::Text => changes.iter().map(|change| format!("{}\n", harmless(&change.sentence))).collect(),
+    };
+    Output::write_text(None, &text)?;
+    Ok(if changes.is_empty() { Exit::Done } else { Exit::Findings })
+}
+
+/// A model without errors.
+fn sound(path: &Path, errors: &Terminal) -> Outcome<Loaded> {
+    let loaded = models::load(path)?;
+    if loaded.has_errors() { Err(models::unusable(loaded, errors)) } else { Ok(loaded) }
+}

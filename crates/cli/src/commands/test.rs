@@ -1,0 +1,99 @@
+//! `kelvin test`: a user's own cases against a model.
+
+mod engine;
+mod find;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use kelvin_kernel::program::Program;
+use kelvin_model::cases::{Case, Difference, Unmentioned, differences};
+
+use crate::{
+    failure::{Exit, Outcome},
+    models,
+    output::Output,
+    render::text::{counted, harmless},
+    terminal::{Colour, Terminal},
+};
+
+/// Run cases of your own: what some leads must score, compared with what a model gives them
+///
+/// A case is a folder with `model.yaml`, `leads.jsonl`, `events.jsonl` and `expected.jsonl`, which holds lines such as
+/// {"lead_id":"l1","as_of":"2026-03-01T00:00:00Z","score":61.25,"tier":"mql"}; keys that are left out are not compared.
+/// `expected-accounts.jsonl` does the same for accounts. A Markdown file may hold cases in fenced blocks.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kelvin test cases/                       every folder in it that holds a case
+  kelvin test cases/ --model model.yaml    the same cases against another model
+  kelvin test docs/scoring.md
+
+Exit status: 0 all cases hold; 1 some do not; 2 a case or model cannot be used.")]
+pub(crate) struct Arguments {
+    /// Folders with a case, folders of such folders, Markdown files
+    #[arg(value_name = "CASES", required = true)]
+    cases: Vec<PathBuf>,
+
+    /// Use this model instead of that of each case
+    #[arg(short, long, value_name = "FILE")]
+    model: Option<PathBuf>,
+
+    /// Leads and accounts that no expected line mentions are differences too
+    #[arg(long)]
+    exact: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+    let errors = Terminal::of_errors(colour);
+    let given = arguments.model.as_deref().map(|path| models::one(path, &errors)).transpose()?;
+    let unmentioned = if arguments.exact { Unmentioned::Unexpected } else { Unmentioned::Ignored };
+    let mut report = String::new();
+    let (mut failed, mut number) = (0, 0);
+    for path in &arguments.cases {
+        for case in find::cases(path)? {
+            number += 1;
+            if let Some(expected) = &case.diagnostics {
+                let told = kelvin_model::load("model.yaml", &case.model).render(false);
+                if told.trim() != expected.trim() {
+                    failed += 1;
+                    report.push_str(&format!("{}\n  `kelvin check` tells\n{told}\n", harmless(&case.name)));
+                }
+                continue;
+            }
+            let differences = match &given {
+                Some(program) => compare(&case, program, unmentioned)?,
+                None => compare(
+                    &case,
+                    &models::of_text(&model_name(&case, path), &case.model, &errors)?,
+                    unmentioned,
+                )?,
+            };
+            if !differences.is_empty() {
+                failed += 1;
+                report.push_str(&format!("{}\n", harmless(&case.name)));
+                differences
+                    .iter()
+                    .for_each(|d| report.push_str(&format!("  {}\n", harmless(&d.to_string()))));
+            }
+        }
+    }
+    report.push_str(&format!("{}, {failed} failed\n", counted(number, "case")));
+    Output::write_text(None, &report)?;
+    Ok(if failed > 0 { Exit::Findings } else { Exit::Done })
+}
+
+fn compare(case: &Case, program: &Program, unmentioned: Unmentioned) -> Outcome<Vec<Difference>> {
+    let programs = std::slice::from_ref(program);
+    let expected: Vec<_> = case.expected.iter().collect();
+    differences(&expected, unmentioned, &|at| engine::lines(programs, case, at))
+}
+
+/// What to call the model of a case in messages.
+fn model_name(case: &Case, path: &Path) -> String {
+    if case.line > 0 {
+        format!("{}:{}", path.display(), case.line)
+    } else {
+        format!("{}/model.yaml", case.name)
+    }
+}
