@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, sync::Arc};
 
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::{
@@ -29,10 +30,12 @@ enum Test {
     Has(Source, Arc<str>),
     True(Source),
     Equal(Source, Value),
+    /// The same for text, which is what most rules ask.
+    Is(Source, Arc<str>),
     Order(Source, Comparison, Value),
     StartsWith(Source, Arc<str>),
     EndsWith(Source, Arc<str>),
-    Contains(Source, Arc<str>),
+    Contains(Source, Box<Finder<'static>>),
     Matches(Source, Regex),
     In(Source, Arc<ConstSet>),
     /// Whatever the others do not cover: the evaluator.
@@ -154,8 +157,13 @@ impl Test {
     fn of_pair(function: Function, source: Source, constant: &Value) -> Option<Self> {
         let order = |comparison| Some(Self::Order(source.clone(), comparison, constant.clone()));
         match function {
-            Function::Equal => Some(Self::Equal(source, constant.clone())),
-            Function::NotEqual => Some(Self::Not(Box::new(Self::Equal(source, constant.clone())))),
+            Function::Equal => Some(match constant {
+                Value::String(text) => Self::Is(source, text.clone()),
+                other => Self::Equal(source, other.clone()),
+            }),
+            Function::NotEqual => {
+                Self::of_pair(Function::Equal, source, constant).map(|test| Self::Not(Box::new(test)))
+            }
             Function::Less => order(Comparison::Less),
             Function::LessEqual => order(Comparison::LessEqual),
             Function::Greater => order(Comparison::Greater),
@@ -165,7 +173,9 @@ impl Test {
                 match function {
                     Function::StartsWith => Some(Self::StartsWith(source, text.clone())),
                     Function::EndsWith => Some(Self::EndsWith(source, text.clone())),
-                    Function::Contains => Some(Self::Contains(source, text.clone())),
+                    Function::Contains => {
+                        Some(Self::Contains(source, Box::new(Finder::new(text.as_bytes()).into_owned())))
+                    }
                     _ => None,
                 }
             }
@@ -199,15 +209,21 @@ impl Test {
             Self::Equal(source, constant) => {
                 source.get(run.env).map_or(Truth::Error, |value| Truth::from(value == constant))
             }
-            Self::Order(source, comparison, constant) => match source.get(run.env) {
-                Some(value) => value.order(constant).map_or(Truth::Error, |order| {
+            Self::Is(source, text) => match source.get(run.env) {
+                Some(Value::String(value)) => Truth::from(value == text),
+                Some(_) => Truth::False,
+                None => Truth::Error,
+            },
+            Self::Order(source, comparison, constant) => match (source.get(run.env), constant) {
+                (Some(Value::Int(value)), Value::Int(bound)) => Truth::from(comparison.met(value.cmp(bound))),
+                (Some(value), bound) => value.order(bound).map_or(Truth::Error, |order| {
                     Truth::from(order.is_some_and(|order| comparison.met(order)))
                 }),
-                None => Truth::Error,
+                (None, _) => Truth::Error,
             },
             Self::StartsWith(source, part) => source.text(run.env, |text| text.starts_with(&**part)),
             Self::EndsWith(source, part) => source.text(run.env, |text| text.ends_with(&**part)),
-            Self::Contains(source, part) => source.text(run.env, |text| text.contains(&**part)),
+            Self::Contains(source, part) => source.text(run.env, |text| part.find(text.as_bytes()).is_some()),
             Self::Matches(source, pattern) => source.text(run.env, |text| pattern.is_match(text)),
             Self::In(source, set) => {
                 source.get(run.env).map_or(Truth::Error, |value| Truth::from(set.contains(value)))
