@@ -1,5 +1,7 @@
 //! The binary `kelvin`: the only place that reads the clock and the environment, and that renders.
 
+#![expect(clippy::print_stderr, reason = "what goes wrong is told on standard error")]
+
 mod args;
 mod clock;
 mod commands;

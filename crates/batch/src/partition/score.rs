@@ -227,6 +227,8 @@ impl<'a> Fold<'a> {
         payloads.iter().for_each(|payload| self.write(payload));
         self.know_lead();
         self.attributes = before;
+        // The first events must not see what only later ones write.
+        self.project_attributes();
         let looks = self.run.looks;
         let mut done = 0;
         // What is written at an instant holds for all events of the instant.

@@ -3,6 +3,7 @@
 
 mod cases;
 mod check;
+mod conformance;
 mod fmt;
 mod guide;
 mod help;

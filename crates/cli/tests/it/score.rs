@@ -246,3 +246,23 @@ fn a_reader_that_has_seen_enough_ends_the_run_quietly() {
     let output = child.wait_with_output().expect("an end");
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
 }
+
+#[test]
+fn an_event_sees_the_attributes_as_of_its_time_not_those_written_later() {
+    let model = "\
+kelvin: 1
+model: small
+dimensions:
+  web:
+    rules:
+      - {id: paid-visit, event: page, if: 'lead.plan == \"pro\"', points: 10}
+";
+    let events = r#"{"lead_id":"a","time":"2026-01-01T00:00:00Z","event":"page"}
+{"lead_id":"a","time":"2026-01-02T00:00:00Z","event":"identify","traits":{"plan":"pro"}}
+{"lead_id":"a","time":"2026-01-03T00:00:00Z","event":"page"}
+"#;
+    let folder = Folder::new(&[("m.yaml", model), ("e.jsonl", events)]);
+    let out = r#"{"lead_id":"a","model":"small","as_of":"2026-01-04T00:00:00Z","score":10,"tier":null,"grade":null,"disqualified":[],"until":null,"dimensions":{"web":{"sum":10,"value":10}}}
+"#;
+    folder.check("score -m m.yaml -e e.jsonl --as-of 2026-01-04", 0, out, "");
+}

@@ -1,0 +1,21 @@
+//! The shared conformance cases, where they are, through the binary.
+
+use std::path::{Path, PathBuf};
+
+use crate::run::Folder;
+
+#[test]
+fn every_conformance_case_holds() {
+    let beside = |up: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(up).join("shared");
+    let given = std::env::var_os("KELVIN_SHARED").map(PathBuf::from);
+    let places = given.into_iter().chain([beside("../../.."), beside("../../../..")]);
+    let Some(cases) =
+        places.map(|place| place.join("conformance")).find_map(|place| place.canonicalize().ok())
+    else {
+        println!("no shared conformance cases here: nothing to run");
+        return;
+    };
+    let run = Folder::new(&[]).run(&format!("test --exact {}", cases.display()));
+    assert!(run.out.ends_with(", 0 failed\n"), "{}", run.out);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+}
