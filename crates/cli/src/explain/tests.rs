@@ -174,6 +174,7 @@ what would make it mql now:
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the whole object is compared")]
 fn an_explanation_is_an_object_for_other_programs() {
     let plan = plan();
     let history = history(&plan);
