@@ -34,7 +34,7 @@ pub(crate) struct Inputs {
     ///
     /// A field is an attribute or property that the model reads, or `lead_id`, `time`, `event`, `id`. Names with a
     /// comma, `=` or quotes stand in double quotes. `leads:` or `events:` before a field limits an entry to those files;
-    /// the column `@row` is the number of the row, for leads that have no id. May be repeated.
+    /// the column `@line` is the number of the line, for leads that have no id. May be repeated.
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     map: Vec<String>,
 
