@@ -7,6 +7,7 @@ mod bad_expression;
 mod bad_name;
 mod bad_number;
 mod cannot_format;
+mod codes;
 mod contradictory_keys;
 mod duplicate_id;
 mod duplicate_key;
@@ -38,6 +39,7 @@ pub(crate) use bad_expression::bad_expression;
 pub(crate) use bad_name::bad_name;
 pub(crate) use bad_number::bad_number;
 pub(crate) use cannot_format::cannot_format;
+pub use codes::{CODES, Code};
 pub(crate) use contradictory_keys::contradictory_keys;
 pub(crate) use duplicate_id::duplicate_id;
 pub(crate) use duplicate_key::duplicate_key;
@@ -196,6 +198,8 @@ impl Diagnostic {
 
 /// Puts diagnostics into the file's order, each told once, with lines and columns.
 pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, source: &str) {
+    let is_known = |diagnostic: &Diagnostic| CODES.iter().any(|code| code.name == diagnostic.code);
+    debug_assert!(diagnostics.iter().all(is_known), "a code is missing from the table");
     let lines = Lines::new(source);
     diagnostics.iter_mut().for_each(|diagnostic| place(diagnostic, &lines, source));
     diagnostics.sort_by_key(|d| (d.span().start, d.severity, d.span().end, d.code));

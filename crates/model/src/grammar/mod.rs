@@ -9,6 +9,7 @@ mod validate;
 
 pub use kinds::{KINDS, Kind};
 pub use sections::{ACCOUNT_RULE, MODEL, RULE, SECTIONS};
+pub use takes::expected as in_words;
 pub(crate) use validate::{has, head, validate};
 
 /// A map of the language: the model itself, a rule, a tier, …

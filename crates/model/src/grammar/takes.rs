@@ -4,7 +4,7 @@ use super::Takes;
 use crate::diagnostics::one_of;
 
 /// What a message says that a key takes: `a number`.
-pub(super) fn expected(takes: &Takes) -> String {
+pub fn expected(takes: &Takes) -> String {
     match takes {
         Takes::Version | Takes::Whole(_) => "a whole number".into(),
         Takes::Id | Takes::Name => "a name".into(),

@@ -3,6 +3,7 @@
 mod conformance;
 mod errors;
 mod layout;
+mod reference;
 mod robust;
 mod schema;
 mod shared;
