@@ -3,26 +3,34 @@
 pub mod mutate;
 
 mod batch;
+mod condition;
 mod kernel;
 mod model;
+mod seed;
+mod state;
 
 /// A function under fuzzing.
 pub struct Target {
     /// Its name; seeds lie in `fuzz/corpus/<name>`.
     pub name: &'static str,
+    /// Inputs near the seeds in a short run: some thousand, fewer where one takes long.
+    pub rounds: usize,
     /// Calls it with arbitrary bytes; panics when something that always holds does not.
     pub run: fn(&[u8]),
 }
 
 /// All targets, each with a folder of seeds and a test.
 pub const TARGETS: &[Target] = &[
-    Target { name: "csv", run: batch::csv },
-    Target { name: "email", run: kernel::email },
-    Target { name: "format", run: model::format },
-    Target { name: "jsonl", run: batch::jsonl },
-    Target { name: "markdown", run: model::markdown },
-    Target { name: "time", run: kernel::time },
-    Target { name: "value", run: kernel::value },
+    Target { name: "condition", rounds: 300, run: condition::condition },
+    Target { name: "csv", rounds: 300, run: batch::csv },
+    Target { name: "email", rounds: 2_000, run: kernel::email },
+    Target { name: "format", rounds: 500, run: model::format },
+    Target { name: "jsonl", rounds: 300, run: batch::jsonl },
+    Target { name: "markdown", rounds: 2_000, run: model::markdown },
+    Target { name: "model", rounds: 500, run: model::model },
+    Target { name: "state", rounds: 1_000, run: state::state },
+    Target { name: "time", rounds: 2_000, run: kernel::time },
+    Target { name: "value", rounds: 2_000, run: kernel::value },
 ];
 
 /// Calls `run` with the input as text; other bytes are not its business.

@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+mod bench;
 mod fuzz;
 mod setup;
 mod shell;
@@ -16,6 +17,7 @@ usage: cargo xtask COMMAND
   test [STEP…]              everything that CI runs, set-up included; or only the steps named
   ci                        what .ci/run runs: the same as test
   tidy                      check the shape of the repository: layers, headers, lengths, paths in the docs
+  bench [WHAT…]             measure; `cargo xtask bench help` lists what there is
   fuzz TARGET [SECONDS]     fuzz one target with libFuzzer on the stable compiler; without a target, list them
   help                      this text
 ";
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::command(rest),
         ["ci"] => test::command(&[]),
         ["tidy"] => tidy::command(),
+        ["bench", rest @ ..] => bench::command(rest),
         ["fuzz", rest @ ..] => fuzz::command(rest),
         [] | ["help" | "--help" | "-h", ..] => {
             print!("{USAGE}");

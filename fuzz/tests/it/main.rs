@@ -10,10 +10,8 @@ use std::{fs, path::Path};
 
 use kelvin_fuzz::{TARGETS, mutate::Mutator};
 
-/// Inputs near the seeds; `KELVIN_FUZZ_ROUNDS` asks for more.
-const ROUNDS: usize = 2_000;
-
-/// What the target is given is written down first: a stack overflow leaves no other trace.
+/// Runs a target on its seeds and on inputs near them, or on as many of those as `KELVIN_FUZZ_ROUNDS` asks for.
+/// What it is given is written down first: a stack overflow leaves no other trace.
 fn check(name: &str) {
     let target = TARGETS.iter().find(|target| target.name == name).unwrap();
     let seeds = seeds(name);
@@ -23,7 +21,7 @@ fn check(name: &str) {
 
     let rounds = std::env::var("KELVIN_FUZZ_ROUNDS").ok().and_then(|text| text.parse().ok());
     let mut mutator = Mutator::new(&seeds);
-    let near = std::iter::repeat_with(|| mutator.input()).take(rounds.unwrap_or(ROUNDS));
+    let near = std::iter::repeat_with(|| mutator.input()).take(rounds.unwrap_or(target.rounds));
     for input in seeds.iter().cloned().chain(near) {
         fs::write(&last, &input).unwrap();
         (target.run)(&input);
@@ -46,8 +44,18 @@ fn every_target_has_a_test() {
 }
 
 #[test]
-fn csv_files() {
+fn conditions() {
+    check("condition");
+}
+
+#[test]
+fn delimited_text() {
     check("csv");
+}
+
+#[test]
+fn json_lines() {
+    check("jsonl");
 }
 
 #[test]
@@ -61,13 +69,18 @@ fn models_to_lay_out() {
 }
 
 #[test]
-fn json_lines() {
-    check("jsonl");
+fn cases_in_markdown() {
+    check("markdown");
 }
 
 #[test]
-fn cases_in_markdown() {
-    check("markdown");
+fn models() {
+    check("model");
+}
+
+#[test]
+fn states_that_a_store_hands_back() {
+    check("state");
 }
 
 #[test]

@@ -20,10 +20,7 @@ const ABSENCES: &[Absence] = &[
         folder: "crates/kernel/src/",
         words: &[CLOCK, ENVIRONMENT, INPUT_OUTPUT, PRINTING, WAITING, HASH_ORDER],
     },
-    Absence {
-        folder: "crates/model/src/",
-        words: &[CLOCK, ENVIRONMENT, INPUT_OUTPUT, PRINTING, WAITING, HASH_ORDER],
-    },
+    Absence { folder: "crates/model/src/", words: &[CLOCK, ENVIRONMENT, INPUT_OUTPUT, PRINTING, HASH_ORDER] },
     Absence {
         folder: "crates/batch/src/",
         words: &[CLOCK, ENVIRONMENT, PRINTING, &["std::net"], HASH_ORDER],

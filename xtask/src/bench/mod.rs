@@ -1,0 +1,32 @@
+//! `cargo xtask bench`: measurements. None of them is a test, but instruction counts have a baseline that CI compares.
+
+use anyhow::{Result, bail};
+
+pub(crate) mod counts;
+
+struct Bench {
+    name: &'static str,
+    what: &'static str,
+    run: fn(&[&str]) -> Result<()>,
+}
+
+const BENCHES: &[Bench] = &[Bench {
+    name: "counts",
+    what: "instructions of the kernel's apply and score against benches/counts.txt; `counts --save` writes it",
+    run: counts::command,
+}];
+
+/// Runs one measurement, or all.
+pub(crate) fn command(args: &[&str]) -> Result<()> {
+    let Some((name, rest)) = args.split_first() else {
+        return BENCHES.iter().try_for_each(|bench| (bench.run)(&[]));
+    };
+    if *name == "help" {
+        BENCHES.iter().for_each(|bench| println!("{:<10} {}", bench.name, bench.what));
+        return Ok(());
+    }
+    match BENCHES.iter().find(|bench| bench.name == *name) {
+        Some(bench) => (bench.run)(rest),
+        None => bail!("unknown measurement `{name}`: see `cargo xtask bench help`"),
+    }
+}
