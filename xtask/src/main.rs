@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod bench;
+mod demo;
 mod fuzz;
 mod setup;
 mod shell;
@@ -14,6 +15,7 @@ mod tidy;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
+  demo [FOLDER]             build kelvin, write a small workspace (default kelvin-demo), score and explain it
   test [STEP…]              everything that CI runs, set-up included; or only the steps named
   ci                        what .ci/run runs: the same as test
   tidy                      check the shape of the repository: layers, headers, lengths, paths in the docs
@@ -30,6 +32,7 @@ fn main() -> ExitCode {
         ["ci"] => test::command(&[]),
         ["tidy"] => tidy::command(),
         ["bench", rest @ ..] => bench::command(rest),
+        ["demo", rest @ ..] => demo::command(rest),
         ["fuzz", rest @ ..] => fuzz::command(rest),
         [] | ["help" | "--help" | "-h", ..] => {
             print!("{USAGE}");

@@ -212,4 +212,23 @@ fn place(diagnostic: &mut Diagnostic, lines: &Lines, source: &str) {
         label.from = lines.position(label.span.start, source);
         label.to = lines.position(label.span.end, source);
     }
+    diagnostic.message = on_one_line(&diagnostic.message);
+    diagnostic.help = diagnostic.help.as_deref().map(on_one_line);
+}
+
+/// A text without line ends and control characters, which the author's text between backticks may hold.
+fn on_one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::load;
+
+    #[test]
+    fn a_message_is_one_line_whatever_the_file_holds() {
+        let loaded = load("m.yaml", "kelvin: \"2\\n\\e[31mred\"\nmodel: m\ndimensions: {fit: {rules: []}}\n");
+        let messages: Vec<_> = loaded.diagnostics.iter().map(|problem| &*problem.message).collect();
+        assert_eq!(messages, ["`2  [31mred` is not a version of the language"]);
+    }
 }
