@@ -17,7 +17,7 @@ pub(crate) fn model(data: &[u8]) {
     }
     loaded.render(true);
     for problem in &loaded.diagnostics {
-        diagnostics::to_json(problem, &loaded.name, &loaded.source);
+        diagnostics::to_json(problem, &loaded.name);
     }
 }
 
