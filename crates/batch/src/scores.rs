@@ -29,8 +29,10 @@ pub struct Scores<'a> {
     accounts: Option<Ranked>,
 }
 
-/// The bytes that are gathered before they are written.
-const TEXT: usize = 1 << 16;
+/// Lines of text that one worker formats at a time.
+const LINES_OF_TEXT: usize = 1 << 15;
+/// Lines of a row group.
+const LINES_OF_PARQUET: usize = 1 << 17;
 
 impl<'a> Scores<'a> {
     pub(crate) fn new(models: &'a Models<'a>, at: Instant, leads: Ranked, accounts: Option<Ranked>) -> Self {
@@ -151,7 +153,7 @@ impl<'a> Scores<'a> {
             let columns = columns.finish().map_err(Error::WriteParquet)?;
             groups.encode(place, &columns).map_err(Error::WriteParquet)
         };
-        self.leads.export(format, |group| file.put(group).map_err(Error::WriteParquet))?;
+        self.leads.export(LINES_OF_PARQUET, format, |group| file.put(group).map_err(Error::WriteParquet))?;
         file.finish().map_err(Error::WriteParquet)
     }
 
@@ -172,7 +174,7 @@ impl<'a> Scores<'a> {
             groups.encode(place, &columns).map_err(Error::WriteParquet)
         };
         if let Some(accounts) = &self.accounts {
-            accounts.export(format, |group| file.put(group).map_err(Error::WriteParquet))?;
+            accounts.export(LINES_OF_PARQUET, format, |group| file.put(group).map_err(Error::WriteParquet))?;
         }
         file.finish().map_err(Error::WriteParquet)
     }
@@ -194,9 +196,9 @@ fn write_text(
     push: impl Fn(&mut Vec<u8>, &Line<'_>) -> Result<(), Error> + Sync,
 ) -> Result<(), Error> {
     let format = |_, rows: Rows<'_>| {
-        let mut text = Vec::with_capacity(TEXT);
+        let mut text = Vec::new();
         rows.each(|line| push(&mut text, &line))?;
         Ok(text)
     };
-    ranked.export(format, |text| out.write_all(&text).map_err(Error::Write))
+    ranked.export(LINES_OF_TEXT, format, |text| out.write_all(&text).map_err(Error::Write))
 }
