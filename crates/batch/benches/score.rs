@@ -13,8 +13,8 @@
 use std::{ops::ControlFlow, path::Path, time::Instant as Clock};
 
 use kelvin_batch::{
-    Error, Intake, Job, Models, Resources, Source,
-    read::{EventChunk, Events, Files, Input, LeadChunk, Leads, ReadOptions, Rejects},
+    Error, Files, Intake, Job, Models, Resources, Source,
+    read::{EventChunk, Input, LeadChunk, ReadOptions, Rejects},
     score,
     selection::Selection,
 };
@@ -31,10 +31,10 @@ fn main() {
     let text = std::fs::read_to_string(model).expect("a model");
     let programs = [Program::new(kelvin_model::load(model, &text).plan.expect("a model without problems"))];
     let models = Models::new(&programs, false).expect("few names");
-    let rejects = || Rejects::new(|_| ControlFlow::Continue(()));
+    let rejects = Rejects::new(|_| ControlFlow::Continue(()));
 
     let clock = Clock::now();
-    floor(&files(Path::new(folder), extension, &models, rejects()), threads);
+    floor(&files(Path::new(folder), extension, &models).source(&rejects), threads);
     println!("decode only  {:6.2} s", clock.elapsed().as_secs_f64());
 
     for until in [false, true] {
@@ -43,15 +43,11 @@ fn main() {
             at: "2026-01-01T00:00:00Z".parse().map_or(Instant::MIN, |at: Instant| at),
             detail: Detail { until, reasons: false },
             selection: Selection::default(),
-            resources: Resources {
-                threads,
-                memory: 8 << 30,
-                folder: std::env::temp_dir(),
-                partitions: 256,
-            },
+            resources: Resources { threads, memory: 8 << 30, folder: std::env::temp_dir(), partitions: 256 },
         };
         let clock = Clock::now();
-        let scores = score(&job, &files(Path::new(folder), extension, &models, rejects())).expect("a run");
+        let files = files(Path::new(folder), extension, &models);
+        let scores = score(&job, &files.source(&rejects)).expect("a run");
         println!("score        {:6.2} s (until: {until})", clock.elapsed().as_secs_f64());
         let clock = Clock::now();
         let mut out = Vec::new();
@@ -60,18 +56,13 @@ fn main() {
     }
 }
 
-fn files<'a>(folder: &Path, extension: &str, models: &Models<'_>, rejects: Rejects<'a>) -> Files<'a> {
+fn files(folder: &Path, extension: &str, models: &Models<'_>) -> Files {
     let input = |name: &str| vec![Input::file(folder.join(format!("{name}.{extension}")))];
-    let options = ReadOptions::default();
-    Files {
-        leads: Some(Leads::open(input("leads"), models.wanted(), &options).expect("leads")),
-        events: Some(Events::open(input("events"), models.wanted(), &options).expect("events")),
-        rejects,
-    }
+    Files::open(input("leads"), input("events"), models.wanted(), &ReadOptions::default()).expect("files")
 }
 
 /// Decodes all chunks and drops them.
-fn floor(files: &Files<'_>, threads: usize) {
+fn floor(files: &dyn Source, threads: usize) {
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| files.each(&mut Drops(0)).expect("readable files"));

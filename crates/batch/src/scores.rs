@@ -174,7 +174,8 @@ impl<'a> Scores<'a> {
             groups.encode(place, &columns).map_err(Error::WriteParquet)
         };
         if let Some(accounts) = &self.accounts {
-            accounts.export(LINES_OF_PARQUET, format, |group| file.put(group).map_err(Error::WriteParquet))?;
+            accounts
+                .export(LINES_OF_PARQUET, format, |group| file.put(group).map_err(Error::WriteParquet))?;
         }
         file.finish().map_err(Error::WriteParquet)
     }

@@ -202,17 +202,3 @@ fn accounts_are_scored_over_their_members() {
     check(&[ACCOUNTS], true);
     check(&[SPARSE, ACCOUNTS, LOOKS_AT_LEAD], true);
 }
-
-#[test]
-fn debug_looks() {
-    for text in [EVERY_RULE, LOOKS_AT_LEAD, SPARSE, ACCOUNTS] {
-        let p = programs(&[text]);
-        println!("{} {}", p[0].plan().model, p[0].lead_rules().looks_at_lead());
-        let mut random = Random::new(3);
-        let rows = rows(&mut random, &Models::new(&p, false).unwrap(), false);
-        let (l, _) = run(&p, &rows, Instant::from_millis(START + 400 * 3_600_000), false, PLAIN);
-        for (id, _, s) in l.iter().take(4) {
-            println!("{id} {:?} {}", s.score, s.reasons.len());
-        }
-    }
-}

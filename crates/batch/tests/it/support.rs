@@ -61,6 +61,17 @@ pub(crate) struct How {
 pub(crate) const PLAIN: How =
     How { threads: 1, partitions: 1, memory: usize::MAX / 2, chunk: 1000, backwards: false };
 
+impl How {
+    pub(crate) fn resources(&self) -> Resources {
+        Resources {
+            threads: self.threads,
+            memory: self.memory,
+            folder: std::env::temp_dir(),
+            partitions: self.partitions,
+        }
+    }
+}
+
 /// Programs of models, given as text.
 pub(crate) fn programs(models: &[&str]) -> Vec<Program> {
     let program = |text: &&str| {
@@ -81,12 +92,7 @@ pub(crate) fn run(programs: &[Program], rows: &Rows, at: Instant, accounts: bool
         at,
         detail: Detail { until: false, reasons: true },
         selection: Selection::default(),
-        resources: Resources {
-            threads: how.threads,
-            memory: how.memory,
-            folder: std::env::temp_dir(),
-            partitions: how.partitions,
-        },
+        resources: how.resources(),
     };
     let scores = score(&job, &Chunks::new(rows, how)).unwrap();
     let (mut leads, mut of_accounts) = (Vec::new(), Vec::new());
