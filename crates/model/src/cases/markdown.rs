@@ -8,7 +8,8 @@
 //! | `jsonl leads`, `jsonl events` | what is known, until another such block |
 //! | `jsonl expect as-of=T` | what the leads must score at `T`; lines may say their own `as_of` instead |
 //! | `jsonl expect-accounts as-of=T` | what the accounts must score |
-//! | `text diagnostics` | what `kelvin check` must print for the model |
+//! | `text diagnostics` | what `kelvin check` must print for the model, nothing if there is no problem |
+//! | `yaml formatted` | what `kelvin fmt` must make of the model |
 
 use kelvin_kernel::Instant;
 
@@ -61,9 +62,10 @@ impl Reader {
             ("text", "diagnostics") => {
                 self.push(block, Case { diagnostics: Some(text), ..self.known.clone() })
             }
+            ("yaml", "formatted") => self.push(block, Case { formatted: Some(text), ..self.known.clone() }),
             ("yaml" | "jsonl" | "text", what) if !what.is_empty() => {
                 let help = "known blocks: yaml model, jsonl leads, jsonl events, jsonl expect, \
-                            jsonl expect-accounts, text diagnostics";
+                            jsonl expect-accounts, text diagnostics, yaml formatted";
                 self.refuse(block.line, format!("unknown block `{}`", block.info), Some(help));
             }
             _ => return,
@@ -217,7 +219,7 @@ error
         for (text, message) in [
             (
                 "```jsonl expcet\n```",
-                "line 1: unknown block `jsonl expcet`\nhelp: known blocks: yaml model, jsonl leads, jsonl events, jsonl expect, jsonl expect-accounts, text diagnostics",
+                "line 1: unknown block `jsonl expcet`\nhelp: known blocks: yaml model, jsonl leads, jsonl events, jsonl expect, jsonl expect-accounts, text diagnostics, yaml formatted",
             ),
             (
                 "```text diagnostics\n```",

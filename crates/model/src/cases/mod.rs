@@ -34,6 +34,40 @@ pub struct Case {
     pub expected: Vec<Expectations>,
     /// What `kelvin check` must print for the model.
     pub diagnostics: Option<String>,
+    /// What `kelvin fmt` must make of the model.
+    pub formatted: Option<String>,
+}
+
+/// The name of the model file in the diagnostics of cases.
+pub const MODEL_NAME: &str = "model.yaml";
+
+impl Case {
+    /// What the model itself must be: differences between what is expected and what `kelvin check` and `kelvin fmt` say.
+    pub fn model_differences(&self) -> Vec<TextDifference> {
+        let diagnostics = self.diagnostics.iter().map(|expected| {
+            let actual = crate::load(MODEL_NAME, &self.model).render(false);
+            TextDifference { what: "diagnostics", actual, expected: expected.clone() }
+        });
+        let formatted = self.formatted.iter().map(|expected| {
+            let problems =
+                |problems: Vec<_>| crate::diagnostics::render(&problems, MODEL_NAME, &self.model, false);
+            let actual = crate::fmt::format(&self.model).unwrap_or_else(problems);
+            TextDifference { what: "layout", actual, expected: expected.clone() }
+        });
+        let differ = |text: &TextDifference| text.actual.trim_end() != text.expected.trim_end();
+        diagnostics.chain(formatted).filter(differ).collect()
+    }
+}
+
+/// A text that is not what was expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextDifference {
+    /// What it is: `diagnostics`, `layout`.
+    pub what: &'static str,
+    /// What it is.
+    pub actual: String,
+    /// What was expected.
+    pub expected: String,
 }
 
 /// One line of a score: a JSON object.
