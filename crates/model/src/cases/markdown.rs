@@ -63,7 +63,8 @@ impl Reader {
                 self.push(block, Case { diagnostics: Some(text), ..self.known.clone() })
             }
             ("yaml", "formatted") => self.push(block, Case { formatted: Some(text), ..self.known.clone() }),
-            ("yaml" | "jsonl" | "text", what) if !what.is_empty() => {
+            // `yaml model.yaml` or `yaml title=…` mean something to others.
+            ("yaml" | "jsonl" | "text", what) if !what.is_empty() && !what.contains(['.', '=']) => {
                 let help = "known blocks: yaml model, jsonl leads, jsonl events, jsonl expect, \
                             jsonl expect-accounts, text diagnostics, yaml formatted";
                 self.refuse(block.line, format!("unknown block `{}`", block.info), Some(help));
