@@ -1,5 +1,10 @@
 //! `kelvin test` and `kelvin diff`.
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use crate::run::Folder;
 
 const MODEL: &str = "\
@@ -38,6 +43,87 @@ fn a_case_that_does_not_hold_says_what_differs() {
     folder.write("m.yaml", &MODEL.replace("30", "25"));
     let out = "cases/one\n  lead `a` at 2026-01-02T00:00:00Z: score is 25, expected 30\n1 case, 1 failed\n";
     folder.check("test cases --model m.yaml", 1, out, "");
+}
+
+#[test]
+fn a_document_holds_any_number_of_cases() {
+    let document = format!(
+        "# Scores\n\n## Demos\n```yaml model\n{MODEL}```\n```jsonl events\n{EVENTS}```\n\
+         ```jsonl expect as-of=2026-01-02\n{{\"lead_id\":\"a\",\"tier\":\"mql\"}}\n```\n\
+         ```yaml formatted\nkelvin: 1\n```\n```text diagnostics\n```\n"
+    );
+    let out = "\
+d.md:15: Demos
+  lead `a` at 2026-01-02T00:00:00Z: tier is none, expected `mql`
+d.md:18: Demos
+  the layout is not as expected but
+    kelvin: 1
+    model: small
+
+    dimensions:
+      web:
+        rules:
+          - {id: demo, event: Demo Requested, points: 30}
+3 cases, 2 failed
+";
+    Folder::new(&[("d.md", &document)]).check("test d.md", 1, out, "");
+}
+
+#[test]
+fn an_event_sees_the_attributes_of_its_time() {
+    let document = "
+```yaml model
+kelvin: 1
+model: m
+dimensions: {web: {rules: [{id: pro, event: page, if: 'lead.plan == \"pro\"', points: 10}]}}
+```
+```jsonl leads
+{\"lead_id\": \"a\", \"plan\": \"free\"}
+```
+```jsonl events
+{\"lead_id\": \"a\", \"time\": \"2026-01-01\", \"event\": \"page\"}
+{\"lead_id\": \"a\", \"time\": \"2026-01-02\", \"event\": \"identify\", \"traits\": {\"plan\": \"pro\"}}
+{\"lead_id\": \"a\", \"time\": \"2026-01-03\", \"event\": \"page\"}
+```
+```jsonl expect
+{\"lead_id\": \"a\", \"as_of\": \"2026-01-02\", \"score\": 0}
+{\"lead_id\": \"a\", \"as_of\": \"2026-01-03\", \"score\": 10}
+```
+";
+    Folder::new(&[("d.md", document)]).check("test d.md", 0, "1 case, 0 failed\n", "");
+}
+
+#[test]
+fn what_the_language_reference_says_holds() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/language");
+    let mut chapters: Vec<_> = fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).collect();
+    chapters.retain(|path| fs::read_to_string(path).is_ok_and(|text| text.contains("```yaml model\n")));
+    assert!(!chapters.is_empty());
+    let run = Folder::new(&[]).command("test").args(&chapters).output().unwrap();
+    let told = String::from_utf8_lossy(&run.stdout) + String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(0), "{told}");
+}
+
+#[test]
+fn every_shared_case_comes_out_as_expected() {
+    let Some(shared) = shared() else { return };
+    let run = Folder::new(&[]).command("test --exact").arg(shared.join("conformance")).output().unwrap();
+    let told = String::from_utf8_lossy(&run.stdout) + String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(0), "{told}");
+    let count = told.split(' ').next().and_then(|count| count.parse::<usize>().ok());
+    assert!(count > Some(60), "{told}");
+}
+
+/// The folder of shared cases, if this machine has it.
+#[expect(clippy::print_stdout, reason = "a test finds its cases by the environment")]
+fn shared() -> Option<PathBuf> {
+    let above = |steps: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(steps).join("shared");
+    let given = std::env::var_os("KELVIN_SHARED").map(PathBuf::from);
+    let found = given.into_iter().chain([above("../../.."), above("../../../..")]).find(|path| path.is_dir());
+    if found.is_none() {
+        println!("no shared cases here: set KELVIN_SHARED to test against them");
+    }
+    found
 }
 
 #[test]

@@ -24,6 +24,16 @@ fn the_guide_from_an_export_to_a_ranked_list_is_true() {
     check("docs/guide/ten-minutes.md");
 }
 
+#[test]
+fn the_guide_to_editors_is_true() {
+    check("docs/guide/editors.md");
+}
+
+#[test]
+fn the_guide_to_tests_of_a_model_is_true() {
+    check("docs/guide/testing-your-model.md");
+}
+
 fn check(guide: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(guide);
     let text = fs::read_to_string(&path).expect("the guide");
@@ -87,16 +97,19 @@ fn shell(folder: &Folder, command: &str) -> String {
 
 fn blocks(text: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
-    let mut inside = false;
+    // A block that holds fences has a longer fence itself.
+    let mut fence: Option<&str> = None;
     for (number, line) in text.lines().enumerate() {
-        match (line.strip_prefix("```"), inside) {
-            (Some(info), false) => {
+        let info = line.trim_start_matches('`');
+        let ticks = &line[..line.len() - info.len()];
+        match fence {
+            None if ticks.len() >= 3 => {
                 blocks.push(Block { info: info.to_owned(), first: number + 1, lines: Vec::new() });
-                inside = true;
+                fence = Some(ticks);
             }
-            (Some(_), true) => inside = false,
-            (None, true) => blocks.last_mut().expect("a block").lines.push(line.to_owned()),
-            (None, false) => {}
+            Some(open) if line == open => fence = None,
+            Some(_) => blocks.last_mut().expect("a block").lines.push(line.to_owned()),
+            None => {}
         }
     }
     blocks
