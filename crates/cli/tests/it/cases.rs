@@ -1,9 +1,6 @@
 //! `kelvin test` and `kelvin diff`.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 use crate::run::Folder;
 
@@ -102,28 +99,6 @@ fn what_the_language_reference_says_holds() {
     let run = Folder::new(&[]).command("test").args(&chapters).output().unwrap();
     let told = String::from_utf8_lossy(&run.stdout) + String::from_utf8_lossy(&run.stderr);
     assert_eq!(run.status.code(), Some(0), "{told}");
-}
-
-#[test]
-fn every_shared_case_comes_out_as_expected() {
-    let Some(shared) = shared() else { return };
-    let run = Folder::new(&[]).command("test --exact").arg(shared.join("conformance")).output().unwrap();
-    let told = String::from_utf8_lossy(&run.stdout) + String::from_utf8_lossy(&run.stderr);
-    assert_eq!(run.status.code(), Some(0), "{told}");
-    let count = told.split(' ').next().and_then(|count| count.parse::<usize>().ok());
-    assert!(count > Some(60), "{told}");
-}
-
-/// The folder of shared cases, if this machine has it.
-#[expect(clippy::print_stdout, reason = "a test finds its cases by the environment")]
-fn shared() -> Option<PathBuf> {
-    let above = |steps: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(steps).join("shared");
-    let given = std::env::var_os("KELVIN_SHARED").map(PathBuf::from);
-    let found = given.into_iter().chain([above("../../.."), above("../../../..")]).find(|path| path.is_dir());
-    if found.is_none() {
-        println!("no shared cases here: set KELVIN_SHARED to test against them");
-    }
-    found
 }
 
 #[test]
