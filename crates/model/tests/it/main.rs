@@ -1,6 +1,5 @@
 //! Tests of the model language as its users see it: whole files in, whole messages out.
 
-mod chapters;
 mod conformance;
 mod errors;
 mod layout;
