@@ -8,7 +8,6 @@ pub(crate) struct Packed<'a> {
     least: u64,
     width: u8,
     bytes: &'a [u8],
-    count: usize,
 }
 
 /// Appends a column. Its length is not written: whoever reads it must know it.
@@ -47,7 +46,7 @@ impl<'a> Packed<'a> {
             return Err(Damaged);
         }
         let bytes = taker.bytes(count.checked_mul(usize::from(width)).ok_or(Damaged)?)?;
-        Ok(Self { least, width, bytes, count })
+        Ok(Self { least, width, bytes })
     }
 
     /// The number at `place`, which must be below the column's length.
@@ -61,31 +60,10 @@ impl<'a> Packed<'a> {
         };
         self.least.wrapping_add(rest)
     }
-
-    /// All numbers, appended to `out`.
-    pub(crate) fn unpack(&self, out: &mut Vec<u64>) {
-        let least = self.least;
-        match self.width {
-            0 => out.extend(std::iter::repeat_n(least, self.count)),
-            1 => out.extend(self.bytes.iter().map(|byte| least.wrapping_add(u64::from(*byte)))),
-            2 => {
-                unpack::<2>(self.bytes, out, |bytes| least.wrapping_add(u64::from(u16::from_le_bytes(bytes))))
-            }
-            4 => {
-                unpack::<4>(self.bytes, out, |bytes| least.wrapping_add(u64::from(u32::from_le_bytes(bytes))))
-            }
-            _ => unpack::<8>(self.bytes, out, |bytes| least.wrapping_add(u64::from_le_bytes(bytes))),
-        }
-    }
 }
 
 fn at<const N: usize>(bytes: &[u8], place: usize, read: impl Fn([u8; N]) -> u64) -> u64 {
     bytes[place * N..].first_chunk::<N>().map_or(0, |bytes| read(*bytes))
-}
-
-fn unpack<const N: usize>(bytes: &[u8], out: &mut Vec<u64>, read: impl Fn([u8; N]) -> u64) {
-    let (numbers, _) = bytes.as_chunks::<N>();
-    out.extend(numbers.iter().map(|bytes| read(*bytes)));
 }
 
 #[cfg(test)]
@@ -98,9 +76,6 @@ mod tests {
         let mut taker = Taker(&out);
         let packed = Packed::take(&mut taker, numbers.len()).unwrap();
         assert!(taker.is_empty());
-        let mut unpacked = Vec::new();
-        packed.unpack(&mut unpacked);
-        assert_eq!(unpacked, numbers);
         let got: Vec<u64> = (0..numbers.len()).map(|place| packed.get(place)).collect();
         assert_eq!(got, numbers);
         assert_eq!(packed.bytes.len(), bytes, "{numbers:?}");
