@@ -225,7 +225,7 @@ fn columns<R>(rows: &[R], values: impl Fn(&R) -> &Vec<Option<Value>>) -> Vec<Col
 /// A column in one of the forms that its values allow; which, depends on its place and length.
 fn column(slot: usize, values: Vec<Option<Value>>) -> Column {
     let all = |is: fn(&Value) -> bool| values.iter().flatten().all(is);
-    if values.iter().all(Option::is_none) && slot % 2 == 0 {
+    if values.iter().all(Option::is_none) && slot.is_multiple_of(2) {
         return Column::Absent;
     }
     match (slot + values.len()) % 3 {

@@ -25,6 +25,7 @@ const REASONS: Detail = Detail { until: false, reasons: true };
 const TOLERANCE: f64 = 0.000_002;
 
 /// The shared folder, where there is one.
+#[expect(clippy::disallowed_methods, reason = "a test finds its cases by the environment")]
 fn shared() -> Option<PathBuf> {
     let named = env::var_os("KELVIN_SHARED").map(PathBuf::from);
     let beside = || {
