@@ -131,7 +131,7 @@ pub struct CaptureId(pub u16);
 
 /// Rules with what they look for in events.
 ///
-/// Matching is apart from folding: an event is first turned into a [`Sighting`]
+/// Matching is apart from folding: an event is first turned into a [`Sighting`](crate::sighting::Sighting)
 /// (which matchers it meets, what the captures read from it), and rules only ever see sightings.
 #[derive(Debug, Clone, Default)]
 pub struct RuleSet {
