@@ -2,6 +2,7 @@
 
 mod conformance;
 mod errors;
+mod examples;
 mod layout;
 mod reference;
 mod robust;
