@@ -20,6 +20,10 @@ use kelvin_batch::{
 };
 use kelvin_kernel::{Instant, program::Program, score::Detail};
 
+/// The allocator of the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     let [folder, model, rest @ ..] = arguments.as_slice() else {

@@ -20,7 +20,7 @@ impl Micropoints {
     /// `points`, rounded to six decimals, half away from zero; 0 for what is not a number.
     pub fn round(points: f64) -> Self {
         // `as` saturates and turns NaN into 0; the clamp keeps the product exact enough to round.
-        Self((points.clamp(-MOST_POINTS, MOST_POINTS) * MICRO as f64).round() as i64)
+        Self(half_away(points.clamp(-MOST_POINTS, MOST_POINTS) * MICRO as f64))
     }
 
     /// The points as a floating-point number.
@@ -40,7 +40,7 @@ impl Micropoints {
     pub fn weighted(self, weight: Weight) -> Self {
         match weight {
             Weight::Whole(factor) => Self::saturate(i128::from(self.0) * i128::from(factor)),
-            Weight::Real(factor) => Self((self.0 as f64 * factor).round() as i64),
+            Weight::Real(factor) => Self(half_away(self.0 as f64 * factor)),
         }
     }
 
@@ -58,6 +58,13 @@ impl Micropoints {
     fn saturate(wide: i128) -> Self {
         Self(wide.clamp(i128::from(i64::MIN), i128::from(i64::MAX)) as i64)
     }
+}
+
+/// Rounds to a whole number, half away from zero, as [`f64::round`] does; but that is a call, and this is hot.
+fn half_away(number: f64) -> i64 {
+    let whole = number as i64;
+    let rest = number - whole as f64;
+    whole.saturating_add(i64::from(rest >= 0.5) - i64::from(rest <= -0.5))
 }
 
 impl std::ops::Add for Micropoints {
@@ -103,6 +110,16 @@ mod tests {
         check(f64::NAN, "0");
         check(f64::INFINITY, "1000000000");
         check(-1e300, "-1000000000");
+    }
+
+    #[test]
+    fn rounding_is_that_of_the_standard_library() {
+        let near = |whole: f64| [whole.next_down(), whole, whole.next_up()];
+        for number in
+            [0.5, 1.5, -0.5, -2.5, 1e15 + 0.5, 4.5e15, 1e300, -1e300, 0.0].into_iter().flat_map(near)
+        {
+            assert_eq!(super::half_away(number), number.round() as i64, "{number}");
+        }
     }
 
     #[test]

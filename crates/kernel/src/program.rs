@@ -1,6 +1,6 @@
 //! A plan with the indexes that running it needs.
 
-use crate::plan::{CaptureId, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet};
+use crate::plan::{CaptureId, Decay, Effect, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet};
 
 /// A plan, ready to be run any number of times.
 #[derive(Debug, Clone)]
@@ -18,6 +18,9 @@ pub struct RuleIndex {
     rules_by_matcher: Vec<Vec<usize>>,
     /// Inactivity rules that any event but `identify` puts off.
     any_event_rules: Vec<usize>,
+    /// Rules whose worth can change though nothing happens.
+    can_move: Vec<usize>,
+    disqualifiers: Vec<usize>,
     has_inactivity: bool,
     looks_at_lead: bool,
 }
@@ -77,6 +80,16 @@ impl<'a> Rules<'a> {
         &self.index.any_event_rules
     }
 
+    /// The rules whose worth, or whether they disqualify, can change though nothing happens.
+    pub fn can_move(self) -> &'a [usize] {
+        &self.index.can_move
+    }
+
+    /// The rules that disqualify.
+    pub fn disqualifiers(self) -> &'a [usize] {
+        &self.index.disqualifiers
+    }
+
     /// Whether even an event that no matcher meets can change a score: it tells that a lead was not silent,
     /// or since when it is known.
     pub fn needs_every_event(self) -> bool {
@@ -100,6 +113,8 @@ impl RuleIndex {
         };
         index.add_matchers(rules);
         for (place, rule) in rules.rules.iter().enumerate() {
+            index.can_move.extend(rule.kind.can_move().then_some(place));
+            index.disqualifiers.extend(rule.kind.is_disqualifier().then_some(place));
             if let RuleKind::Inactivity { event, .. } = &rule.kind {
                 index.has_inactivity = true;
                 if event.is_none() {
@@ -135,6 +150,18 @@ impl RuleIndex {
 }
 
 impl RuleKind {
+    /// Whether the rule's worth, or whether it disqualifies, can change though nothing happens.
+    fn can_move(&self) -> bool {
+        let reads_now = |effect: &Effect| matches!(effect, Effect::Formula(formula) if formula.reads().now);
+        match self {
+            Self::Trait { condition, effect } => condition.reads().now || reads_now(effect),
+            Self::Value { value, .. } => value.reads().now,
+            Self::Count { within, .. } => within.is_some(),
+            Self::Inactivity { .. } => true,
+            Self::Event(rule) => rule.decay != Decay::None || matches!(rule.hit, Hit::Unless { .. }),
+        }
+    }
+
     /// The matchers of the events that the rule looks at.
     pub fn matchers(&self) -> Vec<MatcherId> {
         match self {

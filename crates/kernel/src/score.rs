@@ -8,7 +8,7 @@ use crate::{
     points::Micropoints,
     program::{Program, Rules},
     until::until,
-    worth::{Subject, disqualifies, worth},
+    worth::{Subject, capped, disqualifies, uncapped},
 };
 
 pub(crate) use reasons::reasons;
@@ -96,33 +96,43 @@ pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option
         return None;
     }
     let rules = program.lead_rules();
-    let worths = worths(rules, subject);
+    let sums = sums(rules, subject);
+    let worths = worths(rules, &sums);
     let dimensions = dimensions(plan, &worths);
     let total = total(plan, &dimensions);
     let disqualified = disqualified(rules, subject);
     let standing = standing(plan, total, &dimensions, !disqualified.is_empty());
-    Some(Score {
+    let mut score = Score {
         score: total,
         standing,
         grade: grade(plan, &dimensions),
         disqualified,
-        until: if detail.until { until(program, subject, standing, &worths) } else { None },
+        until: None,
         reasons: if detail.reasons { reasons(rules, subject, &worths) } else { Vec::new() },
         dimensions,
-    })
+    };
+    if detail.until {
+        score.until = until(program, subject, &score, &sums);
+    }
+    Some(score)
 }
 
-/// What each rule is worth.
-pub(crate) fn worths(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<Micropoints> {
-    let worth_of = |(place, rule)| worth(rule, subject.ledger.entry(place), subject);
-    rules.set.rules.iter().enumerate().map(worth_of).collect()
+/// What each rule is worth before its cap.
+pub(crate) fn sums(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<f64> {
+    let sum_of = |(place, rule)| uncapped(rule, subject.ledger.entry(place), subject);
+    rules.set.rules.iter().enumerate().map(sum_of).collect()
+}
+
+/// What each rule is worth, given what it is worth before its cap.
+pub(crate) fn worths(rules: Rules<'_>, sums: &[f64]) -> Vec<Micropoints> {
+    rules.set.rules.iter().zip(sums).map(|(rule, sum)| capped(*sum, rule.cap)).collect()
 }
 
 /// The rules that disqualify at the subject's instant.
 pub(crate) fn disqualified(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<usize> {
     let in_force =
         |place: &usize| disqualifies(&rules.set.rules[*place], subject.ledger.entry(*place), subject);
-    (0..rules.set.rules.len()).filter(in_force).collect()
+    rules.disqualifiers().iter().copied().filter(in_force).collect()
 }
 
 /// Rules summed and clamped by dimension.

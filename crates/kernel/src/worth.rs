@@ -120,8 +120,7 @@ fn standing_points(effect: &Effect, subject: &Subject<'_>) -> f64 {
 }
 
 fn award_points(rule: &EventRule, entry: &Entry, at: Instant) -> f64 {
-    let worth = |award: &crate::ledger::Award| award.points * rule.decay.factor(at.millis_since(award.time));
-    entry.awards(rule, at).iter().map(worth).sum()
+    rule.decay.sum(&entry.awards(rule, at), at, |points| points)
 }
 
 /// How many of these ascending times lie in the window that ends at `at`.

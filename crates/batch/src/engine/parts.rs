@@ -80,7 +80,7 @@ impl Parts {
         store: &Store,
         buckets: impl Fn() -> Buckets,
     ) -> Result<Vec<Self>, Error> {
-        let of_lead = |lead: &str| part(hash(lead.as_bytes(), 0), pieces);
+        let of_lead = |lead: &[u8]| part(hash(lead, 0), pieces);
         let mut split: Vec<Self> = std::iter::repeat_with(Self::default).take(pieces).collect();
         let mut builders: Vec<_> = std::iter::repeat_with(EventBlockBuilder::default).take(pieces).collect();
         for (events, leads) in self.events.into_iter().zip(self.leads) {
@@ -98,7 +98,9 @@ impl Parts {
             })?;
             leads.drain(store, |block| {
                 let mut bytes = vec![Vec::new(); pieces];
-                each_lead_row(&block.bytes, |row| put_lead_row(&mut bytes[of_lead(row.lead)], &row))?;
+                each_lead_row(&block.bytes, |row| {
+                    put_lead_row(&mut bytes[of_lead(row.lead.as_bytes())], &row)
+                })?;
                 for (piece, bytes) in bytes.into_iter().enumerate().filter(|(_, bytes)| !bytes.is_empty()) {
                     split_leads.put(piece, Block { first: block.first, bytes: bytes.into() })?;
                 }

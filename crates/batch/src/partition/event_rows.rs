@@ -1,15 +1,15 @@
 //! A block of event rows as bytes: fixed-size columns packed, then ids and payloads.
 
 use crate::store::{
-    codec::{Damaged, Taker, put_number},
+    codec::{Damaged, Taker, put_bytes, put_number},
     packed::{Packed, put_packed},
 };
 
 /// A row of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct EventRow<'a> {
-    /// The lead.
-    pub(crate) lead: &'a str,
+    /// The lead's id, as UTF-8: whoever needs it as text checks it once for each lead.
+    pub(crate) lead: &'a [u8],
     /// Milliseconds since the epoch.
     pub(crate) time: i64,
     /// The number of what the rules see of it.
@@ -25,20 +25,23 @@ pub(crate) struct EventRow<'a> {
 /// Builds blocks, one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct EventBlockBuilder {
-    times: Vec<u64>,
-    looks: Vec<u64>,
-    leads: Texts,
-    offsets: Vec<u64>,
-    /// Lengths are one more than they are; 0 stands for no id.
-    ids: Texts,
-    payloads: Texts,
+    rows: Vec<Fixed>,
+    leads: Vec<u8>,
+    ids: Vec<u8>,
+    payloads: Vec<u8>,
     any_id: bool,
 }
 
-#[derive(Debug, Default)]
-struct Texts {
-    lengths: Vec<u64>,
-    bytes: Vec<u8>,
+/// What has the same size in every row.
+#[derive(Debug, Clone, Copy)]
+struct Fixed {
+    time: i64,
+    look: u32,
+    offset: u32,
+    lead_length: u32,
+    /// One more than the length; 0 stands for no id.
+    id_length: u32,
+    payload_length: u32,
 }
 
 /// What a block has beside the columns that all have.
@@ -60,69 +63,66 @@ pub(crate) struct EventBlock<'a> {
 }
 
 impl EventBlockBuilder {
+    #[inline]
     pub(crate) fn push(&mut self, row: &EventRow<'_>) {
-        // Keeps the order of signed numbers.
-        self.times.push(row.time as u64 ^ 1 << 63);
-        self.looks.push(u64::from(row.look));
-        self.leads.push(row.lead.as_bytes());
-        self.offsets.push(u64::from(row.offset));
-        self.any_id |= row.id.is_some();
-        self.ids.lengths.push(row.id.map_or(0, |id| id.len() as u64 + 1));
-        self.ids.bytes.extend_from_slice(row.id.unwrap_or_default().as_bytes());
-        self.payloads.push(row.payload);
+        self.rows.push(Fixed {
+            time: row.time,
+            look: row.look,
+            offset: row.offset,
+            lead_length: row.lead.len() as u32,
+            id_length: row.id.map_or(0, |id| id.len() as u32 + 1),
+            payload_length: row.payload.len() as u32,
+        });
+        self.leads.extend_from_slice(row.lead);
+        if let Some(id) = row.id {
+            self.any_id = true;
+            self.ids.extend_from_slice(id.as_bytes());
+        }
+        self.payloads.extend_from_slice(row.payload);
     }
 
     /// Whether there are no rows.
     pub(crate) fn is_empty(&self) -> bool {
-        self.times.is_empty()
+        self.rows.is_empty()
     }
 
     /// The block; `offsets` tells whether the rows' offsets will be asked for. The builder is empty again.
     pub(crate) fn finish(&mut self, offsets: bool) -> Box<[u8]> {
-        let payloads = !self.payloads.bytes.is_empty();
+        let payloads = !self.payloads.is_empty();
         let offsets = offsets || self.any_id || payloads;
         let flags = u8::from(offsets) * OFFSETS + u8::from(self.any_id) * IDS + u8::from(payloads) * PAYLOADS;
-        let mut out = Vec::with_capacity(64 + self.times.len() * 16 + self.leads.bytes.len());
-        put_number(&mut out, self.times.len() as u64);
+        let mut out = Vec::with_capacity(64 + self.rows.len() * 16 + self.leads.len());
+        put_number(&mut out, self.rows.len() as u64);
         out.push(flags);
-        put_packed(&mut out, &self.times);
-        put_packed(&mut out, &self.looks);
-        self.leads.finish(&mut out);
+        let mut put = |column: fn(&Fixed) -> u64, texts: Option<&[u8]>| {
+            put_packed(&mut out, self.rows.iter().map(column));
+            if let Some(texts) = texts {
+                put_bytes(&mut out, texts);
+            }
+        };
+        // Keeps the order of signed numbers.
+        put(|row| row.time as u64 ^ 1 << 63, None);
+        put(|row| u64::from(row.look), None);
+        put(|row| u64::from(row.lead_length), Some(&self.leads));
         if offsets {
-            put_packed(&mut out, &self.offsets);
+            put(|row| u64::from(row.offset), None);
         }
         if self.any_id {
-            self.ids.finish(&mut out);
+            put(|row| u64::from(row.id_length), Some(&self.ids));
         }
         if payloads {
-            self.payloads.finish(&mut out);
+            put(|row| u64::from(row.payload_length), Some(&self.payloads));
         }
         self.clear();
         out.into()
     }
 
     fn clear(&mut self) {
-        self.times.clear();
-        self.looks.clear();
-        self.offsets.clear();
+        self.rows.clear();
         self.any_id = false;
-        for texts in [&mut self.leads, &mut self.ids, &mut self.payloads] {
-            texts.lengths.clear();
-            texts.bytes.clear();
+        for bytes in [&mut self.leads, &mut self.ids, &mut self.payloads] {
+            bytes.clear();
         }
-    }
-}
-
-impl Texts {
-    fn push(&mut self, bytes: &[u8]) {
-        self.lengths.push(bytes.len() as u64);
-        self.bytes.extend_from_slice(bytes);
-    }
-
-    fn finish(&self, out: &mut Vec<u8>) {
-        put_packed(out, &self.lengths);
-        put_number(out, self.bytes.len() as u64);
-        out.extend_from_slice(&self.bytes);
     }
 }
 
@@ -160,7 +160,7 @@ impl<'a> EventBlock<'a> {
             payloads = bytes;
         }
         for row in 0..self.len {
-            let lead = text(cut(&mut leads, self.leads.0.get(row))?)?;
+            let lead = cut(&mut leads, self.leads.0.get(row))?;
             let id = match self.ids.map_or(0, |(lengths, _)| lengths.get(row)) {
                 0 => None,
                 length => Some(text(cut(&mut ids, length - 1)?)?),
@@ -216,7 +216,10 @@ mod tests {
 
     #[test]
     fn rows_come_back_from_a_block() {
-        let plain = |lead, time, look| EventRow { lead, time, look, offset: 0, id: None, payload: &[] };
+        let plain = |lead: &'static str, time, look| {
+            let lead = lead.as_bytes();
+            EventRow { lead, time, look, offset: 0, id: None, payload: &[] }
+        };
         check(&[], false);
         check(&[plain("a", 5, 0), plain("ümlaut", i64::MIN, 7), plain("", i64::MAX, u32::MAX)], false);
         check(&[EventRow { offset: 70_000, ..plain("a", 5, 0) }], true);

@@ -68,8 +68,8 @@ pub(crate) struct LeadRows<'g, 'p> {
 /// Gives each lead a number.
 #[derive(Debug, Default)]
 struct Numbers<'p> {
-    leads: Vec<&'p str>,
-    numbers: FxHashMap<&'p str, u32>,
+    leads: Vec<&'p [u8]>,
+    numbers: FxHashMap<&'p [u8], u32>,
 }
 
 impl<'p> Gathered<'p> {
@@ -79,7 +79,7 @@ impl<'p> Gathered<'p> {
         let mut cells = Vec::new();
         for block in &partition.leads {
             each_lead_row(&block.bytes, |row| {
-                let lead = numbers.number(row.lead);
+                let lead = numbers.number(row.lead.as_bytes());
                 if !row.cells.is_empty() {
                     let position = block.first + u64::from(row.offset);
                     cells.push(Cells { lead, position, bytes: row.cells });
@@ -93,7 +93,12 @@ impl<'p> Gathered<'p> {
             .map(|(worker, block)| Ok((*worker, block.first, EventBlock::read(&block.bytes)?)))
             .collect::<Result<_, _>>()?;
         let has_more = blocks.iter().any(|(_, _, block)| block.has_more());
-        let mut rows = Rows::default();
+        let count = blocks.iter().map(|(_, _, block)| block.len).sum();
+        let mut rows = Rows {
+            leads: Vec::with_capacity(count),
+            entries: Vec::with_capacity(count),
+            more: Vec::with_capacity(if has_more { count } else { 0 }),
+        };
         for (worker, first, block) in blocks {
             block.each(|row| {
                 let position = first + u64::from(row.offset);
@@ -109,7 +114,9 @@ impl<'p> Gathered<'p> {
             })?;
         }
         let (entries, starts) = rows.by_lead(numbers.leads.len());
-        let mut gathered = Self { leads: numbers.leads, cells, entries, starts, more: rows.more };
+        let leads = numbers.leads.into_iter().map(std::str::from_utf8).collect::<Result<_, _>>();
+        let leads = leads.map_err(|_| Damaged)?;
+        let mut gathered = Self { leads, cells, entries, starts, more: rows.more };
         gathered.order();
         Ok(gathered)
     }
@@ -144,7 +151,7 @@ impl<'p> Gathered<'p> {
 }
 
 /// Rows in the order of arrival.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Rows<'p> {
     leads: Vec<u32>,
     entries: Vec<Entry>,
@@ -173,7 +180,7 @@ impl Rows<'_> {
 }
 
 impl<'p> Numbers<'p> {
-    fn number(&mut self, lead: &'p str) -> u32 {
+    fn number(&mut self, lead: &'p [u8]) -> u32 {
         *self.numbers.entry(lead).or_insert_with(|| {
             self.leads.push(lead);
             (self.leads.len() - 1) as u32

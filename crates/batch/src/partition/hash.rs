@@ -11,10 +11,19 @@ pub(crate) fn hash(id: &[u8], seed: u64) -> u64 {
     for word in words {
         state = fold(state ^ u64::from_le_bytes(*word), STEP);
     }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    state = fold(state ^ u64::from_le_bytes(last), STEP);
+    state = fold(state ^ last(id, rest), STEP);
     fold(state, SEED)
+}
+
+/// The last bytes of an id, those after its whole words, as a number.
+#[inline]
+fn last(id: &[u8], rest: &[u8]) -> u64 {
+    // Not by way of a buffer: reading wider than what was just written waits for all writes before.
+    match id.last_chunk::<8>() {
+        Some(_) if rest.is_empty() => 0,
+        Some(word) => u64::from_le_bytes(*word) >> (64 - 8 * rest.len()),
+        None => rest.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)),
+    }
 }
 
 /// The partition of a lead (or account), one of `partitions`, a power of two.

@@ -24,15 +24,14 @@ use crate::{
 pub(crate) struct Shuffle<'a> {
     models: &'a Models<'a>,
     at: Instant,
-    partitions: usize,
     lens: Lens<'a>,
     encoder: LeadEncoder,
     events: Buckets,
     leads: Buckets,
     ids: Buckets,
-    rows: RowsByPartition,
     looks: Vec<u32>,
-    builder: EventBlockBuilder,
+    /// What a chunk brings to each partition.
+    pending: Vec<Pending>,
     payload: Vec<u8>,
     account_writes: AccountWrites,
 }
@@ -52,12 +51,12 @@ pub(crate) struct Shuffled {
     pub(crate) account_writes: AccountWrites,
 }
 
-/// The rows of a chunk, grouped by partition.
+/// What a chunk brings to a partition.
 #[derive(Debug, Default)]
-struct RowsByPartition {
-    partition: Vec<u16>,
-    starts: Vec<u32>,
-    rows: Vec<u32>,
+struct Pending {
+    events: EventBlockBuilder,
+    leads: Vec<u8>,
+    ids: Vec<u8>,
 }
 
 impl<'a> Shuffle<'a> {
@@ -72,15 +71,13 @@ impl<'a> Shuffle<'a> {
         Self {
             models,
             at,
-            partitions,
             lens: Lens::new(models, plan),
             encoder: LeadEncoder::default(),
             events: buckets(),
             leads: buckets(),
             ids: buckets(),
-            rows: RowsByPartition::default(),
             looks: Vec::new(),
-            builder: EventBlockBuilder::default(),
+            pending: std::iter::repeat_with(Pending::default).take(partitions).collect(),
             payload: Vec::new(),
             account_writes: AccountWrites::default(),
         }
@@ -97,23 +94,53 @@ impl<'a> Shuffle<'a> {
         }
     }
 
-    fn take_ids(&mut self, chunk: &EventChunk) -> Result<(), Error> {
-        let Some(ids) = &chunk.ids else {
-            return Ok(());
-        };
-        // The leads' partitions are about to be overwritten by those of the ids.
-        let of_lead = self.rows.partition.clone();
-        let id = |row: usize| ids.get(row).unwrap_or_default().as_bytes();
-        self.rows.group(chunk.len(), self.partitions, id);
-        for place in 0..self.partitions {
-            let mut bytes = Vec::new();
-            for row in self.rows.of(place) {
-                if let Some(id) = ids.get(*row as usize) {
-                    put_id(&mut bytes, id, *row, of_lead[*row as usize]);
-                }
+    fn partition(&self, id: &str) -> usize {
+        partition(hash(id.as_bytes(), 0), self.pending.len())
+    }
+
+    /// Adds an event to its lead's partition.
+    fn take_event(&mut self, chunk: &EventChunk, row: usize) {
+        let lead = chunk.lead_ids.text(row);
+        let place = self.partition(lead);
+        let id = chunk.ids.as_ref().and_then(|ids| ids.get(row));
+        if let Some(id) = id {
+            let of_id = self.partition(id);
+            put_id(&mut self.pending[of_id].ids, id, row as u32, place as u16);
+        }
+        self.payload.clear();
+        let mut look = NOTHING;
+        if chunk.times[row] <= self.at.as_millis() {
+            look = self.looks[row];
+            put_row_payload(self.models, &mut self.lens, &mut self.payload, look, (chunk, row));
+        }
+        let pending = &mut self.pending[place];
+        if look == NOTHING && self.payload.is_empty() && id.is_none() {
+            put_lead_row(&mut pending.leads, &LeadRow { lead, offset: 0, cells: &[] });
+            return;
+        }
+        pending.events.push(&EventRow {
+            lead: lead.as_bytes(),
+            time: chunk.times[row],
+            look,
+            offset: row as u32,
+            id,
+            payload: &self.payload,
+        });
+    }
+
+    /// Puts away what a chunk whose first row has position `first` has brought.
+    fn put_pending(&mut self, first: u64) -> Result<(), Error> {
+        let offsets = self.models.scores_accounts();
+        for (place, pending) in self.pending.iter_mut().enumerate() {
+            if !pending.events.is_empty() {
+                self.events.put(place, Block { first, bytes: pending.events.finish(offsets) })?;
             }
-            if !bytes.is_empty() {
-                self.ids.put(place, Block { first: chunk.first, bytes: bytes.into() })?;
+            for (buckets, bytes) in [(&mut self.leads, &mut pending.leads), (&mut self.ids, &mut pending.ids)]
+            {
+                if !bytes.is_empty() {
+                    buckets.put(place, Block { first, bytes: bytes.as_slice().into() })?;
+                    bytes.clear();
+                }
             }
         }
         Ok(())
@@ -124,65 +151,27 @@ impl Intake for Shuffle<'_> {
     fn take_leads(&mut self, chunk: &LeadChunk) -> Result<(), Error> {
         let accounts = self.models.keeps_account_attributes();
         self.encoder.begin(chunk, accounts);
-        self.rows.group(chunk.len(), self.partitions, |row| chunk.lead_ids.text(row).as_bytes());
         let mut cells = Vec::new();
-        for place in 0..self.partitions {
-            let rows = self.rows.of(place);
-            if rows.is_empty() {
-                continue;
-            }
-            let mut bytes = Vec::with_capacity(rows.len() * 48);
-            for row in rows {
-                cells.clear();
-                self.encoder.put(chunk, accounts, *row as usize, &mut cells);
-                let lead = chunk.lead_ids.text(*row as usize);
-                put_lead_row(&mut bytes, &LeadRow { lead, offset: *row, cells: &cells });
-            }
-            self.leads.put(place, Block { first: chunk.first, bytes: bytes.into() })?;
+        for row in 0..chunk.len() {
+            cells.clear();
+            self.encoder.put(chunk, accounts, row, &mut cells);
+            let lead = chunk.lead_ids.text(row);
+            let place = self.partition(lead);
+            put_lead_row(
+                &mut self.pending[place].leads,
+                &LeadRow { lead, offset: row as u32, cells: &cells },
+            );
         }
-        Ok(())
+        self.put_pending(chunk.first)
     }
 
     fn take_events(&mut self, chunk: &EventChunk) -> Result<(), Error> {
         self.lens.looks(chunk, self.at, &mut self.looks);
-        self.rows.group(chunk.len(), self.partitions, |row| chunk.lead_ids.text(row).as_bytes());
-        let mut known = Vec::new();
-        for place in 0..self.partitions {
-            known.clear();
-            for row in self.rows.of(place) {
-                let row = *row as usize;
-                let lead = chunk.lead_ids.text(row);
-                let id = chunk.ids.as_ref().and_then(|ids| ids.get(row));
-                self.payload.clear();
-                let look = if chunk.times[row] > self.at.as_millis() {
-                    NOTHING
-                } else {
-                    put_row_payload(
-                        self.models,
-                        &mut self.lens,
-                        &mut self.payload,
-                        self.looks[row],
-                        (chunk, row),
-                    );
-                    self.looks[row]
-                };
-                if look == NOTHING && self.payload.is_empty() && id.is_none() {
-                    put_lead_row(&mut known, &LeadRow { lead, offset: 0, cells: &[] });
-                    continue;
-                }
-                let (offset, payload) = (row as u32, self.payload.as_slice());
-                self.builder.push(&EventRow { lead, time: chunk.times[row], look, offset, id, payload });
-            }
-            if !self.builder.is_empty() {
-                let bytes = self.builder.finish(self.models.scores_accounts());
-                self.events.put(place, Block { first: chunk.first, bytes })?;
-            }
-            if !known.is_empty() {
-                self.leads.put(place, Block { first: chunk.first, bytes: known.as_slice().into() })?;
-            }
+        for row in 0..chunk.len() {
+            self.take_event(chunk, row);
         }
         self.account_writes.take(chunk, self.at);
-        self.take_ids(chunk)
+        self.put_pending(chunk.first)
     }
 }
 
@@ -208,32 +197,4 @@ fn writes(chunk: &EventChunk, row: usize) -> &[RowWrite] {
     let start = chunk.writes.partition_point(|write| write.row < row);
     let rest = &chunk.writes[start..];
     &rest[..rest.partition_point(|write| write.row == row)]
-}
-
-impl RowsByPartition {
-    /// Groups `count` rows by the partition of their ids.
-    fn group<'b>(&mut self, count: usize, partitions: usize, id: impl Fn(usize) -> &'b [u8]) {
-        self.partition.clear();
-        self.partition.extend((0..count).map(|row| partition(hash(id(row), 0), partitions) as u16));
-        self.starts.clear();
-        self.starts.resize(partitions + 1, 0);
-        for partition in &self.partition {
-            self.starts[usize::from(*partition) + 1] += 1;
-        }
-        for place in 0..partitions {
-            self.starts[place + 1] += self.starts[place];
-        }
-        let mut next = self.starts.clone();
-        self.rows.clear();
-        self.rows.resize(count, 0);
-        for (row, partition) in self.partition.iter().enumerate() {
-            let place = &mut next[usize::from(*partition)];
-            self.rows[*place as usize] = row as u32;
-            *place += 1;
-        }
-    }
-
-    fn of(&self, partition: usize) -> &[u32] {
-        &self.rows[self.starts[partition] as usize..self.starts[partition + 1] as usize]
-    }
 }

@@ -61,7 +61,7 @@ impl Default for ReadOptions {
             mapping: Mapping::default(),
             offset_millis: None,
             chunk_bytes: 4 << 20,
-            chunk_rows: 64 << 10,
+            chunk_rows: 16 << 10,
             row_bytes: 16 << 20,
             delimiter: None,
         }

@@ -11,13 +11,15 @@ pub(crate) struct Packed<'a> {
 }
 
 /// Appends a column. Its length is not written: whoever reads it must know it.
-pub(crate) fn put_packed(out: &mut Vec<u8>, numbers: &[u64]) {
-    let least = numbers.iter().copied().min().unwrap_or(0);
-    let most = numbers.iter().copied().max().unwrap_or(0);
+pub(crate) fn put_packed(out: &mut Vec<u8>, numbers: impl ExactSizeIterator<Item = u64> + Clone) {
+    let (least, most) =
+        numbers.clone().fold((u64::MAX, 0), |(least, most), number| (least.min(number), most.max(number)));
+    let least = least.min(most);
     let width = width(most - least);
     put_number(out, least);
     out.push(width);
-    let rest = numbers.iter().map(|number| number - least);
+    out.reserve(numbers.len() * usize::from(width));
+    let rest = numbers.map(|number| number - least);
     match width {
         0 => {}
         1 => out.extend(rest.map(|number| number as u8)),
@@ -72,7 +74,7 @@ mod tests {
 
     fn check(numbers: &[u64], bytes: usize) {
         let mut out = Vec::new();
-        put_packed(&mut out, numbers);
+        put_packed(&mut out, numbers.iter().copied());
         let mut taker = Taker(&out);
         let packed = Packed::take(&mut taker, numbers.len()).unwrap();
         assert!(taker.is_empty());

@@ -48,14 +48,9 @@ impl Add for Bounds {
 }
 
 /// The standing of a lead that is not disqualified and whose dimensions sum to something within `sums`, if there
-/// is only one.
-pub(super) fn standing(plan: &Plan, mut sums: Vec<Bounds>) -> Option<Standing> {
-    let mut total = Bounds::ZERO;
-    for (dimension, sum) in plan.dimensions.iter().zip(&mut sums) {
-        *sum = sum.map(|points| points.clamp_to(dimension.range));
-        total = total + sum.map(|points| points.weighted(dimension.weight));
-    }
-    let total = total.map(|points| points.clamp_to(plan.range));
+/// is only one. The sums are clamped on the way.
+pub(super) fn standing(plan: &Plan, sums: &mut [Bounds]) -> Option<Standing> {
+    let total = total(plan, sums);
     let met = |tier: &Tier, end: fn(&Bounds) -> Micropoints| {
         tier.from <= end(&total)
             && tier.needs.iter().all(|(dimension, least)| end(&sums[*dimension]) >= *least)
@@ -64,4 +59,32 @@ pub(super) fn standing(plan: &Plan, mut sums: Vec<Bounds>) -> Option<Standing> {
         return Some(Standing::None);
     };
     met(&plan.tiers[highest], |bounds| bounds.min).then_some(Standing::Tier(highest))
+}
+
+/// The tier of a lead whose dimensions sum to the least of `sums`. The sums are clamped on the way.
+pub(super) fn tier(plan: &Plan, sums: &mut [Bounds]) -> Option<usize> {
+    let total = total(plan, sums);
+    plan.tiers.iter().rposition(|tier| least_margin(tier, total, sums) >= 0)
+}
+
+/// By how much the least of `sums` meets all conditions of a tier, in millionths of a point: not negative if it
+/// does, and never 0. The sums are clamped on the way.
+pub(super) fn margin(plan: &Plan, tier: usize, sums: &mut [Bounds]) -> f64 {
+    let total = total(plan, sums);
+    least_margin(&plan.tiers[tier], total, sums) as f64 + 0.5
+}
+
+fn least_margin(tier: &Tier, total: Bounds, sums: &[Bounds]) -> i64 {
+    let needs = tier.needs.iter().map(|(dimension, least)| sums[*dimension].min.0.saturating_sub(least.0));
+    needs.fold(total.min.0.saturating_sub(tier.from.0), i64::min)
+}
+
+/// Dimensions clamped, weighted and summed, and the sum clamped.
+fn total(plan: &Plan, sums: &mut [Bounds]) -> Bounds {
+    let mut total = Bounds::ZERO;
+    for (dimension, sum) in plan.dimensions.iter().zip(sums) {
+        *sum = sum.map(|points| points.clamp_to(dimension.range));
+        total = total + sum.map(|points| points.weighted(dimension.weight));
+    }
+    total.map(|points| points.clamp_to(plan.range))
 }

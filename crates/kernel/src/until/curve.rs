@@ -7,7 +7,7 @@ use super::{
     changes::{horizon, standing_changes},
 };
 use crate::{
-    instant::Instant,
+    instant::{Duration, Instant},
     ledger::{Award, Entry},
     plan::{Decay, Effect, EventEffect, EventRule, Rule, RuleKind},
     points::Micropoints,
@@ -36,27 +36,58 @@ pub(super) struct Awards<'a> {
     /// Whether their sum only ever nears 0: all are made and fall, and are of one sign or have a half-life.
     fading: bool,
     /// With a half-life, all of a sum fades at one rate: then it need not be summed again.
-    exponential: Option<Exponential>,
+    halving: Option<Halving>,
 }
 
 /// A sum that halves again and again.
 #[derive(Debug)]
-struct Exponential {
-    since: Instant,
-    half_life_millis: f64,
-    /// What it comes to at `since`, and what it would without regard to signs.
+struct Halving {
+    /// Its half-life, by its place in [`Rates`].
+    rate: usize,
+    /// What it comes to at the subject's instant, and what it would without regard to signs.
     sum: f64,
     magnitude: f64,
 }
 
+/// The half-lives of all curves, with what is left of an award at the instant that is looked at.
+#[derive(Debug, Default)]
+pub(super) struct Rates {
+    half_lives: Vec<Duration>,
+    left: Vec<f64>,
+}
+
+impl Rates {
+    fn place(&mut self, half_life: Duration) -> usize {
+        self.half_lives.iter().position(|known| *known == half_life).unwrap_or_else(|| {
+            self.half_lives.push(half_life);
+            self.half_lives.len() - 1
+        })
+    }
+
+    /// Looks at the instant so long after the subject's.
+    pub(super) fn look_at(&mut self, millis: i64) {
+        self.left.clear();
+        self.left.extend(self.half_lives.iter().map(|half_life| Decay::HalfLife(*half_life).factor(millis)));
+    }
+}
+
 impl<'a> Curve<'a> {
-    /// The course of a rule that is worth `now` at the subject's instant.
-    pub(super) fn new(rule: &'a Rule, place: usize, subject: &Subject<'a>, now: Micropoints) -> Self {
+    /// The course of a rule that sums to `sum` at the subject's instant, before its cap.
+    pub(super) fn new(
+        rule: &'a Rule,
+        place: usize,
+        subject: &Subject<'a>,
+        sum: f64,
+        rates: &mut Rates,
+    ) -> Self {
         let entry = subject.ledger.entry(place);
         match &rule.kind {
-            RuleKind::Event(event_rule) => Self::of_awards(rule, event_rule, entry, subject, now),
+            RuleKind::Event(event_rule) => Self::of_awards(rule, event_rule, entry, subject, sum, rates),
             RuleKind::Inactivity { effect: Effect::Points(_), .. } => Self::Silence(rule, entry),
-            kind => Self::steps(rule, entry, subject, now, standing_changes(kind, entry, subject)),
+            kind => {
+                let changes = standing_changes(kind, entry, subject);
+                Self::steps(rule, entry, subject, capped(sum, rule.cap), changes)
+            }
         }
     }
 
@@ -65,8 +96,10 @@ impl<'a> Curve<'a> {
         event_rule: &'a EventRule,
         entry: &'a Entry,
         subject: &Subject<'a>,
-        now: Micropoints,
+        sum: f64,
+        rates: &mut Rates,
     ) -> Self {
+        let now = capped(sum, rule.cap);
         let awards = entry.awards(event_rule, horizon(subject));
         let Some(last) = awards.last() else {
             return Self::Flat(now);
@@ -81,7 +114,7 @@ impl<'a> Curve<'a> {
         if event_rule.decay == Decay::None && last.time <= subject.at {
             return Self::Flat(now);
         }
-        Self::Awards(Awards::new(event_rule, awards, rule.cap, subject.at))
+        Self::Awards(Awards::new(event_rule, awards, rule.cap, (subject.at, sum), rates))
     }
 
     /// The course of a rule that can change at these instants only.
@@ -122,12 +155,34 @@ impl<'a> Curve<'a> {
         }
     }
 
-    /// What a smooth rule is worth at `at`, nearly; nothing of use for others.
-    pub(super) fn estimate(&self, subject: &Subject<'_>, at: Instant) -> Bounds {
+    /// Adds the instants after the subject's at which the rule's worth jumps, or the first of them.
+    pub(super) fn put_jumps(&self, subject: &Subject<'_>, out: &mut Vec<i64>) {
+        /// Of more jumps than this, halving finds its way as well.
+        const MOST: usize = 64;
+        let to_come = |at: &i64| *at > subject.at.as_millis();
         match self {
-            Self::Awards(awards) if awards.fading => awards.estimate(at),
-            Self::Awards(_) | Self::Steps(_) => Bounds::ZERO,
-            smooth => smooth.bounds(subject, at, at),
+            Self::Flat(_) => {}
+            Self::Steps(steps) => {
+                out.extend(steps.iter().map(|(at, _)| at.as_millis()).filter(to_come).take(MOST))
+            }
+            Self::Silence(rule, entry) => {
+                let changes = standing_changes(&rule.kind, entry, subject);
+                out.extend(changes.iter().map(|at| at.as_millis()).filter(to_come).take(MOST));
+            }
+            Self::Awards(awards) => out.extend(awards.jumps().filter(to_come).take(MOST)),
+        }
+    }
+
+    /// Whether the rule comes ever nearer to nothing.
+    pub(super) fn fades(&self) -> bool {
+        matches!(self, Self::Awards(awards) if awards.fading)
+    }
+
+    /// What the rule is worth at `at`, nearly. `rates` must have looked at `at`.
+    pub(super) fn estimate(&self, subject: &Subject<'_>, at: Instant, rates: &Rates) -> Bounds {
+        match self {
+            Self::Awards(awards) => awards.estimate(at, rates),
+            other => other.bounds(subject, at, at),
         }
     }
 
@@ -149,7 +204,15 @@ impl<'a> Curve<'a> {
 }
 
 impl<'a> Awards<'a> {
-    fn new(rule: &'a EventRule, awards: Cow<'a, [Award]>, cap: Option<f64>, now: Instant) -> Self {
+    /// `now` is the subject's instant and what the awards sum to then.
+    fn new(
+        rule: &'a EventRule,
+        awards: Cow<'a, [Award]>,
+        cap: Option<f64>,
+        now: (Instant, f64),
+        rates: &mut Rates,
+    ) -> Self {
+        let (now, sum) = now;
         let falls = match &rule.decay {
             Decay::Steps(steps) => steps
                 .iter()
@@ -160,30 +223,41 @@ impl<'a> Awards<'a> {
         let made = awards.last().is_none_or(|last| last.time <= now);
         let one_sign =
             awards.iter().all(|award| award.points >= 0.0) || awards.iter().all(|award| award.points <= 0.0);
-        let mut curve = Self { rule, awards, cap, fading: made && falls && one_sign, exponential: None };
+        let mut curve = Self { rule, awards, cap, fading: made && falls && one_sign, halving: None };
         if let (true, Decay::HalfLife(half_life)) = (made, &rule.decay) {
             curve.fading = true;
-            curve.exponential = Some(Exponential {
-                since: now,
-                half_life_millis: half_life.as_millis() as f64,
-                sum: curve.sum(now, |points| points),
-                magnitude: curve.sum(now, f64::abs),
-            });
+            let magnitude = if one_sign { sum.abs() } else { curve.sum(now, f64::abs) };
+            curve.halving = Some(Halving { rate: rates.place(*half_life), sum, magnitude });
         }
         curve
     }
 
     fn sum(&self, at: Instant, of: impl Fn(f64) -> f64) -> f64 {
-        let worth = |award: &Award| of(award.points) * self.rule.decay.factor(at.millis_since(award.time));
-        self.awards.iter().map(worth).sum()
+        let made = self.awards.partition_point(|award| award.time <= at);
+        self.rule.decay.sum(&self.awards[..made], at, of)
     }
 
-    /// What fading awards are worth, nearly.
-    fn estimate(&self, at: Instant) -> Bounds {
-        let Some(Exponential { since, half_life_millis, sum, magnitude }) = &self.exponential else {
+    /// The instants at which an award is made or its worth jumps.
+    fn jumps(&self) -> impl Iterator<Item = i64> {
+        let (expiry, steps): (_, &[_]) = match &self.rule.decay {
+            Decay::Expire(length) => (Some(*length), &[]),
+            Decay::Steps(steps) => (None, steps),
+            _ => (None, &[]),
+        };
+        let made = if self.fading { &[] } else { &self.awards[..] };
+        let aged = self.awards.iter().flat_map(move |award| {
+            let ages = steps.iter().map(|(age, _)| *age).chain(expiry);
+            ages.map(|age| award.time.as_millis() + age.as_millis())
+        });
+        made.iter().map(|award| award.time.as_millis()).chain(aged)
+    }
+
+    /// What the awards are worth, nearly.
+    fn estimate(&self, at: Instant, rates: &Rates) -> Bounds {
+        let Some(Halving { rate, sum, magnitude }) = &self.halving else {
             return Bounds::exactly(capped(self.sum(at, |points| points), self.cap));
         };
-        let left = libm::exp2(-(at.millis_since(*since) as f64) / half_life_millis);
+        let left = rates.left[*rate];
         // Far more than the rounding errors of either way to the sum, which are relative to what is left of it.
         let error = 1e-11 * magnitude * left;
         Bounds { min: capped(sum * left - error, self.cap), max: capped(sum * left + error, self.cap) }
