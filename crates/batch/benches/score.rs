@@ -41,7 +41,7 @@ fn main() {
     floor(&files(Path::new(folder), extension, &models).source(&rejects), threads);
     println!("decode only  {:6.2} s", clock.elapsed().as_secs_f64());
 
-    for until in [false, true] {
+    for until in [true, false] {
         let job = Job {
             models: &models,
             at: "2026-01-01T00:00:00Z".parse().map_or(Instant::MIN, |at: Instant| at),

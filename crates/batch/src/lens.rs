@@ -35,33 +35,38 @@ pub(crate) struct Lens<'a> {
     plan: &'a LensPlan,
     features: Vec<FeatureState>,
     values: RowValues,
-    /// From a state and a class to the next state.
-    steps: FxHashMap<u64, u32>,
     states: Vec<State>,
+    /// From a state and one of its higher classes to the next state.
+    rare_steps: FxHashMap<(u32, u32), u32>,
     looks: Vec<Look>,
     numbers: FxHashMap<Look, u32>,
     most: usize,
 }
 
 /// A name and the classes of some of its features.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct State {
     before: u32,
     class: u32,
     /// The look, once all features are known.
     look: u32,
+    /// The next state for each of the lower classes, as far as they have occurred.
+    steps: Vec<u32>,
 }
+
+/// Classes from this one on are rare: most fields have few.
+const RARE_CLASS: u32 = 256;
 
 impl<'a> Lens<'a> {
     pub(crate) fn new(models: &'a Models<'a>, plan: &'a LensPlan) -> Self {
-        let root = State { before: 0, class: 0, look: UNKNOWN };
+        let root = State { before: 0, class: 0, look: UNKNOWN, steps: Vec::new() };
         Self {
             models,
             plan,
             features: plan.features.iter().map(|_| FeatureState::default()).collect(),
             values: RowValues::new(models),
-            steps: FxHashMap::default(),
             states: vec![root; plan.names.len()],
+            rare_steps: FxHashMap::default(),
             looks: vec![Look::default()],
             numbers: FxHashMap::default(),
             most: MOST_LOOKS,
@@ -123,16 +128,30 @@ impl<'a> Lens<'a> {
     }
 
     fn step(&mut self, state: u32, class: u32) -> Option<u32> {
-        let key = u64::from(state) << 32 | u64::from(class);
-        if let Some(next) = self.steps.get(&key) {
-            return Some(*next);
+        let known = match class {
+            ..RARE_CLASS => self.states[state as usize].steps.get(class as usize).copied(),
+            _ => self.rare_steps.get(&(state, class)).copied(),
+        };
+        match known {
+            None | Some(UNKNOWN) => self.new_step(state, class),
+            known => known,
         }
+    }
+
+    #[cold]
+    fn new_step(&mut self, state: u32, class: u32) -> Option<u32> {
         if self.states.len() >= self.most * 4 {
             return None;
         }
         let next = self.states.len() as u32;
-        self.states.push(State { before: state, class, look: UNKNOWN });
-        self.steps.insert(key, next);
+        self.states.push(State { before: state, class, look: UNKNOWN, steps: Vec::new() });
+        if class < RARE_CLASS {
+            let steps = &mut self.states[state as usize].steps;
+            steps.resize(steps.len().max(class as usize + 1), UNKNOWN);
+            steps[class as usize] = next;
+        } else {
+            self.rare_steps.insert((state, class), next);
+        }
         Some(next)
     }
 
@@ -142,9 +161,9 @@ impl<'a> Lens<'a> {
         let mut classes = vec![0; plan.features.len()];
         let mut walk = state;
         for class in classes.iter_mut().rev() {
-            let State { before, class: found, .. } = self.states[walk as usize];
-            *class = found;
-            walk = before;
+            let State { before, class: found, .. } = &self.states[walk as usize];
+            *class = *found;
+            walk = *before;
         }
         let class_of = |place: usize| self.features[plan.features[place]].known(classes[place]);
         let look = plan.compose(self.models, class_of);

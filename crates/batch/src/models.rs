@@ -98,6 +98,11 @@ impl<'a> Models<'a> {
         self.sets.iter().any(|set| set.deferred && waits(set))
     }
 
+    /// Whether there are events that must be looked at beside their leads.
+    pub(crate) fn defers_any(&self) -> bool {
+        self.sets.iter().any(|set| set.deferred)
+    }
+
     /// Whether attributes of accounts can matter.
     pub(crate) fn keeps_account_attributes(&self) -> bool {
         self.wanted.schema.account.fields.len() > 1 || self.scores_accounts()

@@ -188,6 +188,11 @@ impl Entry {
         }
     }
 
+    /// Whether nothing was granted and nothing waits to be.
+    pub(crate) fn is_blank(&self) -> bool {
+        matches!(self, Self::Awards { progress, awards, .. } if awards.is_empty() && !progress.waits())
+    }
+
     /// The awards up to `at`, with those that waiting hits will have become by then.
     pub(crate) fn awards(&self, rule: &EventRule, at: Instant) -> Cow<'_, [Award]> {
         let Self::Awards { progress, awards, .. } = self else {

@@ -129,16 +129,23 @@ impl<'a> Outlook<'a> {
             return None;
         }
         let last = self.end(horizon.as_millis());
-        // Stretches still to be looked at, the earliest on top.
+        // Stretches still to be looked at, the earliest on top; up to `same` the standing is known to be the same.
         let mut stretches = vec![(start, last)];
+        let mut same = start.at;
         while let Some((from, to)) = stretches.pop() {
             match self.stands((from, to)) {
-                Some(standing) if standing == self.standing => continue,
+                Some(standing) if standing == self.standing => {
+                    same = to.at;
+                    continue;
+                }
                 Some(_) => return Some(Instant::from_millis(from.at)),
                 None => {}
             }
-            if self.stands((from, from)).is_some_and(|standing| standing != self.standing) {
-                return Some(Instant::from_millis(from.at));
+            if from.at > same {
+                if self.stands((from, from)).is_some_and(|standing| standing != self.standing) {
+                    return Some(Instant::from_millis(from.at));
+                }
+                same = from.at;
             }
             if self.ends.len() > MOST_STRETCHES * self.moving.len() {
                 return self.first_change_by_hours(from.at, last.at);

@@ -120,6 +120,9 @@ fn standing_points(effect: &Effect, subject: &Subject<'_>) -> f64 {
 }
 
 fn award_points(rule: &EventRule, entry: &Entry, at: Instant) -> f64 {
+    if entry.is_blank() {
+        return 0.0;
+    }
     rule.decay.sum(&entry.awards(rule, at), at, |points| points)
 }
 

@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 pub(crate) mod counts;
+mod score;
 
 struct Bench {
     name: &'static str,
@@ -10,11 +11,18 @@ struct Bench {
     run: fn(&[&str]) -> Result<()>,
 }
 
-const BENCHES: &[Bench] = &[Bench {
-    name: "counts",
-    what: "instructions of the kernel's apply and score against benches/counts.txt; `counts --save` writes it",
-    run: counts::command,
-}];
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "counts",
+        what: "instructions of the kernel's apply and score against benches/counts.txt; `counts --save` writes it",
+        run: counts::command,
+    },
+    Bench {
+        name: "score",
+        what: "`kelvin score` against the same job as SQL, and text formats; `score 2 20 100`: millions of events",
+        run: score::command,
+    },
+];
 
 /// Runs one measurement, or all.
 pub(crate) fn command(args: &[&str]) -> Result<()> {

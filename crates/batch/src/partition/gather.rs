@@ -15,6 +15,8 @@ pub(crate) struct Gathered<'p> {
     pub(crate) leads: Vec<&'p str>,
     /// By lead and then in the order of the input.
     cells: Vec<Cells<'p>>,
+    /// For each lead where its cells begin; then the end.
+    cell_starts: Vec<u32>,
     /// Event rows by lead.
     entries: Vec<Entry>,
     /// For each lead where its entries begin; then the end.
@@ -115,21 +117,20 @@ impl<'p> Gathered<'p> {
         }
         let (entries, starts) = rows.by_lead(numbers.leads.len());
         let leads = numbers.leads.into_iter().map(std::str::from_utf8).collect::<Result<_, _>>();
-        let leads = leads.map_err(|_| Damaged)?;
-        let mut gathered = Self { leads, cells, entries, starts, more: rows.more };
+        let leads: Vec<&str> = leads.map_err(|_| Damaged)?;
+        let cell_starts = self::starts(leads.len(), cells.iter().map(|cells| cells.lead));
+        let mut gathered = Self { leads, cells, cell_starts, entries, starts, more: rows.more };
         gathered.order();
         Ok(gathered)
     }
 
     /// The rows of a lead.
     pub(crate) fn rows(&self, lead: usize) -> LeadRows<'_, 'p> {
-        let number = lead as u32;
-        let start = self.cells.partition_point(|cells| cells.lead < number);
-        let cells = &self.cells[start..];
+        let of_lead = |starts: &[u32]| starts[lead] as usize..starts[lead + 1] as usize;
         LeadRows {
             id: self.leads[lead],
-            cells: &cells[..cells.partition_point(|cells| cells.lead == number)],
-            entries: &self.entries[self.starts[lead] as usize..self.starts[lead + 1] as usize],
+            cells: &self.cells[of_lead(&self.cell_starts)],
+            entries: &self.entries[of_lead(&self.starts)],
             more: &self.more,
         }
     }
@@ -161,13 +162,7 @@ struct Rows<'p> {
 impl Rows<'_> {
     /// The entries by lead, each lead's in the order of arrival, and where each lead's begin.
     fn by_lead(&self, leads: usize) -> (Vec<Entry>, Vec<u32>) {
-        let mut starts = vec![0_u32; leads + 1];
-        for lead in &self.leads {
-            starts[*lead as usize + 1] += 1;
-        }
-        for lead in 0..leads {
-            starts[lead + 1] += starts[lead];
-        }
+        let starts = starts(leads, self.leads.iter().copied());
         let mut next = starts.clone();
         let mut entries = vec![Entry::default(); self.entries.len()];
         for (lead, entry) in self.leads.iter().zip(&self.entries) {
@@ -177,6 +172,18 @@ impl Rows<'_> {
         }
         (entries, starts)
     }
+}
+
+/// Where the rows of each of so many leads begin when they are ordered by lead; then the end.
+fn starts(leads: usize, of_rows: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut starts = vec![0; leads + 1];
+    for lead in of_rows {
+        starts[lead as usize + 1] += 1;
+    }
+    for lead in 0..leads {
+        starts[lead + 1] += starts[lead];
+    }
+    starts
 }
 
 impl<'p> Numbers<'p> {
@@ -189,6 +196,11 @@ impl<'p> Numbers<'p> {
 }
 
 impl<'p> LeadRows<'_, 'p> {
+    /// Whether any of the partition's entries has something beyond itself.
+    pub(crate) fn have_more(&self) -> bool {
+        !self.more.is_empty()
+    }
+
     /// What an entry has beyond itself.
     pub(crate) fn more(&self, entry: &Entry) -> Option<&More<'p>> {
         self.more.get(entry.row as usize)

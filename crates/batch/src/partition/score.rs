@@ -159,7 +159,8 @@ impl<'a> Fold<'a> {
         }
         self.ledgers.iter_mut().for_each(Ledger::clear);
         self.events.iter_mut().for_each(Vec::clear);
-        if rows.entries.iter().any(|entry| rows.more(entry).is_some_and(|more| !more.payload.is_empty())) {
+        let has_payload = |entry: &Entry| rows.more(entry).is_some_and(|more| !more.payload.is_empty());
+        if rows.have_more() && rows.entries.iter().any(has_payload) {
             self.fold_with_payloads(rows)?;
         } else {
             self.know_lead();

@@ -33,6 +33,8 @@ pub(crate) struct Shuffle<'a> {
     /// What a chunk brings to each partition.
     pending: Vec<Pending>,
     payload: Vec<u8>,
+    /// Whether rows of the chunk may need a payload though their looks have numbers.
+    has_payloads: bool,
     account_writes: AccountWrites,
 }
 
@@ -79,6 +81,7 @@ impl<'a> Shuffle<'a> {
             looks: Vec::new(),
             pending: std::iter::repeat_with(Pending::default).take(partitions).collect(),
             payload: Vec::new(),
+            has_payloads: false,
             account_writes: AccountWrites::default(),
         }
     }
@@ -107,10 +110,10 @@ impl<'a> Shuffle<'a> {
             let of_id = self.partition(id);
             put_id(&mut self.pending[of_id].ids, id, row as u32, place as u16);
         }
+        // The lens has looked at no row that comes after the run's instant.
+        let look = self.looks[row];
         self.payload.clear();
-        let mut look = NOTHING;
-        if chunk.times[row] <= self.at.as_millis() {
-            look = self.looks[row];
+        if look == INLINE || self.has_payloads && chunk.times[row] <= self.at.as_millis() {
             put_row_payload(self.models, &mut self.lens, &mut self.payload, look, (chunk, row));
         }
         let pending = &mut self.pending[place];
@@ -167,6 +170,7 @@ impl Intake for Shuffle<'_> {
 
     fn take_events(&mut self, chunk: &EventChunk) -> Result<(), Error> {
         self.lens.looks(chunk, self.at, &mut self.looks);
+        self.has_payloads = !chunk.writes.is_empty() || self.models.defers_any();
         for row in 0..chunk.len() {
             self.take_event(chunk, row);
         }

@@ -45,15 +45,24 @@ pub(crate) fn start<W: Write + Send>(
     out: W,
     schema: SchemaRef,
 ) -> Result<(ParquetFile<W>, RowGroups), ParquetError> {
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_created_by(concat!("kelvin ", env!("CARGO_PKG_VERSION")).to_owned())
-        .build();
+        .set_created_by(concat!("kelvin ", env!("CARGO_PKG_VERSION")).to_owned());
+    for field in schema.fields().iter().filter(|field| differs_in_most_rows(field)) {
+        properties = properties.set_column_dictionary_enabled(field.name().as_str().into(), false);
+    }
+    let properties = properties.build();
     // Readers need no hint on how the columns lay in memory here.
     let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
     let writer = ArrowWriter::try_new_with_options(out, schema.clone(), options)?;
     let (writer, factory) = writer.into_serialized_writer()?;
     Ok((ParquetFile { writer }, RowGroups { schema, factory }))
+}
+
+/// Whether a dictionary of a column's values would be nearly as long as the column.
+fn differs_in_most_rows(field: &Field) -> bool {
+    let is_id = field.name() == LEAD[0] || field.name() == ACCOUNT[0];
+    is_id || *field.data_type() == DataType::Float64
 }
 
 impl<W: Write + Send> ParquetFile<W> {

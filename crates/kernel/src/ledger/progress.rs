@@ -84,6 +84,11 @@ impl Progress {
         }
     }
 
+    /// Whether some event waits to become a hit.
+    pub(super) fn waits(&self) -> bool {
+        matches!(self, Self::Waiting(waiting) if !waiting.is_empty())
+    }
+
     /// The next waiting event that has become a hit by `now`, as the award at the end of its window.
     pub(super) fn due(&mut self, rule: &EventRule, now: Instant) -> Option<Award> {
         if !self.is_due(rule, now) {

@@ -99,6 +99,9 @@ impl<'a> Curve<'a> {
         sum: f64,
         rates: &mut Rates,
     ) -> Self {
+        if entry.is_blank() {
+            return Self::Flat(Micropoints::ZERO);
+        }
         let now = capped(sum, rule.cap);
         let awards = entry.awards(event_rule, horizon(subject));
         let Some(last) = awards.last() else {

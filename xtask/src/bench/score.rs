@@ -1,0 +1,190 @@
+//! `kelvin score` end to end, side by side with the same job as SQL; and text formats against a peer's reader.
+//!
+//! Times are told as ratios to what ran in the same minutes: this machine's seconds mean nothing on another.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell::{cargo, output, program, root, run, target};
+
+/// The workload: a generator of leads and events, a model, and the same job in SQL.
+const WORKLOAD: &str = "../shared/bench";
+const AS_OF: &str = "2026-01-01T00:00:00Z";
+/// How often each side runs, in turns; the best of each counts.
+const ROUNDS: usize = 3;
+
+/// Runs a command and tells how many seconds it took and how many kilobytes it held at most.
+const TIMED: &str = "\
+import resource, subprocess, sys, time
+start = time.time()
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(time.time() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+";
+
+/// What one run took.
+#[derive(Debug, Clone, Copy)]
+struct Cost {
+    seconds: f64,
+    megabytes: f64,
+}
+
+/// Everything that the runs need.
+struct Bench {
+    workload: PathBuf,
+    python: PathBuf,
+    kelvin: PathBuf,
+}
+
+/// `score [EVENTS…]`: numbers of events in millions; a tenth as many leads for every two million.
+pub(crate) fn command(args: &[&str]) -> Result<()> {
+    let millions: Vec<u64> = match args {
+        [] => vec![2, 20],
+        some => some
+            .iter()
+            .map(|arg| arg.parse().with_context(|| format!("`{arg}` is no number")))
+            .collect::<Result<_>>()?,
+    };
+    let bench = Bench::prepare()?;
+    for millions in &millions {
+        bench.against_sql(*millions)?;
+    }
+    bench.texts(millions.iter().copied().min().unwrap_or(2))
+}
+
+impl Bench {
+    fn prepare() -> Result<Self> {
+        let workload = root().join(WORKLOAD);
+        if !workload.join("gen.py").exists() {
+            bail!("no workload in {}: put gen.py, model.yaml and duckdb_sql.py there", workload.display());
+        }
+        let venv = target()?.join("bench-python");
+        let python = venv.join("bin/python");
+        if !python.exists() {
+            run(program("python3", &["-m", "venv"]).arg(&venv))?;
+            run(&mut program(&python, &["-m", "pip", "install", "--quiet", "duckdb", "pyarrow", "numpy"]))?;
+        }
+        run(&mut cargo(&["build", "--quiet", "--release", "--package", "kelvin"])?)?;
+        Ok(Self { workload, python, kelvin: target()?.join("release/kelvin") })
+    }
+
+    /// The folder with the leads and events, made if it is not there.
+    fn data(&self, millions: u64) -> Result<PathBuf> {
+        let folder = target()?.join(format!("bench-data/{millions}M"));
+        if !folder.join("events.parquet").exists() {
+            println!("making {millions} million events");
+            fs::create_dir_all(&folder)?;
+            let (leads, events) = (millions * 50_000, millions * 1_000_000);
+            let mut make = program(&self.python, &[]);
+            make.arg(self.workload.join("gen.py"))
+                .arg(&folder)
+                .args([leads, events].map(|count| count.to_string()));
+            output(&mut make)?;
+        }
+        Ok(folder)
+    }
+
+    /// Both sides in turns, on two threads.
+    fn against_sql(&self, millions: u64) -> Result<()> {
+        let data = self.data(millions)?;
+        let (mut ours, mut theirs) = (Cost::NONE, Cost::NONE);
+        for _ in 0..ROUNDS {
+            let mut sql = self.timed();
+            sql.arg(&self.python).arg(self.workload.join("duckdb_sql.py")).arg(&data);
+            sql.arg(AS_OF).arg(data.join("sql.parquet")).arg("2");
+            theirs = theirs.least(Cost::of(&output(&mut sql)?)?);
+            ours = ours.least(self.score(&data, "parquet", "2")?);
+        }
+        println!(
+            "{millions} million events, {} thousand leads, Parquet to Parquet, two threads",
+            millions * 50
+        );
+        println!("  kelvin  {ours}  {:.1} million events/s", millions as f64 / ours.seconds);
+        println!("  sql     {theirs}");
+        println!(
+            "  {:.2} times as fast with {:.2} of the memory",
+            theirs.seconds / ours.seconds,
+            ours.megabytes / theirs.megabytes
+        );
+        Ok(())
+    }
+
+    /// Events as text, on one thread, against the peer's reader of the same file.
+    fn texts(&self, millions: u64) -> Result<()> {
+        let data = self.data(millions)?;
+        for (extension, options, reader) in
+            [("jsonl", "format json", "read_json"), ("csv", "header", "read_csv")]
+        {
+            let file = data.join(format!("events.{extension}"));
+            let leads = data.join(format!("leads.{extension}"));
+            for (table, file) in [("events", &file), ("leads", &leads)] {
+                if !file.exists() {
+                    let from = data.join(format!("{table}.parquet"));
+                    self.sql(&format!(
+                        "copy (select * from '{}') to '{}' ({options})",
+                        from.display(),
+                        file.display()
+                    ))?;
+                }
+            }
+            let columns = "max(lead_id), max(\"time\"), max(event), max(path), max(asset), max(duration)";
+            let query = format!("set threads=1; select {columns} from {reader}('{}')", file.display());
+            let (mut ours, mut theirs) = (Cost::NONE, Cost::NONE);
+            for _ in 0..ROUNDS {
+                theirs = theirs.least(Cost::of(&output(&mut self.timed_sql(&query))?)?);
+                ours = ours.least(self.score(&data, extension, "1")?);
+            }
+            let megabytes = fs::metadata(&file)?.len() as f64 / 1e6;
+            println!("{millions} million events as {extension}, {megabytes:.0} MB, one thread");
+            println!("  kelvin, scored    {ours}  {:.0} MB/s", megabytes / ours.seconds);
+            println!("  peer, only read   {theirs}  {:.0} MB/s", megabytes / theirs.seconds);
+        }
+        Ok(())
+    }
+
+    fn score(&self, data: &Path, extension: &str, threads: &str) -> Result<Cost> {
+        let mut score = self.timed();
+        score.arg(&self.kelvin).arg("score").arg("--model").arg(self.workload.join("model.yaml"));
+        score.arg("--leads").arg(data.join(format!("leads.{extension}")));
+        score.arg("--events").arg(data.join(format!("events.{extension}")));
+        score.args(["--as-of", AS_OF, "--threads", threads, "-o"]).arg(data.join("scores.parquet"));
+        Cost::of(&output(&mut score)?)
+    }
+
+    fn timed(&self) -> std::process::Command {
+        program(&self.python, &["-c", TIMED])
+    }
+
+    fn timed_sql(&self, query: &str) -> std::process::Command {
+        let mut timed = self.timed();
+        timed.arg(&self.python).args(["-c", "import duckdb, sys; duckdb.sql(sys.argv[1])", query]);
+        timed
+    }
+
+    fn sql(&self, query: &str) -> Result<()> {
+        output(&mut self.timed_sql(query)).map(drop)
+    }
+}
+
+impl Cost {
+    const NONE: Self = Self { seconds: f64::INFINITY, megabytes: f64::INFINITY };
+
+    /// Reads what [`TIMED`] tells.
+    fn of(told: &str) -> Result<Self> {
+        let (seconds, kilobytes) = told.trim().split_once(' ').context("no times were told")?;
+        Ok(Self { seconds: seconds.parse()?, megabytes: kilobytes.parse::<f64>()? / 1e3 })
+    }
+
+    fn least(self, other: Self) -> Self {
+        Self { seconds: self.seconds.min(other.seconds), megabytes: self.megabytes.min(other.megabytes) }
+    }
+}
+
+impl std::fmt::Display for Cost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:6.2} s {:6.0} MB", self.seconds, self.megabytes)
+    }
+}
