@@ -114,6 +114,15 @@ impl Write for Sink {
     }
 }
 
+/// The one name that all names of a file have in common, also of one that is not there yet.
+pub(crate) fn place(path: &Path) -> PathBuf {
+    let in_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+    };
+    fs::canonicalize(path).ok().or_else(in_folder).unwrap_or_else(|| path.to_owned())
+}
+
 fn failure(path: Option<&Path>, cause: io::Error) -> Failure {
     match path {
         Some(path) => Failure::file("write", path, &cause),

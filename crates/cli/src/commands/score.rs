@@ -58,7 +58,8 @@ pub(crate) struct Arguments {
     #[arg(long, help_heading = "Output")]
     explain: bool,
 
-    /// Score accounts too; the lines of accounts follow those of leads, or go to a file of their own
+    /// Score accounts too. Their lines follow those of leads, or go to a file of their own, whose extension tells the
+    /// format; beside `-o x.csv` or `-o x.parquet` that is `x.accounts.csv`, `x.accounts.parquet` unless given
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, help_heading = "Output")]
     #[expect(clippy::option_option, reason = "absent, without a file, with a file")]
     accounts: Option<Option<PathBuf>>,

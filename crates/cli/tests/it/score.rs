@@ -109,6 +109,44 @@ acme,small,2026-01-06T00:00:00Z,54.5,target,2,crowd 7
 }
 
 #[test]
+fn accounts_have_the_format_of_their_own_file() {
+    let folder = folder();
+    let accounts = r#"{"account_id":"acme","model":"small","as_of":"2026-01-06T00:00:00Z","score":54.5,"tier":"target","members":2,"reasons":[{"rule":"crowd","points":7,"awards":1,"last":"2026-01-03T00:00:00Z"}]}
+"#;
+    folder.check(&format!("{RUN} -o out.csv --accounts=acc.jsonl"), 0, "", "");
+    assert_eq!(folder.read("acc.jsonl"), accounts);
+    assert!(folder.read("out.csv").starts_with("lead_id,model,"), "{}", folder.read("out.csv"));
+    folder.check(&format!("{RUN} -o out.jsonl --accounts=acc.csv"), 0, "", "");
+    assert!(folder.read("acc.csv").starts_with("account_id,model,"), "{}", folder.read("acc.csv"));
+    let run = folder.run(&format!("{RUN} --format csv --accounts=acc.parquet"));
+    assert!(run.out.starts_with("lead_id,model,"), "{}", run.out);
+    let written = std::fs::read(folder.path("acc.parquet")).unwrap();
+    assert!(written.starts_with(b"PAR1"), "Parquet by its extension");
+    folder.check(&format!("{RUN} -o out.parquet --accounts"), 0, "", "");
+    let written = std::fs::read(folder.path("out.accounts.parquet")).unwrap();
+    assert!(written.starts_with(b"PAR1"), "beside the leads");
+    // A name that tells nothing has the format that is asked for.
+    folder.check(&format!("{RUN} --format jsonl -o out --accounts=acc"), 0, "", "");
+    assert_eq!(folder.read("acc"), accounts);
+    folder.check(&format!("{RUN} -o out.csv --accounts=-"), 0, accounts, "");
+    let err = "\
+error: cannot tell the format from `acc.xlsx`
+help: name it `.jsonl`, `.csv`, `.parquet` or `.txt`, or give --format
+";
+    folder.check(&format!("{RUN} -o out.csv --accounts=acc.xlsx"), 2, "", err);
+}
+
+#[test]
+fn one_file_cannot_take_two_things() {
+    let folder = folder();
+    let err = "error: `./out.csv` cannot hold both the leads and the accounts\nhelp: name two files\n";
+    folder.check(&format!("{RUN} -o out.csv --accounts=./out.csv"), 2, "", err);
+    let err = "error: `out.jsonl` cannot hold both the leads and the rejected rows\nhelp: name two files\n";
+    folder.check(&format!("{RUN} -o out.jsonl --rejects out.jsonl"), 2, "", err);
+    assert_eq!(folder.names(), ["e.csv", "l.csv", "m.yaml"]);
+}
+
+#[test]
 fn parquet_is_written_and_can_be_read_again() {
     let folder = folder();
     folder.check(&format!("{RUN} -o out.parquet"), 0, "", "");

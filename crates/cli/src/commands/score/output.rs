@@ -11,7 +11,7 @@ use kelvin_kernel::{
 use super::{Arguments, Format};
 use crate::{
     failure::{Failure, Outcome},
-    output::Output,
+    output::{self, Output},
     render::{
         accounts, leads,
         text::{counted, harmless},
@@ -26,8 +26,8 @@ const ROWS: usize = 50;
 pub(super) struct Target<'a> {
     pub(super) format: Format,
     path: Option<&'a Path>,
-    /// Where accounts go, if not behind the leads.
-    accounts: Option<PathBuf>,
+    /// Where accounts go, and in which format, if not behind the leads.
+    accounts: Option<(PathBuf, Format)>,
     with_accounts: bool,
     explain: bool,
     top: Option<usize>,
@@ -41,17 +41,24 @@ impl<'a> Target<'a> {
         let terminal = Terminal::of_target(colour, path);
         let format = match (arguments.format, path) {
             (Some(format), _) => format,
-            (None, Some(path)) => by_extension(path)?,
+            (None, Some(path)) => named(path)?,
             (None, None) if terminal.interactive => Format::Table,
             (None, None) => Format::Jsonl,
         };
         if format == Format::Parquet && path.is_none() {
             return Err(Failure::new("Parquet cannot go to standard output").help("-o FILE names a file"));
         }
+        let accounts = accounts_file(arguments, format, path)?;
+        let accounts_path = accounts.as_ref().map(|(path, _)| path.as_path());
+        check_distinct([
+            ("leads", path),
+            ("accounts", accounts_path),
+            ("rejected rows", arguments.rejects.as_deref()),
+        ])?;
         Ok(Self {
             format,
             path,
-            accounts: accounts_path(arguments, format, path)?,
+            accounts,
             with_accounts: arguments.accounts.is_some(),
             explain: arguments.explain,
             top: arguments.top,
@@ -65,10 +72,10 @@ impl<'a> Target<'a> {
         self.write_leads(scores, job, &mut output)?;
         match &self.accounts {
             _ if !self.with_accounts => {}
-            None => self.write_accounts(scores, job, &mut output)?,
-            Some(path) => {
+            None => self.write_accounts(scores, job, self.format, &mut output)?,
+            Some((path, format)) => {
                 let mut output = Output::open(Some(path))?;
-                self.write_accounts(scores, job, &mut output)?;
+                self.write_accounts(scores, job, *format, &mut output)?;
                 output.finish()?;
             }
         }
@@ -85,8 +92,14 @@ impl<'a> Target<'a> {
         written.map_err(|error| written_failure(error, output))
     }
 
-    fn write_accounts(&self, scores: &Scores<'_>, job: &Job<'_>, output: &mut Output) -> Outcome<()> {
-        let written = match self.format {
+    fn write_accounts(
+        &self,
+        scores: &Scores<'_>,
+        job: &Job<'_>,
+        format: Format,
+        output: &mut Output,
+    ) -> Outcome<()> {
+        let written = match format {
             Format::Table => return output.put(self.account_table(scores, job)?.as_bytes()),
             Format::Jsonl => scores.write_accounts_jsonl(output),
             Format::Csv => scores.write_accounts_csv(output),
@@ -200,30 +213,70 @@ impl<S> Table<S> {
     }
 }
 
-fn by_extension(path: &Path) -> Outcome<Format> {
+/// The format that a file's extension tells, if it tells any.
+fn by_extension(path: &Path) -> Option<Format> {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
     match extension.as_deref() {
-        Some("jsonl" | "ndjson" | "json") => Ok(Format::Jsonl),
-        Some("csv") => Ok(Format::Csv),
-        Some("parquet" | "pq") => Ok(Format::Parquet),
-        Some("txt") => Ok(Format::Table),
-        _ => Err(Failure::new(format!("cannot tell the format from `{}`", path.display()))
-            .help("name it `.jsonl`, `.csv`, `.parquet` or `.txt`, or give --format")),
+        Some("jsonl" | "ndjson" | "json") => Some(Format::Jsonl),
+        Some("csv") => Some(Format::Csv),
+        Some("parquet" | "pq") => Some(Format::Parquet),
+        Some("txt") => Some(Format::Table),
+        _ => None,
     }
 }
 
+fn named(path: &Path) -> Outcome<Format> {
+    by_extension(path).ok_or_else(|| {
+        Failure::new(format!("cannot tell the format from `{}`", path.display()))
+            .help("name it `.jsonl`, `.csv`, `.parquet` or `.txt`, or give --format")
+    })
+}
+
 /// A file of their own for accounts, where one is given or where they cannot stand behind the leads.
-fn accounts_path(arguments: &Arguments, format: Format, path: Option<&Path>) -> Outcome<Option<PathBuf>> {
-    match (&arguments.accounts, format, path) {
-        (Some(Some(file)), _, _) => Ok(Some(file.clone())),
-        (None, _, _) | (_, Format::Table | Format::Jsonl, _) => Ok(None),
-        (Some(None), _, Some(path)) => {
-            let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-            Ok(Some(path.with_extension(format!("accounts.{extension}"))))
+fn accounts_file(
+    arguments: &Arguments,
+    format: Format,
+    path: Option<&Path>,
+) -> Outcome<Option<(PathBuf, Format)>> {
+    let given = arguments.accounts.as_ref().map(Option::as_deref);
+    // Two files may be of two formats: each has that of its extension, and --format is for those without.
+    let in_file = |file: &Path| match (by_extension(file), arguments.format) {
+        (Some(format), _) | (None, Some(format)) => Ok(format),
+        (None, None) => named(file),
+    };
+    match (given, format, path) {
+        (Some(Some(file)), _, _) if file != Path::new("-") => Ok(Some((file.to_owned(), in_file(file)?))),
+        // Standard output is for people or for a pipe, whatever the file of the leads is.
+        (Some(Some(file)), _, Some(_)) => {
+            let format = arguments.format.unwrap_or(Format::Jsonl);
+            Ok(Some((file.to_owned(), format)))
         }
-        (Some(None), _, None) => Err(Failure::new("leads and accounts cannot share one CSV file")
+        (None, _, _) | (_, Format::Table | Format::Jsonl, _) => Ok(None),
+        (Some(_), _, Some(path)) => {
+            let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
+            Ok(Some((path.with_extension(format!("accounts.{extension}")), format)))
+        }
+        (Some(_), _, None) => Err(Failure::new("leads and accounts cannot share one CSV file")
             .help("--accounts=FILE writes accounts to a file of their own")),
     }
+}
+
+/// Refuses one file for two things: the later would replace the earlier.
+fn check_distinct(outputs: [(&str, Option<&Path>); 3]) -> Outcome<()> {
+    let files = outputs.iter().filter_map(|(what, path)| Some((*what, (*path)?)));
+    let files: Vec<_> = files.map(|(what, path)| (what, path, output::place(path))).collect();
+    for (nth, (what, path, place)) in files.iter().enumerate() {
+        // What is no regular file is not replaced: a pipe or `/dev/null` may take both.
+        let other = files[..nth].iter().find(|(_, _, other)| other == place);
+        if let Some((other, _, _)) = other.filter(|_| place.is_file() || !place.exists()) {
+            return Err(Failure::new(format!(
+                "`{}` cannot hold both the {other} and the {what}",
+                path.display()
+            ))
+            .help("name two files"));
+        }
+    }
+    Ok(())
 }
 
 /// What failed may be our own output.
