@@ -22,12 +22,22 @@ pub enum Error {
         cause: std::io::Error,
     },
     /// A Parquet file is damaged or of a kind that is not read.
-    #[error("cannot read `{file}` as Parquet: {cause}")]
+    #[error("cannot read `{file}` as Parquet: {}", plain(cause))]
     Parquet {
         /// The file.
         file: Arc<str>,
         /// Why.
         cause: parquet::errors::ParquetError,
+    },
+    /// A Parquet file with a column that is compressed in a way that is not read.
+    #[error("cannot read `{file}`: its column `{column}` is compressed with {codec}")]
+    Compression {
+        /// The file.
+        file: Arc<str>,
+        /// The column.
+        column: String,
+        /// How it is compressed.
+        codec: &'static str,
     },
     /// Parquet cannot be read from a stream.
     #[error("`{file}` is a stream, and Parquet is read from files only")]
@@ -116,9 +126,31 @@ impl Error {
             Self::Temporary { .. } => Some("choose another folder, or allow more memory"),
             Self::WrongFormat { help, .. } => Some(help),
             Self::MissingColumn { help, .. } => Some(help),
+            Self::Compression { .. } => {
+                Some("write it with zstd, snappy, gzip, brotli or lz4, or without compression")
+            }
             _ => None,
         }
     }
+}
+
+/// What is wrong with a Parquet file, without the names that the libraries that read it give to their errors.
+fn plain(cause: &parquet::errors::ParquetError) -> String {
+    const NAMES: [&str; 7] = [
+        "External: ",
+        "Parquet error: ",
+        "Parquet argument error: ",
+        "Arrow: ",
+        "EOF: ",
+        "NYI: ",
+        "Invalid argument error: ",
+    ];
+    let text = cause.to_string();
+    let mut plain = text.as_str();
+    while let Some(rest) = NAMES.iter().find_map(|name| plain.strip_prefix(name)) {
+        plain = rest;
+    }
+    plain.to_owned()
 }
 
 impl From<crate::store::codec::Damaged> for Error {

@@ -91,6 +91,7 @@ impl ParquetFile {
         warnings.extend(required::zone_warning(&schema, &columns, want));
         let side = side_struct(&schema, &columns, want);
         let read = read_columns(&columns, side);
+        required::check_compression(&name, &metadata)?;
         let leaves = metadata.file_metadata().schema_descr();
         let mask = ProjectionMask::roots(leaves, read.iter().copied());
         Ok(Self {

@@ -9,6 +9,7 @@ use arrow_array::{
 };
 use arrow_schema::{DataType, Schema};
 use kelvin_kernel::{Value, plan::NameId};
+use parquet::{basic::Compression, file::metadata::ParquetMetaData};
 
 use super::{
     Faults,
@@ -40,6 +41,16 @@ pub(super) fn check_types(file: &Arc<str>, schema: &Schema, columns: &Columns) -
 }
 
 fn fits(field: &str, data_type: &DataType) -> bool {
+/// Checks that the columns are compressed in a way that is read.
+pub(super) fn check_compression(file: &Arc<str>, metadata: &ParquetMetaData) -> Result<(), Error> {
+    let chunks = metadata.row_groups().iter().flat_map(|group| group.columns());
+    for chunk in chunks.filter(|chunk| chunk.compression() == Compression::LZO) {
+        let column = chunk.column_path().string();
+        return Err(Error::Compression { file: file.clone(), column, codec: "LZO" });
+    }
+    Ok(())
+}
+
     match data_type {
         DataType::Utf8 => true,
         DataType::Binary | DataType::FixedSizeBinary(_) => field != "time",

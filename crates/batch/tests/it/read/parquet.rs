@@ -8,7 +8,11 @@ use kelvin_batch::{
     Error,
     read::{EventChunk, Input, LeadChunk, ReadOptions},
 };
-use parquet::{arrow::ArrowWriter, file::properties::WriterProperties};
+use parquet::{
+    arrow::ArrowWriter,
+    basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel},
+    file::properties::WriterProperties,
+};
 
 use super::{Outcome, Rows, expect, failure, read, wanted};
 
@@ -16,13 +20,16 @@ type Columns = Vec<(&'static str, ArrayRef)>;
 
 /// Writes columns to a file with row groups of some rows.
 fn write(columns: Columns, group: usize) -> (tempfile::TempDir, PathBuf) {
+    write_as(columns, WriterProperties::builder().set_max_row_group_row_count(Some(group)).build())
+}
+
+fn write_as(columns: Columns, properties: WriterProperties) -> (tempfile::TempDir, PathBuf) {
     let field = |(name, array): &(&str, ArrayRef)| Field::new(*name, array.data_type().clone(), true);
     let schema = Arc::new(Schema::new(columns.iter().map(field).collect::<Vec<_>>()));
     let batch =
         RecordBatch::try_new(schema.clone(), columns.into_iter().map(|(_, array)| array).collect()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("f.parquet");
-    let properties = WriterProperties::builder().set_max_row_group_row_count(Some(group)).build();
     let file = std::fs::File::create(&path).unwrap();
     let mut writer = ArrowWriter::try_new(file, schema, Some(properties)).unwrap();
     writer.write(&batch).unwrap();
@@ -277,3 +284,23 @@ fn a_damaged_file_is_an_error_and_never_a_panic() {
             read::<EventChunk>(vec![Input::file(&path)], &wanted(&["n"], &[]), &ReadOptions::default(), 1);
     }
 }
+#[test]
+fn every_compression_that_is_in_use_is_read() {
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ] {
+        let columns: Columns =
+            vec![("lead_id", texts(&[Some("a"), Some("b")])), ("size", all(Int64Array::from(vec![7, 8])))];
+        let (_folder, path) = write_as(columns, WriterProperties::builder().set_compression(codec).build());
+        let wanted = wanted(&["size#"], &[]);
+        let outcome = read::<LeadChunk>(vec![Input::file(&path)], &wanted, &ReadOptions::default(), 1);
+        expect(&outcome, &["a size=7", "b size=8"], &[], &[]);
+    }
+}
+
