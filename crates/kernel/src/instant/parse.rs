@@ -39,7 +39,8 @@ impl FromStr for Instant {
 
 impl Instant {
     /// Reads RFC 3339 (digits finer than milliseconds are cut off), a bare date (midnight UTC) or a bare
-    /// integer (epoch milliseconds).
+    /// integer (epoch milliseconds). As spreadsheets and databases write them, a time may lack its seconds, and an
+    /// offset its colon or its minutes (`+0200`, `+02`), may be `UTC`, and may stand apart.
     ///
     /// # Errors
     /// A text of another form, a date or time that does not exist, a time without offset.
@@ -67,6 +68,7 @@ impl Instant {
             return Err(InstantError::Unreadable);
         }
         let (of_day, rest) = time_of_day(rest)?;
+        let rest = rest.strip_prefix(b" ").filter(|offset| !offset.is_empty()).unwrap_or(rest);
         let offset = match rest {
             [] => assumed_offset.ok_or(InstantError::NoOffset)?,
             _ => offset(rest)?,
@@ -123,12 +125,16 @@ fn date(text: &[u8]) -> Result<(i64, &[u8]), InstantError> {
 fn time_of_day(text: &[u8]) -> Result<(i64, &[u8]), InstantError> {
     let (hour, rest) = digits::<2>(text)?;
     let (minute, rest) = digits::<2>(mark(rest, b':')?)?;
-    let (second, mut rest) = digits::<2>(mark(rest, b':')?)?;
+    let (second, mut rest) = match mark(rest, b':') {
+        Ok(rest) => digits::<2>(rest)?,
+        Err(_) => (0, rest),
+    };
     if hour > 23 || minute > 59 || second > 60 {
         return Err(InstantError::NoSuchTime);
     }
     let mut millis = 0;
-    if let Some((b'.', fraction)) = rest.split_first() {
+    let has_seconds = text.get(5) == Some(&b':');
+    if let Some((b'.', fraction)) = rest.split_first().filter(|_| has_seconds) {
         let length = fraction.iter().take_while(|byte| byte.is_ascii_digit()).count();
         if length == 0 {
             return Err(InstantError::Unreadable);
@@ -144,13 +150,16 @@ fn time_of_day(text: &[u8]) -> Result<(i64, &[u8]), InstantError> {
 
 fn offset(text: &[u8]) -> Result<i64, InstantError> {
     let (sign, rest) = match text.split_first() {
-        Some((b'Z' | b'z', [])) => return Ok(0),
+        Some((b'Z' | b'z', []) | (b'U', b"TC")) => return Ok(0),
         Some((b'+', rest)) => (1, rest),
         Some((b'-', rest)) => (-1, rest),
         _ => return Err(InstantError::Unreadable),
     };
     let (hour, rest) = digits::<2>(rest)?;
-    let (minute, rest) = digits::<2>(mark(rest, b':')?)?;
+    let (minute, rest) = match rest {
+        [] => (0, rest),
+        _ => digits::<2>(rest.strip_prefix(b":").unwrap_or(rest))?,
+    };
     if !rest.is_empty() {
         return Err(InstantError::Unreadable);
     }
@@ -187,8 +196,20 @@ mod tests {
     }
 
     #[test]
+    fn seconds_may_be_left_out_and_offsets_are_read_as_databases_write_them() {
+        check("2026-03-01 10:20Z", Ok("2026-03-01T10:20:00Z"));
+        check("2026-03-01T10:20+0100", Ok("2026-03-01T09:20:00Z"));
+        check("2026-03-01 10:20:30.5+01", Ok("2026-03-01T09:20:30.500Z"));
+        check("2026-03-01 10:20:30 -0130", Ok("2026-03-01T11:50:30Z"));
+        check("2026-03-01 10:20:30 UTC", Ok("2026-03-01T10:20:30Z"));
+    }
+
+    #[test]
     fn what_is_no_instant_says_why() {
         check("2026-03-01T10:20:30", Err(InstantError::NoOffset));
+        check("2026-03-01 10:20", Err(InstantError::NoOffset));
+        check("2026-03-01 10:60", Err(InstantError::NoSuchTime));
+        check("2026-03-01 10:20+0160", Err(InstantError::NoSuchTime));
         check("2026-02-30", Err(InstantError::NoSuchTime));
         check("2023-02-29T00:00:00Z", Err(InstantError::NoSuchTime));
         check("2026-03-01T24:00:00Z", Err(InstantError::NoSuchTime));
@@ -199,9 +220,15 @@ mod tests {
             "-",
             "yesterday",
             "2026-3-1",
-            "2026-03-01T10:20Z",
+            "2026-03-01T10Z",
+            "2026-03-01T10:20:Z",
+            "2026-03-01T10:20.5Z",
             "2026-03-01T10:20:30.Z",
-            "2026-03-01T10:20:30+0100",
+            "2026-03-01T10:20:30 ",
+            "2026-03-01T10:20:30+01:",
+            "2026-03-01T10:20:30+010",
+            "2026-03-01T10:20:30+01000",
+            "2026-03-01T10:20:30 PST",
             "2026-03-01Z",
             "２０２６-03-01",
         ] {
@@ -213,6 +240,7 @@ mod tests {
     fn a_time_without_offset_is_read_where_one_is_assumed() {
         let read = |text| Instant::parse_at_offset(text, 2 * 3_600_000).map(|instant| instant.to_string());
         assert_eq!(read("2024-03-13 10:21:14"), Ok("2024-03-13T08:21:14Z".to_owned()));
+        assert_eq!(read("2024-03-13 10:21"), Ok("2024-03-13T08:21:00Z".to_owned()));
         assert_eq!(read("2024-03-13T10:21:14Z"), Ok("2024-03-13T10:21:14Z".to_owned()));
         assert_eq!(read("2024-03-13"), Ok("2024-03-12T22:00:00Z".to_owned()));
     }

@@ -154,19 +154,61 @@ fn events_have_times_names_and_ids() {
 
 #[test]
 fn times_without_offset_are_rejected_or_read_at_a_given_one() {
-    let text = "lead_id,event,time\na,page,2024-03-13 10:21:14\na,page,2024-03-13T10:21:14Z\n";
+    let text = "lead_id,event,time\na,page,2024-03-13 10:21\na,page,2024-03-13T10:21:14Z\n";
     let outcome = read_text::<EventChunk>("e.csv", text, &wanted(&[], &[]), &ReadOptions::default());
     expect(
         &outcome,
         &["a 2024-03-13T10:21:14Z page"],
         &[
-            "e.csv:2: `time` `2024-03-13 10:21:14` has no offset from UTC: `--time-zone UTC` reads such times as UTC",
+            "e.csv:2: `time` `2024-03-13 10:21` has no offset from UTC: `--time-zone UTC` reads such times as UTC",
         ],
         &[],
     );
     let options = ReadOptions { offset_millis: Some(7_200_000), ..ReadOptions::default() };
     let outcome = read_text::<EventChunk>("e.csv", text, &wanted(&[], &[]), &options);
-    expect(&outcome, &["a 2024-03-13T08:21:14Z page", "a 2024-03-13T10:21:14Z page"], &[], &[]);
+    expect(&outcome, &["a 2024-03-13T08:21:00Z page", "a 2024-03-13T10:21:14Z page"], &[], &[]);
+}
+
+#[test]
+fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
+    let text = "lead_id,since,note\n\
+        a,yesterday,\n\
+        b,2026-01-01 10:00:00,2026-01-01 10:00:00\n\
+        c,2026-01-01,\n\
+        d,2026-01-01T10:00:00.123456Z,\n\
+        e,1767225600000,\n\
+        f, ,\n\
+        g,1767225600,\n\
+        h,01/31/2026,\n";
+    let wanted = wanted(&["since@", "note"], &[]);
+    let outcome = read_text::<LeadChunk>("l.csv", text, &wanted, &ReadOptions::default());
+    expect(
+        &outcome,
+        &[
+            r#"a since="yesterday""#,
+            r#"b since="2026-01-01 10:00:00" note="2026-01-01 10:00:00""#,
+            r#"c since="2026-01-01T00:00:00Z""#,
+            r#"d since="2026-01-01T10:00:00.123456Z""#,
+            r#"e since="2026-01-01T00:00:00Z""#,
+            "f",
+            r#"g since="1970-01-21T10:53:45.600Z""#,
+            r#"h since="01/31/2026""#,
+        ],
+        &[],
+        &[
+            "l.csv: times are milliseconds since 1970, but `1767225600` in line 8 looks like seconds",
+            "l.csv: the model uses `since` as a time, but `yesterday` in line 2 is none, and counts as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
+            "l.csv: the model uses `since` as a time, but `2026-01-01 10:00:00` in line 3 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC",
+        ],
+    );
+    let options = ReadOptions { offset_millis: Some(7_200_000), ..ReadOptions::default() };
+    let text = "lead_id,since,note\nb,2026-01-01 10:00,2026-01-01 10:00\nc,2026-01-01,\n";
+    expect(
+        &read_text::<LeadChunk>("l.csv", text, &wanted, &options),
+        &[r#"b since="2026-01-01T08:00:00Z" note="2026-01-01 10:00""#, r#"c since="2025-12-31T22:00:00Z""#],
+        &[],
+        &[],
+    );
 }
 
 #[test]
