@@ -109,6 +109,8 @@ pub enum Usage {
     Number,
     /// Used as a condition or compared with `true` / `false`.
     Bool,
+    /// Taken for an instant: text stays text, of a time that has an offset.
+    Time,
 }
 
 /// Interned event names.

@@ -262,11 +262,7 @@ impl Value {
     }
     /// instant
     pub fn instant(&self) -> Option<crate::Instant> {
-        match self {
-            Self::Int(i) => Some(crate::Instant::from_millis(*i)),
-            Self::String(s) => crate::Instant::parse(s).ok(),
-            _ => None,
-        }
+        self.as_instant()
     }
     /// eq
     pub fn equals(&self, other: &Self) -> bool {

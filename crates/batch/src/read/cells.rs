@@ -136,6 +136,7 @@ impl Plain {
     fn push(&mut self, cell: Cell<'_>) {
         match (&mut *self, cell) {
             (Self::Texts(texts), Cell::Text(text)) => texts.append_value(text),
+            (Self::Texts(texts), Cell::Value(Value::String(text))) => texts.append_value(text),
             (Self::Texts(texts), Cell::Absent) => texts.append_null(),
             (Self::Ints(ints), Cell::Value(Value::Int(int))) => ints.append_value(int),
             (Self::Ints(ints), Cell::Absent) => ints.append_null(),

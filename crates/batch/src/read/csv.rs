@@ -5,7 +5,10 @@ mod dialect;
 mod header;
 mod scan;
 
-use kelvin_kernel::{Value, plan::Usage};
+use kelvin_kernel::{
+    Value,
+    plan::{Field, Usage},
+};
 
 use self::{
     cell::{cell, trim},
@@ -202,21 +205,14 @@ impl<'p> CsvDecoder<'p> {
                 }
                 Source::Column(at) => {
                     let text = field_text(place.text, &self.fields, *at, scratch);
-                    let mut untyped = false;
+                    let mut found = None;
                     column.push(text, |text| {
-                        let cell = cell(text, field.usage);
-                        untyped =
-                            matches!((field.usage, &cell), (Usage::Number | Usage::Bool, Cell::Text(_)));
+                        let (cell, notice) = typed(text, field, self.want);
+                        found = notice;
                         cell
                     });
-                    if untyped {
-                        let notice = match field.usage {
-                            Usage::Bool => Notice::NoBool(field.name.clone()),
-                            _ => Notice::NoNumber(field.name.clone()),
-                        };
-                        if !findings.notes.has(&notice) {
-                            findings.notes.add(notice, place.line_of(start), text);
-                        }
+                    if let Some(notice) = found.filter(|notice| !findings.notes.has(notice)) {
+                        findings.notes.add(notice, place.line_of(start), text);
                     }
                 }
             }
@@ -242,6 +238,20 @@ impl Place<'_> {
         }
         self.line
     }
+}
+
+/// A cell as the model uses its field, and what to tell of it.
+fn typed<'t>(text: &'t str, field: &Field, want: &Want) -> (Cell<'t>, Option<Notice>) {
+    if field.usage == Usage::Time {
+        return want.time_cell(&field.name, text);
+    }
+    let cell = cell(text, field.usage);
+    let notice = match (field.usage, &cell) {
+        (Usage::Number, Cell::Text(_)) => Some(Notice::NoNumber(field.name.clone())),
+        (Usage::Bool, Cell::Text(_)) => Some(Notice::NoBool(field.name.clone())),
+        _ => None,
+    };
+    (cell, notice)
 }
 
 #[inline]

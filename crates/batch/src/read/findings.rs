@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use kelvin_kernel::instant::InstantError;
+
 use super::{rejects::Reject, want::quoted};
 
 /// Something that the user may want to know of a file. The rows concerned were used.
@@ -36,6 +38,10 @@ pub(super) enum Notice {
     NoNumber(Box<str>),
     /// A cell that is no boolean, in a column that the model uses as one.
     NoBool(Box<str>),
+    /// A value that is no time, of a field that the model takes for one.
+    NoTime(Box<str>),
+    /// A time without an offset, of a field that the model takes for a time.
+    NoOffset(Box<str>),
 }
 
 /// What was found in some rows of a file.
@@ -129,6 +135,17 @@ impl Notice {
             Self::NoNumber(column) => {
                 format!(
                     "the model uses `{column}` as a number, but {text} in line {line} is none, and stays text"
+                )
+            }
+            Self::NoTime(field) => {
+                format!(
+                    "the model uses `{field}` as a time, but {text} in line {line} is none, and counts as absent: {}",
+                    InstantError::Unreadable
+                )
+            }
+            Self::NoOffset(field) => {
+                format!(
+                    "the model uses `{field}` as a time, but {text} in line {line} has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC"
                 )
             }
             Self::NoBool(column) => {

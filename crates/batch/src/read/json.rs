@@ -19,11 +19,12 @@ use self::{
     walk::Walker,
 };
 use super::{
+    cells::Cell,
     chunk::{AccountWrite, RowWrite},
     findings::{Findings, Notice},
     mapping::{Entry, Kind},
     rows::{Rows, RowsBuilder},
-    want::{Want, is_early, missing, quoted},
+    want::{Root, Want, is_early, missing, quoted},
 };
 
 /// Decodes the lines of many chunks, one after the other.
@@ -102,16 +103,16 @@ impl<'p> JsonDecoder<'p> {
         }
         let line = Line { text, object: &text[start..end], number };
         match (self.want.kind, self.call(line)) {
-            (Kind::Leads, _) => self.lead(line),
+            (Kind::Leads, _) => self.lead(line, findings),
             (Kind::Events, None) => self.event(line, findings),
             (Kind::Events, Some(call)) => self.segment(line, call, findings),
         }
     }
 
-    fn lead(&mut self, line: Line<'_>) -> Result<(), String> {
+    fn lead(&mut self, line: Line<'_>, findings: &mut Findings) -> Result<(), String> {
         let lead_id = self.lead_id(line)?;
         self.rows.begin_lead(&lead_id);
-        self.fields(line, Shape::Row);
+        self.fields(line, Shape::Row, findings);
         Ok(())
     }
 
@@ -122,10 +123,10 @@ impl<'p> JsonDecoder<'p> {
         let id = optional("id", self.raw(line, self.plan.id))?;
         let shape = if name == NameId::IDENTIFY { Shape::Identify } else { Shape::Row };
         if shape == Shape::Identify {
-            self.write_traits(line);
+            self.write_traits(line, findings);
         }
         self.rows.begin_event(&lead_id, time, name, id.as_deref());
-        self.fields(line, shape);
+        self.fields(line, shape, findings);
         Ok(())
     }
 
@@ -143,19 +144,17 @@ impl<'p> JsonDecoder<'p> {
         let id = mapped("id", self.plan.id).or_else(|| self.raw(line, calls.message_id));
         let id = optional("messageId", id)?;
         match call {
-            Call::Identify => self.write_traits(line),
-            Call::Group => self.write_account(line),
+            Call::Identify => self.write_traits(line, findings),
+            Call::Group => self.write_account(line, findings),
             _ => {}
         }
         self.rows.begin_event(&lead_id, time, self.want.name(&name), id.as_deref());
-        self.fields(
-            line,
-            match call {
-                Call::Track => Shape::Track,
-                Call::Page | Call::Screen => Shape::Named,
-                Call::Identify | Call::Group | Call::Alias => Shape::Bare,
-            },
-        );
+        let shape = match call {
+            Call::Track => Shape::Track,
+            Call::Page | Call::Screen => Shape::Named,
+            Call::Identify | Call::Group | Call::Alias => Shape::Bare,
+        };
+        self.fields(line, shape, findings);
         Ok(())
     }
 
@@ -197,32 +196,58 @@ impl<'p> JsonDecoder<'p> {
     }
 
     /// Adds the fields of the row just begun.
-    fn fields(&mut self, line: Line<'_>, shape: Shape) {
-        let (text, picked) = (line.text, &self.picked);
+    fn fields(&mut self, line: Line<'_>, shape: Shape, findings: &mut Findings) {
+        let (text, picked, want) = (line.text, &self.picked, self.want);
         let whole_at = self.plan.own_whole();
         for (nth, (column, place)) in self.rows.own.iter_mut().zip(self.plan.own(shape)).enumerate() {
             if whole_at == Some(nth) {
-                column.push(line.object, |object| whole(object, shape, self.want));
+                column.push(line.object, |object| whole(object, shape, want));
+            } else if want.own.is_time[nth] {
+                column.push_option(place.raw(text, picked), |raw| {
+                    time_cell(raw, &want.own.names[nth], want, line, findings)
+                });
             } else {
                 column.push_option(place.raw(text, picked), cell);
             }
         }
-        for (column, place) in self.rows.side.iter_mut().zip(&self.plan.side) {
-            column.push_option(place.raw(text, picked), cell);
-        }
-    }
-
-    /// Notes the attributes that `traits` write. A null takes an attribute away.
-    fn write_traits(&mut self, line: Line<'_>) {
-        for (nth, place) in self.plan.lead_traits.iter().enumerate() {
-            if let Some(raw) = self.raw(line, *place) {
-                self.write(nth, cell(raw).value());
+        for (nth, (column, place)) in self.rows.side.iter_mut().zip(&self.plan.side).enumerate() {
+            if want.side.is_time[nth] {
+                column.push_option(place.raw(text, picked), |raw| {
+                    time_cell(raw, &want.side.names[nth], want, line, findings)
+                });
+            } else {
+                column.push_option(place.raw(text, picked), cell);
             }
         }
     }
 
+    /// Notes the attributes that `traits` write. A null takes an attribute away.
+    fn write_traits(&mut self, line: Line<'_>, findings: &mut Findings) {
+        for (nth, place) in self.plan.lead_traits.iter().enumerate() {
+            if let Some(raw) = self.raw(line, *place) {
+                self.write(nth, self.trait_value(raw, &self.want.lead, nth, line, findings));
+            }
+        }
+    }
+
+    /// The value that a trait writes.
+    fn trait_value(
+        &self,
+        raw: &str,
+        root: &Root,
+        nth: usize,
+        line: Line<'_>,
+        findings: &mut Findings,
+    ) -> Option<Value> {
+        if root.is_time[nth] {
+            time_cell(raw, &root.names[nth], self.want, line, findings).value()
+        } else {
+            cell(raw).value()
+        }
+    }
+
     /// Notes the account that a `group` call puts the lead in, and what `traits` say of it.
-    fn write_account(&mut self, line: Line<'_>) {
+    fn write_account(&mut self, line: Line<'_>, findings: &mut Findings) {
         let group = self.picked.raw(line.text, self.plan.calls.group_id);
         let Ok(Some(account)) = optional("groupId", group) else {
             return;
@@ -233,8 +258,9 @@ impl<'p> JsonDecoder<'p> {
         let row = self.rows.rows();
         for (nth, place) in self.plan.account_traits.iter().enumerate() {
             let Some(raw) = self.raw(line, *place) else { continue };
+            let value = self.trait_value(raw, &self.want.account, nth, line, findings);
             for slot in self.want.account.slots_of(nth) {
-                let value = cell(raw).value();
+                let value = value.clone();
                 self.rows.account_writes.push(AccountWrite { row, account: (&*account).into(), slot, value });
             }
         }
@@ -245,6 +271,33 @@ impl<'p> JsonDecoder<'p> {
         let writes = self.want.lead.slots_of(nth).map(|slot| RowWrite { row, slot, value: value.clone() });
         self.rows.writes.extend(writes);
     }
+}
+
+/// The value of a field that is taken for a time; one that is none is noticed.
+fn time_cell<'t>(
+    raw: &'t str,
+    field: &str,
+    want: &Want,
+    line: Line<'_>,
+    findings: &mut Findings,
+) -> Cell<'t> {
+    let (cell, notice) = match cell(raw) {
+        Cell::Text(text) => want.time_cell(field, text),
+        Cell::Value(Value::String(text)) => {
+            let (cell, notice) = want.time_cell(field, &text);
+            (cell.value().map_or(Cell::Absent, Cell::Value), notice)
+        }
+        Cell::Value(value) => {
+            let notice = Want::check_time(field, &value);
+            (Cell::Value(value), notice)
+        }
+        Cell::Absent => (Cell::Absent, None),
+    };
+    if let Some(notice) = notice {
+        let told = text(raw);
+        findings.notes.add(notice, line.number, told.as_deref().unwrap_or(raw));
+    }
+    cell
 }
 
 fn is_missing(raw: &str) -> bool {

@@ -2,6 +2,7 @@
 
 mod array;
 mod required;
+mod times;
 
 use std::{
     fs::File,
@@ -12,6 +13,7 @@ use std::{
 
 use arrow_array::{Array, ArrayRef, BooleanArray, RecordBatch, cast::AsArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use kelvin_kernel::plan::Usage;
 use parquet::{
     arrow::{
         ProjectionMask,
@@ -28,6 +30,7 @@ use parquet::{
 use self::{
     array::{Shared, column, filtered, map_column, masked},
     required::{ids, lead_ids, names, times},
+    times::{Times, has_no_zone},
 };
 use super::{
     columns::Column,
@@ -88,10 +91,10 @@ impl ParquetFile {
         let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let (columns, mut warnings) = Columns::find(&name, &header, want)?;
         required::check_types(&name, &schema, &columns)?;
+        required::check_compression(&name, &metadata)?;
         warnings.extend(required::zone_warning(&schema, &columns, want));
         let side = side_struct(&schema, &columns, want);
         let read = read_columns(&columns, side);
-        required::check_compression(&name, &metadata)?;
         let leaves = metadata.file_metadata().schema_descr();
         let mask = ProjectionMask::roots(leaves, read.iter().copied());
         Ok(Self {
@@ -204,7 +207,8 @@ impl Group<'_> {
     fn rows(&mut self, batch: &RecordBatch, findings: &mut Findings) -> Rows {
         let columns = &self.file.columns;
         let array = |place: usize| self.file.read.binary_search(&place).ok().map(|at| batch.column(at));
-        let mut faults = Faults { keep: vec![true; batch.num_rows()], first_row: self.row, findings };
+        let mut faults =
+            Faults { keep: vec![true; batch.num_rows()], first_row: self.row, findings: &mut *findings };
         let lead_ids = lead_ids(columns.lead_id.and_then(array), self.row, &mut faults);
         let (mut event_times, mut event_names) = (Vec::new(), Vec::new());
         if let (Kind::Events, Some(time), Some(event)) = (self.want.kind, columns.time, columns.event) {
@@ -228,6 +232,22 @@ impl Group<'_> {
         rows.side = sources(&columns.side, &array, &mut self.shared);
         if let Some(side) = side {
             self.take_from_struct(&mut rows.side, side);
+        }
+        let bare = |source: &Source| match source {
+            Source::Column(place) => array(*place).is_some_and(|array| has_no_zone(array.data_type())),
+            _ => false,
+        };
+        for (fields, sources, found) in [
+            (&self.want.own.fields, &columns.own, &mut rows.own),
+            (&self.want.side.fields, &columns.side, &mut rows.side),
+        ] {
+            for ((field, source), column) in fields.iter().zip(sources).zip(found) {
+                if field.usage == Usage::Time {
+                    let notes = &mut findings.notes;
+                    let times = Times { field: &field.name, want: self.want, first_row: self.row, notes };
+                    *column = times.column(std::mem::take(column), batch.num_rows(), bare(source));
+                }
+            }
         }
         if keep.contains(&false) { filtered(rows, &BooleanArray::from(keep)) } else { rows }
     }

@@ -1,13 +1,16 @@
 //! What one reader looks for: the wanted fields of its kind of input, resolved for look-ups by name.
 
 use kelvin_kernel::{
-    Instant,
+    Instant, Value,
     instant::InstantError,
-    plan::{EventNames, Field, Fields, NameId},
+    plan::{EventNames, Field, Fields, NameId, Usage},
+    value::Timestamp,
 };
 use rustc_hash::FxHashMap;
 
 use super::{
+    cells::Cell,
+    findings::Notice,
     mapping::{Entry, Kind, Mapping},
     wanted::Wanted,
 };
@@ -33,8 +36,10 @@ pub(super) struct Want {
 pub(super) struct Root {
     /// The fields, by slot.
     pub(super) fields: Vec<Field>,
-    /// The distinct names, [`Field::WHOLE`] among them.
+    /// The distinct names, [`Field::WHOLE`] among them; one that is read as a time and otherwise too is there twice.
     pub(super) names: Vec<Box<str>>,
+    /// For each name, whether it is read as a time.
+    pub(super) is_time: Vec<bool>,
     /// For each slot the place of its name in `names`.
     pub(super) slots: Vec<usize>,
 }
@@ -72,11 +77,38 @@ impl Want {
     /// Epoch milliseconds of an event's time, which stands under `key`, or why there are none.
     #[inline]
     pub(super) fn time(&self, key: &str, text: &str) -> Result<i64, String> {
-        let read = match self.offset_millis {
+        self.read_time(text).map(Instant::as_millis).map_err(|error| no_time(key, text, error))
+    }
+
+    /// The text of a field that is taken for a time, in a form that every function reads; and what to tell of it.
+    pub(super) fn time_cell<'t>(&self, field: &str, text: &'t str) -> (Cell<'t>, Option<Notice>) {
+        let trimmed = text.trim();
+        if trimmed.is_empty() {
+            return (Cell::Absent, None);
+        }
+        if Timestamp::parse(trimmed).is_some() {
+            return (Cell::Text(trimmed), None);
+        }
+        match self.read_time(trimmed) {
+            Ok(instant) => {
+                let notice = is_early(instant.as_millis(), trimmed).then_some(Notice::EarlyTime);
+                (Cell::Value(Value::String(instant.to_string().into())), notice)
+            }
+            Err(InstantError::NoOffset) => (Cell::Text(text), Some(Notice::NoOffset(field.into()))),
+            Err(_) => (Cell::Text(text), Some(Notice::NoTime(field.into()))),
+        }
+    }
+
+    /// Whether a value of a field that is taken for a time is one; what to tell if it is none.
+    pub(super) fn check_time(field: &str, value: &Value) -> Option<Notice> {
+        value.as_instant().is_none().then(|| Notice::NoTime(field.into()))
+    }
+
+    fn read_time(&self, text: &str) -> Result<Instant, InstantError> {
+        match self.offset_millis {
             None => Instant::parse(text),
             Some(offset) => Instant::parse_at_offset(text, offset),
-        };
-        read.map(Instant::as_millis).map_err(|error| no_time(key, text, error))
+        }
     }
 
     /// Epoch milliseconds of a number of them, or why there are none.
@@ -97,8 +129,12 @@ impl Root {
     fn new(fields: &Fields) -> Self {
         let mut root = Self { fields: fields.fields.clone(), ..Self::default() };
         for field in &fields.fields {
-            let place = root.names.iter().position(|name| *name == field.name).unwrap_or_else(|| {
+            let is_time = field.usage == Usage::Time;
+            let mut known = root.names.iter().zip(&root.is_time);
+            let same = |(name, known): (&Box<str>, &bool)| *name == field.name && *known == is_time;
+            let place = known.position(same).unwrap_or_else(|| {
                 root.names.push(field.name.clone());
+                root.is_time.push(is_time);
                 root.names.len() - 1
             });
             root.slots.push(place);

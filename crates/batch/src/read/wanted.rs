@@ -1,6 +1,6 @@
 //! What one or several plans want from the inputs: the fields by slot, and the event names.
 
-use kelvin_kernel::plan::{EventNames, Field, Fields, NameId, Plan, Schema, Usage};
+use kelvin_kernel::plan::{EventNames, Field, Fields, NameId, Plan, RuleKind, RuleSet, Schema, Usage};
 
 /// The fields and event names that readers look for. A field that two plans use in different ways has two slots.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +29,7 @@ pub struct Places {
 impl Wanted {
     /// What a single plan wants: its own slots and names.
     pub fn of(plan: &Plan) -> Self {
-        Self { schema: plan.schema.clone(), names: plan.names.clone() }
+        Self { schema: schema(plan), names: plan.names.clone() }
     }
 
     /// What several plans want together, and where each finds its part.
@@ -41,11 +41,12 @@ impl Wanted {
             for name in plan.names.iter() {
                 wanted.names.intern(name)?;
             }
+            let schema = schema(plan);
             all.push(Places {
-                lead: join(&mut wanted.schema.lead, &plan.schema.lead),
-                account: join(&mut wanted.schema.account, &plan.schema.account),
-                event: join(&mut wanted.schema.event, &plan.schema.event),
-                context: join(&mut wanted.schema.context, &plan.schema.context),
+                lead: join(&mut wanted.schema.lead, &schema.lead),
+                account: join(&mut wanted.schema.account, &schema.account),
+                event: join(&mut wanted.schema.event, &schema.event),
+                context: join(&mut wanted.schema.context, &schema.context),
                 names: Vec::new(),
             });
         }
@@ -75,6 +76,20 @@ impl Places {
     }
 }
 
+/// The fields of a plan; `created_at` is a time where silence may be counted from it.
+fn schema(plan: &Plan) -> Schema {
+    let mut schema = plan.schema.clone();
+    let heeds_silence =
+        |rules: &RuleSet| rules.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Inactivity { .. }));
+    if heeds_silence(&plan.rules) {
+        schema.lead.fields[Schema::CREATED_AT].usage = Usage::Time;
+    }
+    if plan.accounts.as_ref().is_some_and(|accounts| heeds_silence(&accounts.rules)) {
+        schema.account.fields[Schema::CREATED_AT].usage = Usage::Time;
+    }
+    schema
+}
+
 fn join(wanted: &mut Fields, fields: &Fields) -> Vec<usize> {
     fields.fields.iter().map(|field| place(wanted, field)).collect()
 }
@@ -91,7 +106,7 @@ fn place(wanted: &mut Fields, field: &Field) -> usize {
 fn reading(usage: Usage) -> Usage {
     match usage {
         Usage::Unknown | Usage::Text => Usage::Text,
-        Usage::Number | Usage::Bool => usage,
+        Usage::Number | Usage::Bool | Usage::Time => usage,
     }
 }
 

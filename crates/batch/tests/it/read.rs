@@ -29,13 +29,14 @@ pub(crate) struct Outcome {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Wants fields, each given as `name`, `name#` (a number) or `name?` (a boolean).
+/// Wants fields, each given as `name`, `name#` (a number), `name?` (a boolean) or `name@` (a time).
 pub(crate) fn wanted(own: &[&str], side: &[&str]) -> Wanted {
     let mut wanted = Wanted::default();
     let field = |name: &&str| {
-        let (name, usage) = match (name.strip_suffix('#'), name.strip_suffix('?')) {
-            (Some(name), _) => (name, Usage::Number),
-            (_, Some(name)) => (name, Usage::Bool),
+        let (name, usage) = match name.split_at_checked(name.len() - 1) {
+            Some((name, "#")) => (name, Usage::Number),
+            Some((name, "?")) => (name, Usage::Bool),
+            Some((name, "@")) => (name, Usage::Time),
             _ => (*name, Usage::Text),
         };
         Field { name: name.into(), usage }

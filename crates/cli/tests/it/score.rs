@@ -187,6 +187,28 @@ fn a_tier_or_a_key_that_no_model_has_is_a_mistake() {
 }
 
 #[test]
+fn a_lead_is_silent_since_it_was_created_and_a_time_that_cannot_be_read_is_told() {
+    let model = "\
+kelvin: 1
+model: quiet
+dimensions: {f: {rules: [{id: q, inactive: 1d, points: -1}]}}
+";
+    let leads = "lead_id,created_at\na,yesterday\nb,2026-01-01 10:00:00\n";
+    let folder = Folder::new(&[("m.yaml", model), ("l.csv", leads)]);
+    let scores = |options: &str| {
+        let run = folder.run(&format!("score -m m.yaml -l l.csv --as-of 2026-03-10 {options} -o out.csv"));
+        assert_eq!((run.code, run.out.as_str()), (Some(0), ""));
+        let scores = folder.read("out.csv");
+        let score = |line: &str| line.split(',').nth(3).unwrap().to_owned();
+        (scores.lines().skip(1).map(score).collect::<Vec<_>>().join(" "), run.err)
+    };
+    let told = "note: l.csv: the model uses `created_at` as a time, but `yesterday` in line 2 is none, and counts as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970\n";
+    let zone = "note: l.csv: the model uses `created_at` as a time, but `2026-01-01 10:00:00` in line 3 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC\n";
+    assert_eq!(scores(""), ("0 0".to_owned(), format!("{told}{zone}")));
+    assert_eq!(scores("--assume-utc"), ("0 -1".to_owned(), told.to_owned()));
+}
+
+#[test]
 fn rejected_rows_are_told_and_the_rest_is_scored() {
     let folder = folder();
     folder.write("e.csv", "lead_id,time,event\na,2026-01-01,page\na,yesterday,page\n,2026-01-01,page\n");

@@ -1,4 +1,4 @@
-//! What an expression tells about the fields that it reads: whether their text is meant as numbers or as truth.
+//! What an expression tells about the fields that it reads: whether their text is meant as numbers, truth or times.
 
 use kelvin_kernel::{
     Value,
@@ -64,7 +64,8 @@ fn of_argument(function: Function, place: usize, args: &[Node]) -> Usage {
         F::Negate | F::Multiply | F::Divide | F::Modulo | F::Subtract => Usage::Number,
         F::Add | F::Equal | F::NotEqual | F::Less | F::LessEqual | F::Greater | F::GreaterEqual => other(),
         F::In if place == 0 => args.get(1).map_or(Usage::Unknown, of_items),
-        F::ToString | F::ToBytes | F::ToTimestamp | F::ToDuration | F::DaysSince | F::Size => Usage::Text,
+        F::ToTimestamp | F::DaysSince => Usage::Time,
+        F::ToString | F::ToBytes | F::ToDuration | F::Size => Usage::Text,
         F::Contains | F::StartsWith | F::EndsWith | F::Matches => Usage::Text,
         F::LowerAscii | F::UpperAscii | F::Trim | F::Reverse | F::Quote => Usage::Text,
         F::Lower | F::EmailDomain | F::EmailKind | F::Seniority | F::Department => Usage::Text,

@@ -12,7 +12,7 @@ pub(super) fn cell(text: &str, usage: Usage) -> Cell<'_> {
         return Cell::Absent;
     }
     let typed = match usage {
-        Usage::Unknown | Usage::Text => None,
+        Usage::Unknown | Usage::Text | Usage::Time => None,
         Usage::Number => number(trimmed),
         Usage::Bool => truth(trimmed).map(Value::Bool),
     };

@@ -14,6 +14,7 @@ use parquet::{basic::Compression, file::metadata::ParquetMetaData};
 use super::{
     Faults,
     array::{millis, value},
+    times::has_no_zone,
 };
 use crate::{
     Error,
@@ -40,7 +41,6 @@ pub(super) fn check_types(file: &Arc<str>, schema: &Schema, columns: &Columns) -
     Ok(())
 }
 
-fn fits(field: &str, data_type: &DataType) -> bool {
 /// Checks that the columns are compressed in a way that is read.
 pub(super) fn check_compression(file: &Arc<str>, metadata: &ParquetMetaData) -> Result<(), Error> {
     let chunks = metadata.row_groups().iter().flat_map(|group| group.columns());
@@ -51,6 +51,7 @@ pub(super) fn check_compression(file: &Arc<str>, metadata: &ParquetMetaData) -> 
     Ok(())
 }
 
+fn fits(field: &str, data_type: &DataType) -> bool {
     match data_type {
         DataType::Utf8 => true,
         DataType::Binary | DataType::FixedSizeBinary(_) => field != "time",
@@ -123,9 +124,7 @@ pub(super) fn times(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
     let Some(array) = array else {
         return vec![0; faults.keep.len()];
     };
-    let zone_less =
-        matches!(array.data_type(), DataType::Timestamp(_, None) | DataType::Date32 | DataType::Date64);
-    let ahead = if zone_less { want.offset_millis().unwrap_or(0) } else { 0 };
+    let ahead = if has_no_zone(array.data_type()) { want.offset_millis().unwrap_or(0) } else { 0 };
     if let (Some(times), 0, 0) =
         (array.as_primitive_opt::<TimestampMillisecondType>(), ahead, array.null_count())
     {

@@ -65,6 +65,41 @@ fn a_lead_that_cannot_be_read_is_rejected_with_its_line() {
 }
 
 #[test]
+fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
+    let wanted = wanted(&["since@", "since"], &["since@"]);
+    let text = r#"{"lead_id":"a"}
+{"lead_id":"b","since":"yesterday"}
+{"lead_id":"c","since":"2026-01-01 10:00:00","account":{"since":"2026-01-01T10:00:00+0200"}}
+{"lead_id":"d","since":1767225600000}
+{"lead_id":"e","since":true}
+"#;
+    let outcome = read_text::<LeadChunk>("l.jsonl", text, &wanted, &ReadOptions::default());
+    expect(
+        &outcome,
+        &[
+            "a",
+            r#"b since="yesterday" since="yesterday""#,
+            r#"c since="2026-01-01 10:00:00" since="2026-01-01 10:00:00" account.since="2026-01-01T08:00:00Z""#,
+            "d since=1767225600000 since=1767225600000",
+            "e since=true since=true",
+        ],
+        &[],
+        &[
+            "l.jsonl: the model uses `since` as a time, but `yesterday` in line 2 is none, and counts as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
+            "l.jsonl: the model uses `since` as a time, but `2026-01-01 10:00:00` in line 3 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC",
+        ],
+    );
+    let options = ReadOptions { offset_millis: Some(0), ..ReadOptions::default() };
+    let text = r#"{"lead_id":"c","since":"2026-01-01 10:00"}"#;
+    let row = r#"c since="2026-01-01T10:00:00Z" since="2026-01-01 10:00""#;
+    expect(&read_text::<LeadChunk>("l.jsonl", text, &wanted, &options), &[row], &[], &[]);
+    let text =
+        r#"{"lead_id":"c","time":"2026-01-02","event":"identify","traits":{"since":"2026-01-01 10:00"}}"#;
+    let row = r#"c 2026-01-02T00:00:00Z identify since:="2026-01-01T10:00:00Z" since:="2026-01-01 10:00""#;
+    expect(&read_text::<EventChunk>("e.jsonl", text, &wanted, &options), &[row], &[], &[]);
+}
+
+#[test]
 fn texts_are_unescaped() {
     leads(
         r#"{"lead_id":"a\"b","email":"\u00e9\ud83d\ude00\n\/ \ud83d x"}

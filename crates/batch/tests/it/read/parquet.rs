@@ -104,6 +104,44 @@ fn attributes_have_the_types_of_their_columns() {
 }
 
 #[test]
+fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
+    let columns = || -> Columns {
+        vec![
+            ("lead_id", texts(&[Some("a"), Some("b"), Some("c"), None])),
+            (
+                "text",
+                texts(&[Some("yesterday"), Some("2026-01-01 10:00"), Some("2026-01-01T10:00:00Z"), None]),
+            ),
+            ("bare", all(TimestampMillisecondArray::from(vec![7_200_000; 4]))),
+            ("zoned", all(TimestampMillisecondArray::from(vec![7_200_000; 4]).with_timezone("UTC"))),
+            ("number", all(Float64Array::from(vec![Some(1.5), None, None, None]))),
+        ]
+    };
+    let own = ["text@", "bare@", "zoned@", "number@"];
+    let at_1970 = |hour| format!("Timestamp(Timestamp {{ seconds: {}, nanos: 0 }})", hour * 3600);
+    let times = |bare, zoned| format!("bare={} zoned={}", at_1970(bare), at_1970(zoned));
+    let plain = times(2, 2);
+    let expect_rows = [
+        &*format!(r#"a text="yesterday" {plain} number=1.5"#),
+        &*format!(r#"b text="2026-01-01 10:00" {plain}"#),
+        &*format!(r#"c text="2026-01-01T10:00:00Z" {plain}"#),
+    ];
+    expect(
+        &outcome::<LeadChunk>(columns(), &own, &[], &ReadOptions::default()),
+        &expect_rows,
+        &["f.parquet:4: `lead_id` is missing"],
+        &[
+            "f.parquet: the model uses `number` as a time, but `1.5` in line 1 is none, and counts as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
+            "f.parquet: the model uses `text` as a time, but `yesterday` in line 1 is none, and counts as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
+            "f.parquet: the model uses `text` as a time, but `2026-01-01 10:00` in line 2 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC",
+        ],
+    );
+    let options = ReadOptions { offset_millis: Some(3_600_000), ..ReadOptions::default() };
+    let rows = outcome::<LeadChunk>(columns(), &own, &[], &options).unwrap().rows;
+    assert_eq!(rows[1], format!(r#"b text="2026-01-01T09:00:00Z" {}"#, times(1, 2)));
+}
+
+#[test]
 fn dates_and_timestamps_are_timestamps_and_nested_values_are_maps_and_lists() {
     let columns: Columns = vec![
         ("lead_id", all(Int32Array::from(vec![7]))),
@@ -259,6 +297,26 @@ fn a_file_that_does_not_fit_is_an_error() {
 }
 
 #[test]
+fn every_compression_that_is_in_use_is_read() {
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ] {
+        let columns: Columns =
+            vec![("lead_id", texts(&[Some("a"), Some("b")])), ("size", all(Int64Array::from(vec![7, 8])))];
+        let (_folder, path) = write_as(columns, WriterProperties::builder().set_compression(codec).build());
+        let wanted = wanted(&["size#"], &[]);
+        let outcome = read::<LeadChunk>(vec![Input::file(&path)], &wanted, &ReadOptions::default(), 1);
+        expect(&outcome, &["a size=7", "b size=8"], &[], &[]);
+    }
+}
+
+#[test]
 fn a_damaged_file_is_an_error_and_never_a_panic() {
     let rows = 5000;
     let columns: Columns = vec![
@@ -284,23 +342,3 @@ fn a_damaged_file_is_an_error_and_never_a_panic() {
             read::<EventChunk>(vec![Input::file(&path)], &wanted(&["n"], &[]), &ReadOptions::default(), 1);
     }
 }
-#[test]
-fn every_compression_that_is_in_use_is_read() {
-    for codec in [
-        Compression::UNCOMPRESSED,
-        Compression::SNAPPY,
-        Compression::ZSTD(ZstdLevel::default()),
-        Compression::GZIP(GzipLevel::default()),
-        Compression::BROTLI(BrotliLevel::default()),
-        Compression::LZ4,
-        Compression::LZ4_RAW,
-    ] {
-        let columns: Columns =
-            vec![("lead_id", texts(&[Some("a"), Some("b")])), ("size", all(Int64Array::from(vec![7, 8])))];
-        let (_folder, path) = write_as(columns, WriterProperties::builder().set_compression(codec).build());
-        let wanted = wanted(&["size#"], &[]);
-        let outcome = read::<LeadChunk>(vec![Input::file(&path)], &wanted, &ReadOptions::default(), 1);
-        expect(&outcome, &["a size=7", "b size=8"], &[], &[]);
-    }
-}
-
