@@ -132,7 +132,8 @@ impl<'p> JsonDecoder<'p> {
 
     fn segment(&mut self, line: Line<'_>, call: Call, findings: &mut Findings) -> Result<(), String> {
         let calls = &self.plan.calls;
-        let mapped = |field, place: Place| self.want.mapped(field).and_then(|_| self.raw(line, place));
+        let mapped =
+            |field, place: Place| self.want.mapped(field).and_then(|_| self.raw(line, place.only_mapped()));
         let lead_id = mapped("lead_id", self.plan.lead_id).or_else(|| self.raw(line, calls.lead_id));
         let lead_id = required("userId", lead_id)?;
         let time = mapped("time", self.plan.time).or_else(|| self.raw(line, calls.time));

@@ -73,7 +73,7 @@ const NO_PROPERTIES: [&str; 5] = ["lead_id", "time", "event", "id", "context"];
 impl JsonPlan {
     pub(crate) fn new(want: &Want) -> Self {
         let mut picks = Picks::default();
-        let mut one = |field: &str| Place::of(&mut picks, want, field);
+        let mut one = |field: &str| Place::of(&mut picks, want, field, [field]);
         let (lead_id, time, event, id) = (one("lead_id"), one("time"), one("event"), one("id"));
         let side = match want.kind {
             Kind::Leads => "account",
@@ -110,15 +110,20 @@ impl Place {
         Self([Some(pick), None, None])
     }
 
-    /// Where a field lies in a plain row: under its name, or the mapped key or path.
-    fn of(picks: &mut Picks, want: &Want, field: &str) -> Self {
+    /// Where a field lies in a row: under the mapped key or path, and under its own name.
+    fn of<'k>(picks: &mut Picks, want: &Want, field: &str, own: impl IntoIterator<Item = &'k str>) -> Self {
         match want.mapped(field) {
-            None => Self::one(picks.add([field])),
+            None => Self::one(picks.add(own)),
             Some(column) => {
                 let path = column.contains('.').then(|| picks.add(column.split('.')));
-                Self([Some(picks.add([column])), path, None])
+                Self([Some(picks.add([column])), path, Some(picks.add(own))])
             }
         }
+    }
+
+    /// Without its own name, for a field that is mapped.
+    pub(super) fn only_mapped(self) -> Self {
+        Self([self.0[0], self.0[1], None])
     }
 
     /// The text of the value in a row; null only if there is no other.
@@ -159,9 +164,12 @@ fn own_places(picks: &mut Picks, want: &Want) -> [Vec<Place>; SHAPES] {
     };
     for name in &want.own.names {
         let mapped = want.mapped(name).is_some();
-        let row =
-            if mapped || !taken.contains(&&**name) { Place::of(picks, want, name) } else { Place::default() };
-        let property = if mapped { row } else { Place::one(picks.add(["properties", name])) };
+        let row = if mapped || !taken.contains(&&**name) {
+            Place::of(picks, want, name, [&**name])
+        } else {
+            Place::default()
+        };
+        let property = Place::of(picks, want, name, ["properties", name]);
         let named = match &**name {
             "name" | "category" if !mapped => Place([property.0[0], Some(picks.add([&**name])), None]),
             _ => property,
@@ -170,7 +178,7 @@ fn own_places(picks: &mut Picks, want: &Want) -> [Vec<Place>; SHAPES] {
         own[Shape::Identify as usize].push(if &**name == "traits" { Place::default() } else { row });
         own[Shape::Named as usize].push(named);
         own[Shape::Track as usize].push(property);
-        own[Shape::Bare as usize].push(if mapped { row } else { Place::default() });
+        own[Shape::Bare as usize].push(if mapped { row.only_mapped() } else { Place::default() });
     }
     own
 }

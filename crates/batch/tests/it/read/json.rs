@@ -162,6 +162,28 @@ fn an_event_that_cannot_be_read_is_rejected_with_its_line() {
 }
 
 #[test]
+fn a_field_keeps_its_own_name_where_the_mapped_one_is_not() {
+    let options = mapped("lead_id=Record ID,path=page.path,time=at");
+    let text = r#"{"lead_id":"a","time":"2026-01-01","event":"page","path":"/own"}
+{"Record ID":"b","lead_id":"x","at":"2026-01-02","event":"page","page":{"path":"/mapped"},"path":"/own"}
+{"Record ID":null,"lead_id":"c","time":"2026-01-03","event":"page"}
+{"time":"2026-01-03","event":"page"}
+{"type":"track","event":"page","userId":"d","timestamp":"2026-01-04","time":"2020-01-01","properties":{"path":"/own"}}
+"#;
+    expect(
+        &read_text::<EventChunk>("e.jsonl", text, &wanted(&["path"], &[]), &options),
+        &[
+            r#"a 2026-01-01T00:00:00Z page path="/own""#,
+            r#"b 2026-01-02T00:00:00Z page path="/mapped""#,
+            "c 2026-01-03T00:00:00Z page",
+            r#"d 2026-01-04T00:00:00Z page path="/own""#,
+        ],
+        &["e.jsonl:4: `lead_id` is missing"],
+        &[],
+    );
+}
+
+#[test]
 fn a_line_that_is_not_utf_8_is_rejected_and_the_rest_is_read() {
     let text =
         b"{\"lead_id\":\"a\"}\n{\"lead_id\":\"\xFF\"}\n[]\n{\"lead_id\":\"b\"}\n{\"lead_id\":\"\xE9\"}"
