@@ -15,9 +15,10 @@ use kelvin_kernel::{
     Duration, Instant, Micropoints,
     history::History,
     program::Program,
-    replay::Replay,
+    replay::{Replay, at_each},
     score::{Detail, Score, Standing, score},
     trace::{RuleTrace, trace},
+    worth::Subject,
 };
 
 /// How far back and ahead the curve goes.
@@ -55,7 +56,7 @@ impl<'a> Explanation<'a> {
         at: Instant,
         samples: usize,
     ) -> Option<Self> {
-        let replay = Replay::new(program, history, at);
+        let (replay, curve) = replay(program, history, at, samples);
         let subject = replay.subject();
         let found = score(program, &subject, Detail { until: true, reasons: true })?;
         let next = found
@@ -68,26 +69,33 @@ impl<'a> Explanation<'a> {
             at,
             rules: trace(program, &subject),
             next,
-            curve: curve(program, history, &replay, at, samples),
+            curve,
             actions: actions::ways(program, &subject, found.standing),
             score: found,
         })
     }
 }
 
-fn curve(program: &Program, history: &History, now: &Replay<'_>, at: Instant, samples: usize) -> Vec<Sample> {
+/// The lead at `at`, and its score around it.
+fn replay<'h>(
+    program: &Program,
+    history: &'h History,
+    at: Instant,
+    samples: usize,
+) -> (Replay<'h>, Vec<Sample>) {
     let (from, span) = (at.before(REACH), 2 * REACH.as_millis());
     let last = samples.saturating_sub(1).max(1) as i64;
-    let sample = |step: usize| {
-        let then =
-            from.after(Duration::from_millis(span / last * step as i64 + span % last * step as i64 / last));
-        let found = if then <= at {
-            Replay::new(program, history, then).score(program, Detail::default())
-        } else {
-            // Ahead nothing else happens, whatever the history holds.
-            score(program, &now.subject().at(then), Detail::default())
-        };
-        Sample { at: then, score: found.map(|found| (found.score, found.standing)) }
+    let instant =
+        |step: i64| from.after(Duration::from_millis(span / last * step + span % last * step / last));
+    let instants: Vec<Instant> = (0..samples as i64).map(instant).collect();
+    let (past, ahead) = instants.split_at(instants.partition_point(|then| *then <= at));
+    let mut curve = Vec::with_capacity(samples);
+    let mut sample = |subject: &Subject<'_>| {
+        let found = score(program, subject, Detail::default());
+        curve.push(Sample { at: subject.at, score: found.map(|found| (found.score, found.standing)) });
     };
-    (0..samples).map(sample).collect()
+    let now = at_each(program, history, past, at, &mut sample);
+    // Ahead nothing else happens, whatever the history holds.
+    ahead.iter().for_each(|then| sample(&now.subject().at(*then)));
+    (now, curve)
 }

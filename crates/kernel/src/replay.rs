@@ -42,6 +42,35 @@ impl<'a> Replay<'a> {
     }
 }
 
+/// Replays a history as of `at`, and shows it on the way as of each of some ascending instants that are not later.
+pub fn at_each<'a>(
+    program: &Program,
+    history: &'a History,
+    instants: &[Instant],
+    at: Instant,
+    mut look: impl FnMut(&Subject<'_>),
+) -> Replay<'a> {
+    let rules = program.lead_rules();
+    let events = in_event_order(&history.events, at);
+    let mut rest = &events[..];
+    let mut ledger = Ledger::new(rules);
+    let mut attributes = attributes_since_ever(program, history);
+    let mut go_on = |ledger: &mut Ledger, attributes: &mut Vec<Option<Value>>, to: Instant| {
+        let (due, later) = rest.split_at(rest.partition_point(|event| event.time <= to));
+        take_in(rules, attributes, &history.account, due, |event, sighting| {
+            ledger.apply(rules, event.time, 0, &sighting);
+        });
+        rest = later;
+    };
+    for &then in instants {
+        go_on(&mut ledger, &mut attributes, then);
+        look(&Subject { ledger: &ledger, lead: &attributes, account: &history.account, at: then });
+    }
+    go_on(&mut ledger, &mut attributes, at);
+    ledger.settle(rules, at);
+    Replay { ledger, attributes, account: &history.account, at }
+}
+
 /// What a lead's rules hold of all events at or before `at`, and its attributes then.
 pub(crate) fn fold(program: &Program, history: &History, at: Instant) -> (Ledger, Vec<Option<Value>>) {
     let rules = program.lead_rules();
@@ -69,18 +98,34 @@ pub(crate) fn each_sighting<'e>(
     rules: Rules<'_>,
     history: &History,
     events: &[&'e Event],
-    mut take: impl FnMut(&'e Event, Sighting),
+    take: impl FnMut(&'e Event, Sighting),
 ) -> Vec<Option<Value>> {
+    let mut attributes = attributes_since_ever(program, history);
+    take_in(rules, &mut attributes, &history.account, events, take);
+    attributes
+}
+
+fn attributes_since_ever(program: &Program, history: &History) -> Vec<Option<Value>> {
     let mut attributes = history.attributes.clone();
     attributes.resize(program.plan().schema.lead.fields.len(), None);
+    attributes
+}
+
+/// Goes on with further events, in event order and later than those before: `attributes` are as of the last.
+fn take_in<'e>(
+    rules: Rules<'_>,
+    attributes: &mut [Option<Value>],
+    account: &[Option<Value>],
+    events: &[&'e Event],
+    mut take: impl FnMut(&'e Event, Sighting),
+) {
     // What is written at an instant holds for all events of the instant.
     for simultaneous in events.chunk_by(|a, b| a.time == b.time) {
-        simultaneous.iter().for_each(|event| event.write_traits(&mut attributes));
+        simultaneous.iter().for_each(|event| event.write_traits(attributes));
         for event in simultaneous {
-            take(event, event.sighting(rules, &attributes, &history.account));
+            take(event, event.sighting(rules, attributes, account));
         }
     }
-    attributes
 }
 
 impl Event {

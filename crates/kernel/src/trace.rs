@@ -58,8 +58,12 @@ impl AwardTrace {
 
 /// The trace of each rule of a plan's leads, by place.
 pub fn trace(program: &Program, subject: &Subject<'_>) -> Vec<RuleTrace> {
-    let rules = program.lead_rules().set.rules.iter().enumerate();
-    rules.map(|(place, rule)| rule_trace(rule, subject.ledger.entry(place), subject)).collect()
+    (0..program.lead_rules().set.rules.len()).map(|place| trace_of(program, subject, place)).collect()
+}
+
+/// The trace of one rule of a plan's leads, by its place.
+pub fn trace_of(program: &Program, subject: &Subject<'_>, place: usize) -> RuleTrace {
+    rule_trace(&program.lead_rules().set.rules[place], subject.ledger.entry(place), subject)
 }
 
 fn rule_trace(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> RuleTrace {

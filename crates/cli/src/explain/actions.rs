@@ -61,13 +61,16 @@ pub(crate) struct Way {
 struct Trial<'a> {
     program: &'a Program,
     subject: &'a Subject<'a>,
+    /// What the lead comes to as it is.
+    now: Outcome,
     /// By capture: the points of the latest award that the capture gave.
     usual_points: BTreeMap<usize, f64>,
 }
 
 /// The cheapest ways from where the lead stands to something better: fewest things to happen first.
 pub(crate) fn ways(program: &Program, subject: &Subject<'_>, now: Standing) -> Vec<Way> {
-    let trial = Trial { program, subject, usual_points: usual_points(program, subject) };
+    let as_it_is = outcome(program, subject, &[]);
+    let trial = Trial { program, subject, now: as_it_is, usual_points: usual_points(program, subject) };
     let candidates = candidates(&trial);
     let goal = |outcome: &Outcome| rank(outcome.standing) > rank(now);
     let mut found = repeated(&trial, &candidates, goal);

@@ -7,8 +7,8 @@ use kelvin_kernel::{
     plan::Plan,
     program::Program,
     reference,
-    replay::Replay,
-    score::{Detail, Score},
+    replay::{Replay, at_each},
+    score::{Detail, Score, score},
     state::{Applied, State},
 };
 use proptest::prelude::*;
@@ -71,6 +71,23 @@ proptest! {
             let expect = replay(&program, &known, event.time, ALL);
             prop_assert_eq!(state.score(&program, event.time, ALL), Some(expect));
         }
+    }
+
+    #[test]
+    fn a_history_folded_once_scores_at_each_instant_as_a_replay(
+        plan in plan(),
+        history in history(),
+        at in proptest::collection::btree_set(-10..900_i64, 0..20),
+    ) {
+        let program = Program::new(plan);
+        let instants: Vec<Instant> = at.into_iter().map(hour).collect();
+        let (end, mut scores) = (hour(900), Vec::new());
+        let last = at_each(&program, &history, &instants, end, |subject| {
+            scores.push(score(&program, subject, ALL));
+        });
+        scores.push(last.score(&program, ALL));
+        let expect = instants.iter().chain([&end]).map(|at| Some(replay(&program, &history, *at, ALL)));
+        prop_assert_eq!(scores, expect.collect::<Vec<_>>());
     }
 
     #[test]

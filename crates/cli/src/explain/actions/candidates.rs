@@ -3,8 +3,8 @@
 use kelvin_kernel::{
     Micropoints,
     plan::{Bands, Hit, MatcherId, Rule, RuleKind},
-    trace::{RuleTrace, Why, trace},
-    what_if::{findings, outcome},
+    trace::{RuleTrace, Why, trace, trace_of},
+    what_if::findings,
     worth::Subject,
 };
 
@@ -69,13 +69,13 @@ fn of_events(steps: Vec<Step>) -> Candidate {
 /// Whether the steps make the rule worth more, or end its disqualifying.
 fn lifts(trial: &Trial<'_>, place: usize, steps: &[Step], now: &RuleTrace) -> bool {
     let ledger = trial.ledger_after(steps);
-    let then = &trace(trial.program, &Subject { ledger: &ledger, ..*trial.subject })[place];
+    let then = trace_of(trial.program, &Subject { ledger: &ledger, ..*trial.subject }, place);
     then.points > now.points || (now.disqualifies && !then.disqualifies)
 }
 
 /// Whether it changes anything for the better once caps and ranges have cut off what they do.
 fn matters(trial: &Trial<'_>, candidate: &Candidate) -> bool {
-    let now = outcome(trial.program, trial.subject, &[]);
+    let now = &trial.now;
     let then = trial.outcome_of(std::slice::from_ref(candidate), &[0]);
     let mut dimensions = then.dimensions.iter().zip(&now.dimensions);
     then.standing != now.standing
