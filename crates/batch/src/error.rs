@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::read::Kind;
+
 /// An error that ends a run.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -79,6 +81,15 @@ pub enum Error {
         /// What to do.
         help: String,
     },
+    /// Rows of several files that are to be known by their lines.
+    #[error(
+        "`lead_id=@line` cannot tell the rows of several {} files apart: they have the same lines",
+        match kind { Kind::Leads => "leads", Kind::Events => "events" }
+    )]
+    LinesOfFiles {
+        /// Which files.
+        kind: Kind,
+    },
     /// A column of a type that cannot be what it stands for.
     #[error("column `{column}` of `{file}` cannot be `{field}`: it holds {found}")]
     ColumnType {
@@ -126,6 +137,10 @@ impl Error {
             Self::Temporary { .. } => Some("choose another folder, or allow more memory"),
             Self::WrongFormat { help, .. } => Some(help),
             Self::MissingColumn { help, .. } => Some(help),
+            Self::LinesOfFiles { kind: Kind::Leads } => {
+                Some("score one file at a time, or map a column that tells leads apart")
+            }
+            Self::LinesOfFiles { kind: Kind::Events } => Some("`leads:lead_id=@line` is for leads only"),
             Self::Compression { .. } => {
                 Some("write it with zstd, snappy, gzip, brotli or lz4, or without compression")
             }

@@ -14,7 +14,7 @@ use super::{
     chunk::{EventChunk, LeadChunk},
     findings::{Findings, Warning},
     input::{Format, Input},
-    mapping::{Kind, Mapping},
+    mapping::{Entry, Kind, Mapping},
     parquet::{Group, ParquetFile},
     rejects::{InOrder, Rejects},
     rows::Rows,
@@ -146,6 +146,9 @@ impl<C: Chunk> Reader<C> {
         let queue = Mutex::new(Queue { open, unit: 0 });
         Ok(Self { want, files, queue, order: InOrder::default(), progress, bytes_total, chunk: PhantomData })
     }
+        if inputs.len() > 1 && want.mapped("lead_id") == Some(Entry::LINE) {
+            return Err(Error::LinesOfFiles { kind: C::KIND });
+        }
 
     /// A worker; each thread that reads has its own.
     pub fn worker(&self) -> Worker<'_, C> {

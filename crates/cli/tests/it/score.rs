@@ -318,6 +318,22 @@ dimensions:
       - {id: paid-visit, event: page, if: 'lead.plan == \"pro\"', points: 10}
 ";
     let events = r#"{"lead_id":"a","time":"2026-01-01T00:00:00Z","event":"page"}
+#[test]
+fn the_lines_of_several_files_are_no_ids() {
+    let folder = folder();
+    folder.write("a.csv", "x\n1\n");
+    let err = "\
+error: `lead_id=@line` cannot tell the rows of several leads files apart: they have the same lines
+help: score one file at a time, or map a column that tells leads apart
+";
+    folder.check("score -m m.yaml -l a.csv -l a.csv --map lead_id=@line", 2, "", err);
+    let err = "\
+error: `lead_id=@line` cannot tell the rows of several events files apart: they have the same lines
+help: `leads:lead_id=@line` is for leads only
+";
+    folder.check("score -m m.yaml -l a.csv -e e.csv -e e.csv --map lead_id=@line", 2, "", err);
+}
+
 {"lead_id":"a","time":"2026-01-02T00:00:00Z","event":"identify","traits":{"plan":"pro"}}
 {"lead_id":"a","time":"2026-01-03T00:00:00Z","event":"page"}
 "#;
