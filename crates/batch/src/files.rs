@@ -1,9 +1,13 @@
 //! Files and streams as the source of a run.
 
+use kelvin_kernel::plan::{Field, Fields};
+
 use crate::{
     Error,
     job::{Intake, Source},
-    read::{Events, Input, Leads, ReadOptions, Rejects, Wanted, Warning},
+    read::{
+        Entry, Events, Input, Kind, Leads, Mapping, ReadOptions, Rejects, Wanted, Warning, suggest::nearest,
+    },
 };
 
 /// The inputs of a run, open.
@@ -11,6 +15,8 @@ use crate::{
 pub struct Files {
     leads: Leads,
     events: Events,
+    /// What is told of the mapping.
+    unread: Vec<Warning>,
 }
 
 /// The inputs with a listener for the rows that they cannot use.
@@ -34,6 +40,7 @@ impl Files {
         Ok(Self {
             leads: Leads::open(leads, wanted, options)?,
             events: Events::open(events, wanted, options)?,
+            unread: unread(&options.mapping, wanted),
         })
     }
 
@@ -54,8 +61,44 @@ impl Files {
 
     /// What was noticed of the inputs; complete once the run is done.
     pub fn warnings(&self) -> Vec<Warning> {
-        [self.leads.warnings(), self.events.warnings()].concat()
+        let mut warnings = [self.unread.clone(), self.leads.warnings(), self.events.warnings()].concat();
+        warnings.extend(self.leads.missing(Some(&self.events)));
+        warnings.extend(self.events.missing(None::<&Leads>));
+        warnings
     }
+}
+
+/// What to tell of fields that are mapped and that no model reads.
+fn unread(mapping: &Mapping, wanted: &Wanted) -> Vec<Warning> {
+    let schema = &wanted.schema;
+    let names = |fields: &Fields, outer: &str| {
+        let names = fields.fields.iter().filter(|field| *field.name != *Field::WHOLE);
+        names.map(|field| format!("{outer}{}", field.name)).collect::<Vec<_>>()
+    };
+    let leads = [names(&schema.lead, ""), names(&schema.account, "account."), vec!["lead_id".to_owned()]];
+    let required = ["lead_id", "time", "event", "id"].map(str::to_owned).to_vec();
+    let events = [names(&schema.event, ""), names(&schema.context, "context."), required];
+    let mut warnings = Vec::new();
+    for Entry { kind, field, .. } in &mapping.entries {
+        let (for_leads, for_events) = (*kind != Some(Kind::Events), *kind != Some(Kind::Leads));
+        let whole = |fields: &Fields| fields.slot(Field::WHOLE).is_some();
+        if for_leads && whole(&schema.lead) || for_events && whole(&schema.event) {
+            continue;
+        }
+        let known = || {
+            let leads = leads.iter().flatten().filter(|_| for_leads);
+            leads.chain(events.iter().flatten().filter(|_| for_events)).map(String::as_str)
+        };
+        if !known().any(|known| known == field) {
+            // The names of a model's expressions are no names of fields.
+            let bare = ["lead.", "event."].iter().find_map(|root| field.strip_prefix(root));
+            let near = nearest(bare.unwrap_or(field), known());
+            let near = near.map(|near| format!(": did you mean `{near}`?")).unwrap_or_default();
+            let text = format!("no model reads `{field}`{near}");
+            warnings.push(Warning { file: "--map".into(), text });
+        }
+    }
+    warnings
 }
 
 impl Source for Listened<'_> {

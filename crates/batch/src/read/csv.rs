@@ -32,7 +32,7 @@ pub(super) struct CsvPlan {
     delimiter: u8,
     /// How many columns the header has.
     width: usize,
-    columns: Columns,
+    pub(super) columns: Columns,
 }
 
 /// Decodes the records of many chunks, one after the other.
@@ -186,7 +186,9 @@ impl<'p> CsvDecoder<'p> {
         }
         let event = required("event", trimmed(text, fields, *event, event_scratch))?;
         let id = id.map(|column| trimmed(text, fields, column, id_scratch)).filter(|id| !id.is_empty());
-        self.rows.begin_event(lead_id, time, self.want.name(event), id);
+        let name = self.want.name(event);
+        self.want.notice_name(name, event, || place.line_of(start), findings);
+        self.rows.begin_event(lead_id, time, name, id);
         Ok(())
     }
 

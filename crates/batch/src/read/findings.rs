@@ -38,6 +38,8 @@ pub(super) enum Notice {
     NoNumber(Box<str>),
     /// A cell that is no boolean, in a column that the model uses as one.
     NoBool(Box<str>),
+    /// An event called as one that the model mentions but for capitals.
+    OtherCapitals(Box<str>),
     /// A value that is no time, of a field that the model takes for one.
     NoTime(Box<str>),
     /// A time without an offset, of a field that the model takes for a time.
@@ -135,6 +137,11 @@ impl Notice {
             Self::NoNumber(column) => {
                 format!(
                     "the model uses `{column}` as a number, but {text} in line {line} is none, and stays text"
+                )
+            }
+            Self::OtherCapitals(wanted) => {
+                format!(
+                    "events called {text}, as in line {line}, are not the model's `{wanted}`: names are compared letter by letter"
                 )
             }
             Self::NoTime(field) => {

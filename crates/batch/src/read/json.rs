@@ -119,7 +119,7 @@ impl<'p> JsonDecoder<'p> {
     fn event(&mut self, line: Line<'_>, findings: &mut Findings) -> Result<(), String> {
         let lead_id = self.lead_id(line)?;
         let time = self.time(line, "time", self.raw(line, self.plan.time), findings)?;
-        let name = self.want.name(&required("event", self.raw(line, self.plan.event))?);
+        let name = self.name(&required("event", self.raw(line, self.plan.event))?, line, findings);
         let id = optional("id", self.raw(line, self.plan.id))?;
         let shape = if name == NameId::IDENTIFY { Shape::Identify } else { Shape::Row };
         if shape == Shape::Identify {
@@ -149,7 +149,8 @@ impl<'p> JsonDecoder<'p> {
             Call::Group => self.write_account(line, findings),
             _ => {}
         }
-        self.rows.begin_event(&lead_id, time, self.want.name(&name), id.as_deref());
+        let name = self.name(&name, line, findings);
+        self.rows.begin_event(&lead_id, time, name, id.as_deref());
         let shape = match call {
             Call::Track => Shape::Track,
             Call::Page | Call::Screen => Shape::Named,
@@ -178,6 +179,12 @@ impl<'p> JsonDecoder<'p> {
             Some(Entry::LINE) => Ok(line.number.to_string().into()),
             _ => required("lead_id", self.raw(line, self.plan.lead_id)),
         }
+    }
+
+    fn name(&self, name: &str, line: Line<'_>, findings: &mut Findings) -> NameId {
+        let id = self.want.name(name);
+        self.want.notice_name(id, name, || line.number, findings);
+        id
     }
 
     fn time(

@@ -52,7 +52,7 @@ pub(super) struct ParquetFile {
     path: PathBuf,
     metadata: Arc<ParquetMetaData>,
     schema: SchemaRef,
-    columns: Columns,
+    pub(super) columns: Columns,
     /// The places of the columns that are read, ascending.
     read: Vec<usize>,
     /// The column `account` or `context`, where it is a struct and columns such as `context.ip` are not there.

@@ -18,6 +18,8 @@ use super::{
     parquet::{Group, ParquetFile},
     rejects::{InOrder, Rejects},
     rows::Rows,
+    schema::Columns,
+    seen::Seen,
     text::{TextDecoder, TextFile},
     want::Want,
     wanted::Wanted,
@@ -74,6 +76,7 @@ pub struct Reader<C> {
     files: Vec<File>,
     queue: Mutex<Queue>,
     order: InOrder,
+    seen: Seen,
     progress: Arc<AtomicU64>,
     bytes_total: Option<u64>,
     chunk: PhantomData<fn() -> C>,
@@ -87,6 +90,22 @@ pub type Events = Reader<EventChunk>;
 enum File {
     Text(TextFile),
     Parquet(ParquetFile),
+}
+
+impl File {
+    fn name(&self) -> &Arc<str> {
+        match self {
+            Self::Text(file) => &file.name,
+            Self::Parquet(file) => &file.name,
+        }
+    }
+
+    fn columns(&self) -> Option<&Columns> {
+        match self {
+            Self::Text(file) => file.columns(),
+            Self::Parquet(file) => Some(&file.columns),
+        }
+    }
 }
 
 /// What is still to be handed out.
@@ -127,6 +146,9 @@ impl<C: Chunk> Reader<C> {
     /// An input that cannot be opened, is of an unknown format, or lacks a column that must be there.
     pub fn open(inputs: Vec<Input>, wanted: &Wanted, options: &ReadOptions) -> Result<Self, Error> {
         let want = Want::new(C::KIND, wanted, &options.mapping, options.offset_millis);
+        if inputs.len() > 1 && want.mapped("lead_id") == Some(Entry::LINE) {
+            return Err(Error::LinesOfFiles { kind: C::KIND });
+        }
         let progress = Arc::new(AtomicU64::new(0));
         let mut bytes_total = Some(0);
         let (mut files, mut open) = (Vec::new(), Vec::new());
@@ -142,13 +164,21 @@ impl<C: Chunk> Reader<C> {
             open.push((files.len(), opened));
             files.push(file);
         }
+        let seen = Seen::new(&want);
+        files.iter().filter_map(File::columns).for_each(|columns| seen.take_columns(columns));
         open.reverse();
         let queue = Mutex::new(Queue { open, unit: 0 });
-        Ok(Self { want, files, queue, order: InOrder::default(), progress, bytes_total, chunk: PhantomData })
+        Ok(Self {
+            want,
+            files,
+            queue,
+            order: InOrder::default(),
+            seen,
+            progress,
+            bytes_total,
+            chunk: PhantomData,
+        })
     }
-        if inputs.len() > 1 && want.mapped("lead_id") == Some(Entry::LINE) {
-            return Err(Error::LinesOfFiles { kind: C::KIND });
-        }
 
     /// A worker; each thread that reads has its own.
     pub fn worker(&self) -> Worker<'_, C> {
@@ -163,6 +193,21 @@ impl<C: Chunk> Reader<C> {
             File::Parquet(file) => file.notes.warnings(&file.name),
         };
         self.files.iter().flat_map(of_file).collect()
+    }
+
+    /// What to tell of fields that the model reads and no row has, unless the rows of `writers` write them.
+    pub(crate) fn missing<W>(&self, writers: Option<&Reader<W>>) -> Option<Warning> {
+        let told: Vec<&str> = self.files.iter().filter_map(File::columns).flat_map(Columns::likely).collect();
+        let mut missing = self.seen.missing(&self.want, writers.map(|writers| &writers.seen));
+        missing.retain(|field| !told.contains(&field.as_str()));
+        let fields: Vec<_> = missing.iter().map(|field| format!("`{field}`")).collect();
+        let file = match self.files.as_slice() {
+            [file] => file.name().clone(),
+            _ if C::KIND == Kind::Leads => "leads".into(),
+            _ => "events".into(),
+        };
+        let text = format!("no row has {}, which the model reads", fields.join(", "));
+        (!fields.is_empty()).then_some(Warning { file, text })
     }
 
     /// How many bytes all inputs have, where that is known.
@@ -216,6 +261,7 @@ impl<C: Chunk> Worker<'_, C> {
                     if rows.lead_ids.is_empty() {
                         continue;
                     }
+                    self.reader.seen.take_rows(&rows);
                     return Ok(Some(rows.into()));
                 }
                 self.reader.progress.fetch_add(group.bytes(), Ordering::Relaxed);
@@ -235,6 +281,7 @@ impl<C: Chunk> Worker<'_, C> {
                 Unit::Piece(place, file, piece) => {
                     let rows = self.piece(unit, place, file, piece, rejects);
                     if let Some(rows) = rows.filter(|rows| !rows.lead_ids.is_empty()) {
+                        self.reader.seen.take_rows(&rows);
                         return Ok(Some(rows.into()));
                     }
                 }

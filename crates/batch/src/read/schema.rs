@@ -24,6 +24,8 @@ pub(super) struct Columns {
     pub(super) own: Vec<Source>,
     /// By slot of [`Want::side`].
     pub(super) side: Vec<Source>,
+    /// The fields that are not there, where a column of nearly their name is: these are told.
+    likely: Vec<Box<str>>,
 }
 
 /// Where a slot's values come from.
@@ -38,10 +40,15 @@ pub(super) enum Source {
 }
 
 /// Columns that are no attributes, and no properties.
-const NO_ATTRIBUTES: [&str; 1] = ["lead_id"];
-const NO_PROPERTIES: [&str; 4] = ["lead_id", "time", "event", "id"];
+pub(super) const NO_ATTRIBUTES: [&str; 1] = ["lead_id"];
+pub(super) const NO_PROPERTIES: [&str; 4] = ["lead_id", "time", "event", "id"];
 
 impl Columns {
+    /// The fields that are not there, where a column of nearly their name is.
+    pub(super) fn likely(&self) -> impl Iterator<Item = &str> {
+        self.likely.iter().map(|field| &**field)
+    }
+
     /// Finds the wanted columns in a header; also returns warnings.
     ///
     /// # Errors
@@ -64,16 +71,18 @@ impl Columns {
         }
         let events = want.kind == Kind::Events;
         let only = |field: &str| events.then(|| finder.column(field)).flatten();
-        let columns = Self {
+        let mut columns = Self {
             lead_id: if numbered { None } else { finder.column("lead_id") },
             time: only("time"),
             event: only("event"),
             id: only("id"),
             own: finder.own(),
             side: finder.side(),
+            likely: Vec::new(),
         };
-        let warnings = finder.warnings(&columns);
-        Ok((columns, warnings))
+        let likely = finder.likely(&columns);
+        columns.likely = likely.iter().map(|(field, _)| (*field).into()).collect();
+        Ok((columns, warning(&likely).into_iter().collect()))
     }
 }
 
@@ -140,14 +149,18 @@ impl Finder<'_> {
                     columns.filter_map(|(at, name)| Some((name.strip_prefix(&prefix)?.to_owned(), at)));
                 return Source::Map(inner.collect());
             }
-            self.place(&format!("{prefix}{}", field.name)).map_or(Source::Nowhere, Source::Column)
+            self.column(&format!("{prefix}{}", field.name)).map_or(Source::Nowhere, Source::Column)
         };
         self.want.side.fields.iter().map(source).collect()
     }
 
     /// Whether a field is looked for in this kind of input.
     fn is_wanted(&self, field: &str) -> bool {
-        self.taken().contains(&field) || self.want.own.names.iter().any(|name| &**name == field)
+        let side = field.strip_prefix(self.side_name()).and_then(|rest| rest.strip_prefix('.'));
+        let has = |names: &[Box<str>], field: &str| names.iter().any(|name| &**name == field);
+        self.taken().contains(&field)
+            || has(&self.want.own.names, field)
+            || side.is_some_and(|field| has(&self.want.side.names, field))
     }
 
     /// A mapped column that the file does not have is an error, unless the file has the field under its own name or
@@ -192,21 +205,30 @@ impl Finder<'_> {
     }
 
     /// Fields that the model reads and the file does not have, where a column has nearly their name.
-    fn warnings(&self, columns: &Columns) -> Vec<String> {
-        let mut warnings = Vec::new();
+    fn likely(&self, columns: &Columns) -> Vec<(&str, &str)> {
+        let mut likely = Vec::new();
         for (field, source) in self.want.own.fields.iter().zip(&columns.own) {
             let built_in = ["created_at", "account_id"].contains(&&*field.name);
-            if *source != Source::Nowhere || built_in || self.taken().contains(&&*field.name) {
+            let told = likely.iter().any(|(told, _)| *told == &*field.name);
+            if *source != Source::Nowhere || built_in || told || self.taken().contains(&&*field.name) {
                 continue;
             }
             if let Some(near) = likeliest(&field.name, self.header) {
-                let option = map_option(&[(&field.name, near)]);
-                let name = &field.name;
-                warnings.push(format!(
-                    "no column `{name}`, which the model reads: did you mean `{near}`? (`{option}`)"
-                ));
+                likely.push((&*field.name, near));
             }
         }
-        warnings
+        likely
     }
+}
+
+/// What to tell of fields that are not there, each with the column that may be meant.
+fn warning(likely: &[(&str, &str)]) -> Option<String> {
+    let quoted = |names: &mut dyn Iterator<Item = &str>| {
+        names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    };
+    let fields = quoted(&mut likely.iter().map(|(field, _)| *field));
+    let columns = quoted(&mut likely.iter().map(|(_, column)| *column));
+    let option = map_option(likely);
+    (!likely.is_empty())
+        .then(|| format!("no column {fields}, which the model reads: did you mean {columns}? (`{option}`)"))
 }

@@ -49,7 +49,7 @@ const KNOWN: [(&str, &[&str]); 6] = [
 ];
 
 /// The name nearest to `name`, if one is near enough to be meant.
-pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     const NEAR: f64 = 0.75;
     let plain_name = plain(name);
     let score = |candidate: &str| strsim::normalized_damerau_levenshtein(&plain_name, &plain(candidate));
@@ -70,6 +70,15 @@ pub(super) fn likeliest<'n>(field: &str, columns: &'n [String]) -> Option<&'n st
     by_plain(&plain(field))
         .or_else(|| known.iter().find_map(|name| by_plain(name)))
         .or_else(|| nearest(field, columns.iter().map(String::as_str)))
+        .or_else(|| with_word(field, columns))
+}
+
+/// The only column that has the field as one of its words: `Country/Region` for `country`.
+fn with_word<'n>(field: &str, columns: &'n [String]) -> Option<&'n str> {
+    let is_word = |word: &str| !word.is_empty() && plain(word) == plain(field);
+    let has_word = |column: &&String| column.split(|c: char| !c.is_alphanumeric()).any(is_word);
+    let mut found = columns.iter().filter(has_word);
+    found.next().filter(|_| found.next().is_none()).map(String::as_str)
 }
 
 /// A name without capitals, blanks and marks.
@@ -119,6 +128,8 @@ mod tests {
         check("employees", &["No. of Employees"], Some("No. of Employees"));
         check("industry", &["Industry"], Some("Industry"));
         check("industry", &["Name"], None);
+        check("country", &["ZIP", "Country/Region"], Some("Country/Region"));
+        check("name", &["First name of contact", "Last name of contact"], None);
     }
 
     #[test]

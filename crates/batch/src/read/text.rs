@@ -17,6 +17,7 @@ use super::{
     json::{JsonDecoder, JsonPlan},
     reader::ReadOptions,
     rows::Rows,
+    schema::Columns,
     want::Want,
 };
 use crate::Error;
@@ -78,6 +79,14 @@ impl TextFile {
         bytes.skip(header);
         let file = Self { name, notes: FileNotes::new(warnings), plan, row_bytes: options.row_bytes };
         Ok((file, bytes))
+    }
+
+    /// Which columns are there, where a header tells.
+    pub(super) fn columns(&self) -> Option<&Columns> {
+        match &self.plan {
+            TextPlan::Csv(plan) => Some(&plan.columns),
+            TextPlan::Json(_) => None,
+        }
     }
 
     /// Reads the next piece.

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     cells::Cell,
-    findings::Notice,
+    findings::{Findings, Notice},
     mapping::{Entry, Kind, Mapping},
     wanted::Wanted,
 };
@@ -28,6 +28,9 @@ pub(super) struct Want {
     pub(super) account: Root,
     pub(super) mapping: Vec<Entry>,
     names: FxHashMap<Box<str>, NameId>,
+    spelled: Vec<Box<str>>,
+    /// A bit for the length of each name, modulo 64.
+    lengths: u64,
     offset_millis: Option<i64>,
 }
 
@@ -59,6 +62,8 @@ impl Want {
             account: Root::new(&schema.account),
             mapping: mapping.of(kind).cloned().collect(),
             names: ids(&wanted.names),
+            spelled: wanted.names.iter().map(Into::into).collect(),
+            lengths: wanted.names.iter().fold(0, |bits, name| bits | 1 << (name.len() % 64)),
             offset_millis,
         }
     }
@@ -72,6 +77,25 @@ impl Want {
     #[inline]
     pub(super) fn name(&self, name: &str) -> NameId {
         self.names.get(name).copied().unwrap_or(NameId::OTHER)
+    }
+
+    /// Notices an event whose name differs in capitals only from one that the model mentions.
+    #[inline]
+    pub(super) fn notice_name(
+        &self,
+        id: NameId,
+        name: &str,
+        line: impl FnOnce() -> u64,
+        findings: &mut Findings,
+    ) {
+        // Most other names are of another length than all wanted ones: rows of them cost next to nothing.
+        if id == NameId::OTHER && self.lengths >> (name.len() % 64) & 1 == 1 {
+            let meant = self.spelled.iter().find(|wanted| wanted.eq_ignore_ascii_case(name));
+            let notice = meant.map(|wanted| Notice::OtherCapitals(wanted.clone()));
+            if let Some(notice) = notice.filter(|notice| !findings.notes.has(notice)) {
+                findings.notes.add(notice, line(), name);
+            }
+        }
     }
 
     /// Epoch milliseconds of an event's time, which stands under `key`, or why there are none.

@@ -209,6 +209,95 @@ dimensions: {f: {rules: [{id: q, inactive: 1d, points: -1}]}}
 }
 
 #[test]
+fn fields_that_no_row_has_are_told() {
+    let model = "\
+kelvin: 1
+model: m
+dimensions:
+  f:
+    rules:
+      - {id: country, if: 'lead.country == \"DE\"', points: 1}
+      - {id: title, if: 'lead.title == \"CEO\" && lead.plan == \"pro\"', points: 1}
+      - {id: size, if: 'account.size > 5', points: 1}
+      - {id: pricing, event: page, if: 'event.path == \"/pricing\"', points: 1}
+";
+    let leads = "lead_id,Job Title,Country/Region\na,CEO,DE\n";
+    let events = "{\"lead_id\":\"a\",\"time\":\"2026-01-01\",\"event\":\"page\",\"url\":\"/pricing\"}\n";
+    let folder = Folder::new(&[("m.yaml", model), ("l.csv", leads), ("e.jsonl", events)]);
+    let told = |options: &str| {
+        let run = folder.run(&format!("score -m m.yaml --as-of 2026-03-10 -o out.csv {options}"));
+        assert_eq!((run.code, run.out.as_str()), (Some(0), ""));
+        run.err
+    };
+    let err = "\
+note: l.csv: no column `country`, `title`, which the model reads: did you mean `Country/Region`, `Job Title`? (`--map 'country=Country/Region,title=Job Title'`)
+note: l.csv: no row has `plan`, `account.size`, which the model reads
+note: e.jsonl: no row has `path`, which the model reads
+";
+    assert_eq!(told("-l l.csv -e e.jsonl"), err);
+    assert_eq!(told("-l l.csv -e e.jsonl --quiet"), "");
+    // Events may write what the leads do not have; a column without values is a column all the same.
+    folder.write("l.csv", "lead_id,title,country,account.size\na,,,\n");
+    let identify =
+        "{\"lead_id\":\"a\",\"time\":\"2026-01-01\",\"event\":\"identify\",\"traits\":{\"plan\":\"pro\"}}\n";
+    folder.write("e.jsonl", &format!("{identify}{}", events.replace("url", "path")));
+    assert_eq!(told("-l l.csv -e e.jsonl"), "");
+    folder.write("none.jsonl", "");
+    assert_eq!(told("-l none.jsonl"), "");
+}
+
+#[test]
+fn a_mapped_field_that_no_model_reads_is_told() {
+    let model = "\
+kelvin: 1
+model: m
+dimensions: {f: {rules: [{id: country, if: 'lead.country == \"DE\" && account.size > 5', points: 1}]}}
+";
+    let folder = Folder::new(&[("m.yaml", model), ("l.csv", "Id,Country,Size\na,DE,7\n")]);
+    let run = |mapping: &str| {
+        let line = format!("score -m m.yaml --as-of 2026-03-10 -l l.csv --map leads:lead_id=Id,{mapping}");
+        folder.run(&line)
+    };
+    let note = "note: l.csv: no row has `account.size`, which the model reads\n";
+    let told = |mapping: &str| run(mapping).err.replace(note, "");
+    assert_eq!(told("country=Country"), "");
+    assert_eq!(told("country=Country,score=Size"), "note: --map: no model reads `score`\n");
+    assert_eq!(
+        told("country=Country,events:county=Country"),
+        "note: --map: no model reads `county`\n",
+        "events have no country"
+    );
+    assert!(
+        told("countri=Country")
+            .starts_with("note: --map: no model reads `countri`: did you mean `country`?\n")
+    );
+    assert!(
+        told("lead.country=Country")
+            .starts_with("note: --map: no model reads `lead.country`: did you mean `country`?\n")
+    );
+    // The account's fields are mapped as their columns are called.
+    let found = run("country=Country,account.size=Size");
+    assert!(found.err.is_empty() && found.out.contains("\"score\":1,"), "{found:?}");
+    folder.write("l.jsonl", "{\"Id\":\"a\",\"country\":\"DE\",\"firm\":{\"size\":7}}\n");
+    let found =
+        folder.run("score -m m.yaml --as-of 2026-03-10 -l l.jsonl --map lead_id=Id,account.size=firm.size");
+    assert!(found.err.is_empty() && found.out.contains("\"score\":1,"), "{found:?}");
+}
+
+#[test]
+fn events_called_otherwise_only_in_capitals_are_told() {
+    let events = "lead_id,time,event\na,2026-01-01,Page\na,2026-01-01,PAGE\na,2026-01-01,demo requested\na,2026-01-01,pag3\n";
+    let folder = folder();
+    folder.write("e.csv", events);
+    let run = folder.run("score -m m.yaml -e e.csv --as-of 2026-01-06");
+    let err = "\
+note: e.csv: events called `demo requested`, as in line 4, are not the model's `Demo Requested`: names are compared letter by letter
+note: e.csv: events called `Page`, as in line 2, are not the model's `page`: names are compared letter by letter
+";
+    assert_eq!(run.err, err);
+}
+
+#[test]
 fn rejected_rows_are_told_and_the_rest_is_scored() {
     let folder = folder();
     folder.write("e.csv", "lead_id,time,event\na,2026-01-01,page\na,yesterday,page\n,2026-01-01,page\n");
@@ -227,6 +316,22 @@ rejected: e.csv:4: `lead_id` is missing
     let strict = folder.run("score -m m.yaml -e e.csv --as-of 2026-01-06 --strict");
     assert_eq!((strict.code, strict.out.as_str()), (Some(1), ""));
     assert_eq!(strict.err.lines().count(), 1);
+}
+
+#[test]
+fn the_lines_of_several_files_are_no_ids() {
+    let folder = folder();
+    folder.write("a.csv", "x\n1\n");
+    let err = "\
+error: `lead_id=@line` cannot tell the rows of several leads files apart: they have the same lines
+help: score one file at a time, or map a column that tells leads apart
+";
+    folder.check("score -m m.yaml -l a.csv -l a.csv --map lead_id=@line", 2, "", err);
+    let err = "\
+error: `lead_id=@line` cannot tell the rows of several events files apart: they have the same lines
+help: `leads:lead_id=@line` is for leads only
+";
+    folder.check("score -m m.yaml -l a.csv -e e.csv -e e.csv --map lead_id=@line", 2, "", err);
 }
 
 #[test]
@@ -318,22 +423,6 @@ dimensions:
       - {id: paid-visit, event: page, if: 'lead.plan == \"pro\"', points: 10}
 ";
     let events = r#"{"lead_id":"a","time":"2026-01-01T00:00:00Z","event":"page"}
-#[test]
-fn the_lines_of_several_files_are_no_ids() {
-    let folder = folder();
-    folder.write("a.csv", "x\n1\n");
-    let err = "\
-error: `lead_id=@line` cannot tell the rows of several leads files apart: they have the same lines
-help: score one file at a time, or map a column that tells leads apart
-";
-    folder.check("score -m m.yaml -l a.csv -l a.csv --map lead_id=@line", 2, "", err);
-    let err = "\
-error: `lead_id=@line` cannot tell the rows of several events files apart: they have the same lines
-help: `leads:lead_id=@line` is for leads only
-";
-    folder.check("score -m m.yaml -l a.csv -e e.csv -e e.csv --map lead_id=@line", 2, "", err);
-}
-
 {"lead_id":"a","time":"2026-01-02T00:00:00Z","event":"identify","traits":{"plan":"pro"}}
 {"lead_id":"a","time":"2026-01-03T00:00:00Z","event":"page"}
 "#;

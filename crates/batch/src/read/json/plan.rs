@@ -87,7 +87,7 @@ impl JsonPlan {
             calls: CallPicks::new(&mut picks),
             own: own_places(&mut picks, want),
             own_whole: want.own.names.iter().position(|name| **name == *Field::WHOLE),
-            side: inner(&mut picks, side, &want.side),
+            side: side_places(&mut picks, side, want),
             lead_traits: inner(&mut picks, "traits", &want.lead),
             account_traits: inner(&mut picks, "traits", &want.account),
             picks,
@@ -181,6 +181,15 @@ fn own_places(picks: &mut Picks, want: &Want) -> [Vec<Place>; SHAPES] {
         own[Shape::Bare as usize].push(if mapped { row.only_mapped() } else { Place::default() });
     }
     own
+}
+
+/// Where rows have the fields of the account or the context.
+fn side_places(picks: &mut Picks, outer: &str, want: &Want) -> Vec<Place> {
+    let place = |name: &Box<str>| match &**name {
+        Field::WHOLE => Place::one(picks.add([outer])),
+        name => Place::of(picks, want, &format!("{outer}.{name}"), [outer, name]),
+    };
+    want.side.names.iter().map(place).collect()
 }
 
 /// Where the fields of a root lie within an object; the whole is the object.

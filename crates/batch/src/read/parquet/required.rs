@@ -20,7 +20,7 @@ use crate::{
     Error,
     read::{
         columns::Texts,
-        findings::Notice,
+        findings::{Findings, Notice},
         schema::Columns,
         want::{Want, is_early, missing},
     },
@@ -165,29 +165,41 @@ pub(super) fn names(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
     let Some(array) = array else {
         return vec![NameId::OTHER; faults.keep.len()];
     };
-    let name =
-        |array: &ArrayRef, row| text(array, row).filter(|name| !name.is_empty()).map(|name| want.name(&name));
+    let first_row = faults.first_row;
+    let name = |text: &str, row: usize, findings: &mut Findings| {
+        let id = want.name(text);
+        want.notice_name(id, text, || first_row + row as u64, findings);
+        Some(id).filter(|_| !text.is_empty())
+    };
     let mut names = Vec::with_capacity(array.len());
-    let mut push = |row: usize, name: Option<NameId>| {
+    let mut push = |row: usize, name: Option<NameId>, faults: &mut Faults<'_>| {
         if name.is_none() {
             faults.reject(row, missing("event"));
         }
         names.push(name.unwrap_or(NameId::OTHER));
     };
     if let Some(dictionary) = array.as_dictionary_opt::<Int32Type>() {
-        let values = dictionary.values();
-        let known: Vec<_> = (0..values.len()).map(|at| name(values, at)).collect();
+        let mut known: Vec<Option<Option<NameId>>> = vec![None; dictionary.values().len()];
         for row in 0..array.len() {
-            push(row, dictionary.key(row).and_then(|key| known.get(key).copied().flatten()));
+            let found = dictionary.key(row).and_then(|key| {
+                let of_value = || {
+                    let text = text(dictionary.values(), key);
+                    text.and_then(|text| name(&text, row, &mut *faults.findings))
+                };
+                *known.get_mut(key)?.get_or_insert_with(of_value)
+            });
+            push(row, found, faults);
         }
     } else if let Some(texts) = array.as_string_view_opt() {
         for row in 0..array.len() {
-            let text = texts.is_valid(row).then(|| texts.value(row)).filter(|text| !text.is_empty());
-            push(row, text.map(|text| want.name(text)));
+            let text = texts.is_valid(row).then(|| texts.value(row));
+            let found = text.and_then(|text| name(text, row, &mut *faults.findings));
+            push(row, found, faults);
         }
     } else {
         for row in 0..array.len() {
-            push(row, name(array, row));
+            let found = text(array, row).and_then(|text| name(&text, row, &mut *faults.findings));
+            push(row, found, faults);
         }
     }
     names

@@ -282,8 +282,7 @@ fn a_column_of_nearly_the_name_that_the_model_reads_is_pointed_out() {
         &["1"],
         &[],
         &[
-            "l.csv: no column `title`, which the model reads: did you mean `Job Title`? (`--map 'title=Job Title'`)",
-            "l.csv: no column `industry`, which the model reads: did you mean `Industry`? (`--map industry=Industry`)",
+            "l.csv: no column `title`, `industry`, which the model reads: did you mean `Job Title`, `Industry`? (`--map 'title=Job Title,industry=Industry'`)",
         ],
     );
 }
