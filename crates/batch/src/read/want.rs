@@ -154,9 +154,8 @@ impl Root {
         let mut root = Self { fields: fields.fields.clone(), ..Self::default() };
         for field in &fields.fields {
             let is_time = field.usage == Usage::Time;
-            let mut known = root.names.iter().zip(&root.is_time);
-            let same = |(name, known): (&Box<str>, &bool)| *name == field.name && *known == is_time;
-            let place = known.position(same).unwrap_or_else(|| {
+            let same = |at: &usize| root.names[*at] == field.name && root.is_time[*at] == is_time;
+            let place = (0..root.names.len()).find(same).unwrap_or_else(|| {
                 root.names.push(field.name.clone());
                 root.is_time.push(is_time);
                 root.names.len() - 1

@@ -185,11 +185,11 @@ fn own_places(picks: &mut Picks, want: &Want) -> [Vec<Place>; SHAPES] {
 
 /// Where rows have the fields of the account or the context.
 fn side_places(picks: &mut Picks, outer: &str, want: &Want) -> Vec<Place> {
-    let place = |name: &Box<str>| match &**name {
+    let place = |name: &str| match name {
         Field::WHOLE => Place::one(picks.add([outer])),
         name => Place::of(picks, want, &format!("{outer}.{name}"), [outer, name]),
     };
-    want.side.names.iter().map(place).collect()
+    want.side.names.iter().map(|name| &**name).map(place).collect()
 }
 
 /// Where the fields of a root lie within an object; the whole is the object.

@@ -44,11 +44,11 @@ pub(super) fn check_types(file: &Arc<str>, schema: &Schema, columns: &Columns) -
 /// Checks that the columns are compressed in a way that is read.
 pub(super) fn check_compression(file: &Arc<str>, metadata: &ParquetMetaData) -> Result<(), Error> {
     let chunks = metadata.row_groups().iter().flat_map(|group| group.columns());
-    for chunk in chunks.filter(|chunk| chunk.compression() == Compression::LZO) {
+    let mut unread = chunks.filter(|chunk| chunk.compression() == Compression::LZO);
+    unread.next().map_or(Ok(()), |chunk| {
         let column = chunk.column_path().string();
-        return Err(Error::Compression { file: file.clone(), column, codec: "LZO" });
-    }
-    Ok(())
+        Err(Error::Compression { file: file.clone(), column, codec: "LZO" })
+    })
 }
 
 fn fits(field: &str, data_type: &DataType) -> bool {
