@@ -104,7 +104,7 @@ impl<'p> JsonDecoder<'p> {
         let line = Line { text, object: &text[start..end], number };
         match (self.want.kind, self.call(line)) {
             (Kind::Leads, _) => self.lead(line, findings),
-            (Kind::Events, None) => self.event(line, findings),
+            (Kind::Events, None) => self.event(line, findings).map_err(|reason| self.no_call(line, reason)),
             (Kind::Events, Some(call)) => self.segment(line, call, findings),
         }
     }
@@ -158,6 +158,23 @@ impl<'p> JsonDecoder<'p> {
         };
         self.fields(line, shape, findings);
         Ok(())
+    }
+
+    /// Why a line without a lead is rejected: one that looks like a Segment call is told in Segment's words.
+    #[cold]
+    fn no_call(&self, line: Line<'_>, reason: String) -> String {
+        let calls = &self.plan.calls;
+        let kind = self.picked.raw(line.text, calls.kind).and_then(text);
+        match kind {
+            Some(kind) if reason == missing("lead_id") => match Call::of(&kind) {
+                Some(_) => "`userId` and `anonymousId` are missing".to_owned(),
+                None if self.raw(line, calls.lead_id).is_some() => {
+                    format!("`type` {} is none of Segment's calls, and `lead_id` is missing", quoted(&kind))
+                }
+                None => reason,
+            },
+            _ => reason,
+        }
     }
 
     /// Which of Segment's calls a line is, if it is one: it says so, and has Segment's ids in place of ours.

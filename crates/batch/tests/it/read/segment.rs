@@ -45,11 +45,11 @@ fn a_call_that_cannot_be_read_is_rejected() {
 "#,
         &["u 2026-01-01T00:00:00Z group"],
         &[
-            "e.jsonl:1: `lead_id` is missing",
+            "e.jsonl:1: `userId` and `anonymousId` are missing",
             "e.jsonl:2: `userId` is missing",
             "e.jsonl:3: `timestamp` `then` is no time: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
             "e.jsonl:4: `event` is missing",
-            "e.jsonl:5: `lead_id` is missing",
+            "e.jsonl:5: `type` `batch` is none of Segment's calls, and `lead_id` is missing",
         ],
     );
 }
