@@ -132,7 +132,7 @@ impl Error {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::UnknownFormat { .. } => Some(
-                "name it `.csv`, `.tsv`, `.jsonl` or `.parquet`; `-` reads JSON Lines from standard input",
+                "name it `.csv`, `.tsv`, `.jsonl` or `.parquet`; `-` reads CSV or JSON Lines from standard input",
             ),
             Self::Temporary { .. } => Some("choose another folder, or allow more memory"),
             Self::WrongFormat { help, .. } => Some(help),

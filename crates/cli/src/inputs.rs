@@ -22,7 +22,7 @@ pub(crate) struct Inputs {
     #[arg(short, long = "model", value_name = "FILE|FOLDER", required = true)]
     pub(crate) models: Vec<PathBuf>,
 
-    /// Leads: CSV, JSON Lines or Parquet, by extension; `-` is JSON Lines on standard input; may be repeated
+    /// Leads: CSV, JSON Lines or Parquet, by extension; `-` is CSV or JSON Lines on standard input; may be repeated
     #[arg(short, long, value_name = "FILE", required_unless_present = "events")]
     pub(crate) leads: Vec<PathBuf>,
 

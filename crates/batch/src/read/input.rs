@@ -32,6 +32,8 @@ pub(super) enum Format {
     Csv(Option<u8>),
     JsonLines,
     Parquet,
+    /// CSV or JSON Lines: its beginning tells.
+    Text,
 }
 
 /// How an input is compressed.
@@ -49,12 +51,12 @@ impl Input {
         Self { name: path.display().to_string().into(), source: Source::Path(path) }
     }
 
-    /// A stream; the extension of `name` tells what it holds, and without one it is JSON Lines.
+    /// A stream; the extension of `name` tells what it holds, and without one its beginning.
     pub fn stream(name: &str, stream: impl Read + Send + 'static) -> Self {
         Self { name: name.into(), source: Source::Stream(Box::new(stream)) }
     }
 
-    /// As named on a command line: a path, or `-` for JSON Lines on standard input.
+    /// As named on a command line: a path, or `-` for standard input.
     pub fn named(name: &str) -> Self {
         match name {
             "-" => Self::stream("standard input", io::stdin()),
@@ -83,7 +85,9 @@ impl Input {
             "tsv" | "tab" => Format::Csv(Some(b'\t')),
             "jsonl" | "ndjson" | "json" => Format::JsonLines,
             "parquet" | "pq" if compression == Compression::None => Format::Parquet,
-            _ if matches!(self.source, Source::Stream(_)) => Format::JsonLines,
+            // Streams and what stands for them (`/dev/stdin`, a pipe) have no extension.
+            _ if matches!(self.source, Source::Stream(_)) => Format::Text,
+            "" if compression == Compression::None => Format::Text,
             _ => return Err(Error::UnknownFormat { file: self.name.clone() }),
         };
         Ok((format, compression))
@@ -150,14 +154,15 @@ mod tests {
         check("e.parquet", Some((Format::Parquet, Compression::None)));
         check("e.parquet.gz", None);
         check("leads.xlsx", None);
-        check("leads", None);
-        check("csv", None);
+        check("leads", Some((Format::Text, Compression::None)));
+        check("/dev/stdin", Some((Format::Text, Compression::None)));
+        check("leads.gz", None);
     }
 
     #[test]
-    fn a_stream_without_extension_is_json_lines() {
+    fn a_stream_without_extension_is_found_out() {
         let stream = Input::stream("standard input", std::io::empty());
-        assert_eq!(stream.format().unwrap(), (Format::JsonLines, Compression::None));
+        assert_eq!(stream.format().unwrap(), (Format::Text, Compression::None));
         let stream = Input::stream("inbox.csv", std::io::empty());
         assert_eq!(stream.format().unwrap(), (Format::Csv(None), Compression::None));
     }

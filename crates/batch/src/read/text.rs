@@ -65,6 +65,7 @@ impl TextFile {
         let mut sample = Vec::new();
         reader.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(read)?;
         let reader = newlines(&mut sample, reader);
+        let format = if format == Format::Text { found_out(&sample) } else { format };
         refuse_others(&name, format, &sample)?;
         let (plan, header, warnings) = match format {
             Format::Csv(delimiter) => {
@@ -140,6 +141,14 @@ impl TextDecoder<'_> {
                 decoder.decode(text, line, first, findings)
             }
         }
+    }
+}
+
+/// What a text holds that has no extension: a line of JSON begins with a brace, and a header never does.
+fn found_out(sample: &[u8]) -> Format {
+    match sample.trim_ascii_start().first() {
+        None | Some(b'{' | b'[') => Format::JsonLines,
+        Some(_) => Format::Csv(None),
     }
 }
 
