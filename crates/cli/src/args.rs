@@ -1,6 +1,9 @@
 //! The command line, defined once: help, man pages and completions follow from it.
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use crate::{commands, terminal::Colour};
 
@@ -49,4 +52,18 @@ pub(crate) enum Command {
     Schema(commands::schema::Arguments),
     Completions(commands::completions::Arguments),
     Man(commands::man::Arguments),
+}
+
+/// The error with a hint where a file stands apart from the `--accounts` that it is for.
+pub(crate) fn with_hint(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let given: Vec<_> = std::env::args().collect();
+    let is_apart = given.windows(2).any(|pair| pair[0] == "--accounts" && pair[1] == *unknown);
+    if error.kind() == ErrorKind::UnknownArgument && is_apart {
+        let hint = format!("accounts go to a file of their own with '--accounts={unknown}'");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![hint.into()]));
+    }
+    error
 }

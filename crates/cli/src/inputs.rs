@@ -57,6 +57,21 @@ pub(crate) struct AsOf {
     pub(crate) instant: Instant,
 }
 
+impl AsOf {
+    /// Tells of an instant that looks like seconds since 1970 taken for milliseconds.
+    pub(crate) fn tell_early(&self, quiet: bool) {
+        const SECONDS: std::ops::Range<i64> = 100_000_000..10_000_000_000;
+        let millis = self.instant.as_millis();
+        // Nobody asks for the score of a day in 1970 otherwise: a date lies at midnight.
+        if SECONDS.contains(&millis) && millis % 86_400_000 != 0 && !quiet {
+            eprintln!(
+                "note: --as-of {millis} is {}: it is taken as milliseconds since 1970, and looks like seconds",
+                self.instant
+            );
+        }
+    }
+}
+
 impl Inputs {
     /// The column mapping.
     fn mapping(&self) -> Outcome<Mapping> {

@@ -27,7 +27,8 @@ use crate::failure::Exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let exit = match commands::run(args::Arguments::parse()) {
+    let arguments = args::Arguments::try_parse().unwrap_or_else(|error| args::with_hint(error).exit());
+    let exit = match commands::run(arguments) {
         Ok(exit) => exit,
         Err(failure) if failure.is_quiet() => Exit::Done,
         Err(failure) => {

@@ -100,6 +100,7 @@ fn read(arguments: &Arguments, programs: &[Program], errors: &Terminal) -> Outco
     };
     let files = arguments.inputs.open(models.wanted())?;
     let teller = Teller::new(None, false)?;
+    arguments.as_of.tell_early(false);
     let progress = Progress { total: files.bytes_total(), read: &|| files.bytes_read() };
     let found = during(&progress, true, errors, |say| {
         let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, say));

@@ -124,6 +124,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     };
     let files = inputs.open(models.wanted())?;
     let teller = Teller::new(arguments.rejects.as_ref(), arguments.strict)?;
+    as_of.tell_early(arguments.quiet);
     let progress = Progress { total: files.bytes_total(), read: &|| files.bytes_read() };
     let scores = during(&progress, !arguments.quiet, &errors, |say| {
         let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, say));
@@ -135,7 +136,10 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     }
     match scores {
         // The row that stopped the run is told already.
-        Err(kelvin_batch::Error::Stopped) => Ok(Exit::Findings),
+        Err(kelvin_batch::Error::Stopped) => {
+            eprintln!("error: stopped at the first rejected row, as --strict asks: no scores are written");
+            Ok(Exit::Findings)
+        }
         scores => {
             target.write(&scores?, &job)?;
             Ok(if rejected > 0 { Exit::Findings } else { Exit::Done })

@@ -315,7 +315,9 @@ rejected: e.csv:4: `lead_id` is missing
     assert_eq!(folder.read("r.jsonl"), kept);
     let strict = folder.run("score -m m.yaml -e e.csv --as-of 2026-01-06 --strict");
     assert_eq!((strict.code, strict.out.as_str()), (Some(1), ""));
-    assert_eq!(strict.err.lines().count(), 1);
+    let told: Vec<_> = strict.err.lines().collect();
+    assert_eq!(told.len(), 2);
+    assert_eq!(told[1], "error: stopped at the first rejected row, as --strict asks: no scores are written");
 }
 
 #[test]
@@ -335,7 +337,37 @@ help: `leads:lead_id=@line` is for leads only
 }
 
 #[test]
-fn standard_input_is_json_lines() {
+fn what_has_no_extension_is_found_out() {
+    let folder = folder();
+    let csv = "lead_id,time,event\na,2026-01-01,page\n";
+    let out = r#"{"lead_id":"a","model":"small","as_of":"2026-01-06T00:00:00Z","score":5,"tier":null,"grade":"F","disqualified":[],"until":null,"dimensions":{"web":{"sum":5,"value":5}}}
+"#;
+    folder.run_with("score -m m.yaml -e - --as-of 2026-01-06", csv).check(0, out, "");
+    folder.run_with("score -m m.yaml -e /dev/stdin --as-of 2026-01-06", csv).check(0, out, "");
+    folder.run_with("score -m m.yaml -e - --as-of 2026-01-06", "").check(0, "", "");
+    folder.write("events", csv);
+    folder.check("score -m m.yaml -e events --as-of 2026-01-06", 0, out, "");
+}
+
+#[test]
+fn an_instant_in_seconds_is_told() {
+    let folder = folder();
+    let run = folder.run("score -m m.yaml -e e.csv --as-of 1767225600");
+    let note = "note: --as-of 1767225600 is 1970-01-21T10:53:45.600Z: it is taken as milliseconds since 1970, and looks like seconds\n";
+    assert_eq!((run.code, run.err.as_str()), (Some(0), note));
+    folder.check("score -m m.yaml -e e.csv --as-of 1970-02-01 --top 0", 0, "", "");
+}
+
+#[test]
+fn a_file_that_stands_apart_from_its_option_is_told() {
+    let run = folder().run(&format!("{RUN} --accounts y.csv"));
+    let told = "error: unexpected argument 'y.csv' found\n\n  tip: accounts go to a file of their own with '--accounts=y.csv'\n";
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.starts_with(told), "{}", run.err);
+}
+
+#[test]
+fn standard_input_may_be_json_lines() {
     let folder = folder();
     let events = "{\"lead_id\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"page\"}\n";
     let out = r#"{"lead_id":"a","model":"small","as_of":"2026-01-06T00:00:00Z","score":5,"tier":null,"grade":"F","disqualified":[],"until":null,"dimensions":{"web":{"sum":5,"value":5}}}
@@ -374,6 +406,15 @@ fn a_model_with_errors_is_unusable() {
     assert_eq!((run.code, run.out.as_str()), (Some(2), ""));
     assert!(run.err.contains("did you mean `points`?"), "{}", run.err);
     assert!(run.err.ends_with("error: `m.yaml` has 1 error\n"), "{}", run.err);
+}
+
+#[test]
+fn an_escape_that_is_no_character_is_told_as_such() {
+    let folder = folder();
+    folder
+        .write("m.yaml", &MODEL.replace("event: page, points: 5", "if: 'lead.x == \"\\ud800\"', points: 5"));
+    let run = folder.run(RUN);
+    assert!(run.err.contains(r#"`"\ud800"` has an escape that stands for no character"#), "{}", run.err);
 }
 
 #[test]

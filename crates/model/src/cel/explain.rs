@@ -32,7 +32,12 @@ pub(super) fn explain(text: &str, tokens: &Tokens, errors: &ParseErrors) -> Prob
             .place_at(at)
             .and_then(|place| tokens.get(place))
             .map_or(at..at, |token| token.span.clone());
-        return syntax(span.clone(), format!("`{}` is not a number that fits", &text[span]));
+        let literal = &text[span.clone()];
+        return if literal.contains(['"', '\'']) {
+            syntax(span, format!("`{literal}` has an escape that stands for no character"))
+        } else {
+            syntax(span, format!("`{literal}` is not a number that fits"))
+        };
     }
     if message.contains("_?_:_") {
         let sign = tokens.iter().find(|token| text[token.span.clone()] == *"?");
