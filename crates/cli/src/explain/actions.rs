@@ -67,7 +67,8 @@ struct Trial<'a> {
     usual_points: BTreeMap<usize, f64>,
 }
 
-/// The cheapest ways from where the lead stands to something better: fewest things to happen first.
+/// The cheapest ways from where the lead stands to something better: fewest things to happen first, and of as
+/// many those that are worth least, since they do.
 pub(crate) fn ways(program: &Program, subject: &Subject<'_>, now: Standing) -> Vec<Way> {
     let as_it_is = outcome(program, subject, &[]);
     let trial = Trial { program, subject, now: as_it_is, usual_points: usual_points(program, subject) };
@@ -75,7 +76,7 @@ pub(crate) fn ways(program: &Program, subject: &Subject<'_>, now: Standing) -> V
     let goal = |outcome: &Outcome| rank(outcome.standing) > rank(now);
     let mut found = repeated(&trial, &candidates, goal);
     found.extend(combined(&trial, &candidates, goal));
-    found.sort_by_key(|(chosen, outcome)| (cost(&candidates, chosen), kinds(chosen), Reverse(outcome.score)));
+    found.sort_by_key(|(chosen, outcome)| (cost(&candidates, chosen), kinds(chosen), outcome.score));
     let mut kept: Vec<Vec<usize>> = Vec::new();
     let mut ways: Vec<Way> = Vec::new();
     for (chosen, outcome) in found {

@@ -214,17 +214,19 @@ impl Page<'_> {
         let Explanation { program, score, actions, .. } = self.explanation;
         let plan = program.plan();
         let Some(better) = words::better(plan, score.standing) else {
-            return "no tier is higher\n".to_owned();
+            let none = if plan.tiers.is_empty() { "the model has no tiers\n" } else { "no tier is higher\n" };
+            return none.to_owned();
         };
         if actions.is_empty() {
             return format!("nothing that was tried makes it {}\n", harmless(&better));
         }
-        let mut text = format!("what would make it {} now:\n", harmless(&better));
+        let mut text = format!("the least that would make it {} now:\n", harmless(&better));
         let mut grid = Grid::new([("", Align::Right), ("", Align::Left), ("", Align::Left)]);
         for way in actions {
             grid.add(self.way(way));
         }
-        text.push_str(&grid.render(2, self.terminal));
+        // Advice that is cut cannot be followed: the terminal may wrap it.
+        text.push_str(&grid.render(2, &Terminal { interactive: false, ..*self.terminal }));
         text
     }
 

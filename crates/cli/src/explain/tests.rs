@@ -129,7 +129,7 @@ nothing from quiet
  0 │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⡸      ╎   ⠉⠑⠒⠤⠤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
     2024-08-05      2024-11-03    2025-02-01
 
-what would make it sql now:
+the least that would make it sql now:
   60  sql (+30)  1x demo
 "
     );
@@ -166,9 +166,9 @@ web  5.606602
  0 │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⠇         ⠈⠉⠒⠒⠤⠤⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
     2024-08-20      2024-11-18    2025-02-16
 
-what would make it mql now:
-  55.61  sql (+50)  1x demo
+the least that would make it mql now:
   25.61  mql (+20)  any event
+  55.61  sql (+50)  1x demo
 "
     );
 }
@@ -345,12 +345,12 @@ nothing from boss, size, rival, pricing, assets, path, big, visits
 -5 │⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀⣀
     2024-07-07 2024-10-05 2025-01-03
 
-what would make it mql now:
-  26  mql (+31)  1x page if event.path == "/buy"
+the least that would make it mql now:
   20  mql (+25)  lead.industry is "Finance"
-  30  mql (+35)  lead.title == "CEO", lead.employees at least 500
-  30  mql (+35)  lead.title == "CEO", lead.industry is "Software"
-  25  mql (+30)  lead.title == "CEO", 1x Asset Downloaded, event.asset not seen before
+  26  mql (+31)  1x page if event.path == "/buy"
+  20  mql (+25)  lead.title == "CEO", lead.employees at least 50
+  20  mql (+25)  lead.employees at least 500, 1x Asset Downloaded, event.asset not seen before
+  20  mql (+25)  lead.industry is "Software", 1x Asset Downloaded, event.asset not seen before
 "#
     );
 }

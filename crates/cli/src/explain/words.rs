@@ -19,9 +19,6 @@ use crate::{
     },
 };
 
-/// Characters of a condition that are shown.
-const LONGEST: usize = 60;
-
 /// Where a lead stands, in words.
 pub(super) fn standing(plan: &Plan, standing: Standing) -> String {
     match standing {
@@ -86,14 +83,13 @@ pub(super) fn step(explanation: &Explanation<'_>, times: usize, step: &Step) -> 
         Step::Event { matcher, rule } => {
             let rule = &plan.rules.rules[*rule];
             let wanted = match explanation.phrases.event(rule, *matcher) {
-                Some(condition) => format!(" if {}", shorter(condition)),
+                Some(condition) => format!(" if {condition}"),
                 None if plan.rules.matchers[usize::from(matcher.0)].condition.is_some() => {
                     format!(" as `{}` wants it", rule.id)
                 }
                 None => String::new(),
             };
-            let apart =
-                explanation.phrases.distinct(rule).map(|text| format!(", {} not seen before", shorter(text)));
+            let apart = explanation.phrases.distinct(rule).map(|text| format!(", {text} not seen before"));
             format!(
                 "{times}x {}{wanted}{}",
                 event_names(plan, *matcher).join(" or "),
@@ -108,7 +104,7 @@ pub(super) fn step(explanation: &Explanation<'_>, times: usize, step: &Step) -> 
                 Finding::Met => explanation
                     .phrases
                     .standing(rule)
-                    .map_or_else(|| format!("`{}` is met", rule.id), shorter),
+                    .map_or_else(|| format!("`{}` is met", rule.id), str::to_owned),
             }
         }
     }
@@ -154,16 +150,7 @@ fn event_names(plan: &Plan, matcher: MatcherId) -> Vec<&str> {
 
 /// What a value rule looks at.
 fn subject(explanation: &Explanation<'_>, rule: &Rule) -> String {
-    explanation.phrases.standing(rule).map_or_else(|| format!("the value of `{}`", rule.id), shorter)
-}
-
-/// Text of the model's that is not too long for a line.
-fn shorter(text: &str) -> String {
-    if text.chars().count() <= LONGEST {
-        text.to_owned()
-    } else {
-        text.chars().take(LONGEST - 1).chain(['…']).collect()
-    }
+    explanation.phrases.standing(rule).map_or_else(|| format!("the value of `{}`", rule.id), str::to_owned)
 }
 
 /// A value, text in quotes.

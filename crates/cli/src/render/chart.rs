@@ -48,7 +48,7 @@ impl Chart<'_> {
         let room = axis.iter().map(|label| width(label)).max().unwrap_or(0);
         let mut text = String::new();
         for (row, cells) in canvas.cells.iter().enumerate() {
-            let mark = self.marks.iter().rev().find(|(value, _)| row_of(*value, rows, span) == row);
+            let mark = self.mark_of(row, rows, span);
             let edge = if mark.is_some() { terminal.pick("┤", "+") } else { terminal.pick("│", "|") };
             text.push_str(&" ".repeat(indent + room - width(&axis[row])));
             text.push_str(&terminal.paint(Style::Dim, &format!("{} {edge}", axis[row])));
@@ -63,6 +63,21 @@ impl Chart<'_> {
         text
     }
 
+    /// The mark of a row, the highest where there are several.
+    fn mark_of(&self, row: usize, rows: usize, span: Span) -> Option<&(Micropoints, &str)> {
+        self.marks.iter().rev().find(|(value, _)| mark_row(*value, rows, span) == row)
+    }
+
+    /// The dot of a value: on the line of a mark or above it only where the value reaches the mark.
+    fn dot(&self, value: Micropoints, rows: usize, span: Span) -> usize {
+        let mut y = row_of(value, rows * 4, span);
+        for (mark, _) in self.marks {
+            let lowest = mark_row(*mark, rows, span) * 4 + 3;
+            y = if value >= *mark { y.min(lowest) } else { y.max(lowest + 1) };
+        }
+        y
+    }
+
     fn span(&self) -> Span {
         let values = self.samples.iter().flatten().copied();
         let all = || values.clone().chain(self.marks.iter().map(|(value, _)| *value));
@@ -72,10 +87,10 @@ impl Chart<'_> {
     }
 
     fn draw(&self, canvas: &mut Canvas, span: Span) {
-        let height = canvas.cells.len() * 4;
+        let rows = canvas.cells.len();
         let mut before = None;
         for (x, sample) in self.samples.iter().enumerate() {
-            let y = sample.map(|value| row_of(value, height, span));
+            let y = sample.map(|value| self.dot(value, rows, span));
             if let Some(y) = y {
                 let from = before.unwrap_or(y);
                 // A jump is drawn from the next dot on, so that a step has one corner and not two.
@@ -94,8 +109,7 @@ impl Chart<'_> {
 
     /// What stands left of a row: the value of a mark, or of the edge.
     fn label(&self, row: usize, rows: usize, span: Span) -> String {
-        let mark = self.marks.iter().rev().find(|(value, _)| row_of(*value, rows, span) == row);
-        match mark {
+        match self.mark_of(row, rows, span) {
             Some((value, _)) => short_points(*value),
             None if row == 0 => short_points(Micropoints(span.top as i64)),
             None if row + 1 == rows => short_points(Micropoints(span.bottom as i64)),
@@ -147,6 +161,12 @@ impl Canvas {
     }
 }
 
+/// The row of a mark: never the last, which is for what lies below the mark, unless nothing does.
+fn mark_row(value: Micropoints, rows: usize, span: Span) -> usize {
+    let lowest = if value.0 as f64 > span.bottom { rows - 2 } else { rows - 1 };
+    row_of(value, rows, span).min(lowest)
+}
+
 /// In which of so many rows a value lies, from the top.
 fn row_of(value: Micropoints, rows: usize, span: Span) -> usize {
     let share = (span.top - value.0 as f64) / (span.top - span.bottom);
@@ -182,14 +202,44 @@ mod tests {
             true,
             &samples,
             "\
-8 ┤┄┄┄⢸⠱⢄┄╎┄┄┄┄┄┄ sql
-  │   ⢸ ⠘⢢⡀
+8 ┤┄┄┄⢸⢱┄┄╎┄┄┄┄┄┄ sql
+  │   ⢸⠈⠑⢢⡀
 4 ┤┄┄┄⢸┄┄┄⠸⠤⡀┄┄┄┄ mql
   │   ⢸   ╎ ⠉⠱⠤⢄
 0 │⣀⣀⣀⡸   ╎    ⠘⠒
    past  now to come
 ",
         );
+    }
+
+    #[test]
+    fn a_lead_below_a_tier_is_drawn_below_its_line_however_low_the_tier_is() {
+        let terminal = Terminal { interactive: true, width: 80, colour: false, unicode: true };
+        let marks = [(Micropoints(1_000_000), "nurture"), (Micropoints(100_000_000), "sql")];
+        let samples = points(&[-20, -20, 0, 0, 1, 1, 99, 99, 100, 100]);
+        let labels = ["past", "now", "to come"];
+        let draw =
+            |samples: &[_]| Chart { samples, now: 9, marks: &marks, height: 5, labels }.render(0, &terminal);
+        let all = draw(&samples);
+        let expect = "\
+100 ┤┄┄┄┄⡏ sql
+    │   ⡏
+    │   ⡇
+  1 ┤┄┄⣀⠇┄ nurture
+-20 │⣀⠏
+     past    now to come
+";
+        assert_eq!(all, expect, "{all}");
+        let high = draw(&samples[2..]);
+        let expect = "\
+100 ┤┄┄┄⡏ sql
+    │  ⡏
+    │  ⡇
+  1 ┤┄⣀⠇┄ nurture
+  0 │⣀⠇
+     past    now to come
+";
+        assert_eq!(high, expect, "{high}");
     }
 
     #[test]
@@ -200,8 +250,8 @@ mod tests {
             false,
             &samples,
             "\
-8 +---***-:------ sql
-  |   * ***
+8 +---**--:------ sql
+  |   *****
 4 +---*---***---- mql
   |   *   : ****
 0 |****   :    **

@@ -74,11 +74,11 @@ impl<const N: usize> Grid<N> {
         terminal.width.saturating_sub(used)
     }
 
-    /// The grid as lines, indented, its last column cut where the terminal ends.
+    /// The grid as lines, indented, its last column cut where the terminal ends. What nobody looks at is not cut.
     pub(crate) fn render(&self, indent: usize, terminal: &Terminal) -> String {
         let mut widths = self.widths();
         let room = self.room(terminal).saturating_sub(indent);
-        if let Some(last) = widths.last_mut() {
+        if let Some(last) = widths.last_mut().filter(|_| terminal.interactive) {
             *last = (*last).min(room);
         }
         let mut text = String::new();
@@ -121,6 +121,14 @@ impl<const N: usize> Grid<N> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_cut_where_there_is_no_terminal_to_fit() {
+        let terminal = Terminal { interactive: false, width: 24, colour: false, unicode: true };
+        let mut grid = Grid::new([("#", Align::Right), ("why", Align::Left)]);
+        grid.add(["1".into(), "pricing-page +15.25, demo +10".into()]);
+        assert_eq!(grid.render(0, &terminal), "#  why\n1  pricing-page +15.25, demo +10\n");
+    }
 
     #[test]
     fn columns_are_aligned_and_the_last_is_cut() {

@@ -93,7 +93,7 @@ fn why(plan: &Plan, score: &Score, room: usize) -> String {
         let rest = reasons.len() - i;
         let more = if rest > 1 { format!(", {} more", rest - 1) } else { String::new() };
         if width(&text) + width(separator) + width(reason) + width(&more) > room {
-            return if i == 0 { reason.clone() } else { format!("{text}, {rest} more") };
+            return if i == 0 { format!("{reason}{more}") } else { format!("{text}, {rest} more") };
         }
         text.push_str(separator);
         text.push_str(reason);
