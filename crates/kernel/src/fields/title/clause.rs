@@ -33,6 +33,9 @@ pub(super) struct Clause {
     aide: bool,
     deputy: bool,
     void: bool,
+    /// Whether the clause that this one is joined to only names a department that serves colleagues: *People and
+    /// Organisation Partner*.
+    in_house: bool,
     /// How many *of* have been passed.
     depth: u8,
     /// Whether someone else's post was named behind an *of*: whatever is joined to it is theirs too.
@@ -62,7 +65,7 @@ impl Clause {
         let serves = self.assistant || self.aide;
         let someone_elses =
             self.depth > 0 && is_leading(sense.rank) || serves && sense.rank == Rank::Post(Seniority::CLevel);
-        if let Rank::Tail(_) = sense.rank {
+        if let Rank::Tail(_) | Rank::Partner = sense.rank {
             self.tail_field = sense.area;
         } else if let Some((department, weight)) = sense.area.filter(|_| !someone_elses) {
             self.take_field(Field { department, weight, depth: self.depth });
@@ -121,6 +124,11 @@ impl Clause {
                 self.make_attributes();
                 self.tail = Some(post);
             }
+            Rank::Partner => {
+                let serves_colleagues = self.in_house || self.names_in_house();
+                self.make_attributes();
+                self.tail = Some(if serves_colleagues { Seniority::Individual } else { Seniority::CLevel });
+            }
             Rank::Lead => self.lead = if self.others + self.ranks == 0 { Lead::First } else { Lead::Later },
             Rank::Chief => self.chief = true,
             Rank::Officer if self.chief => {
@@ -166,6 +174,13 @@ impl Clause {
         }
     }
 
+    /// Whether the department named is one that serves colleagues: its partners own no firm.
+    fn names_in_house(&self) -> bool {
+        self.fields.is_some_and(|(_, last)| {
+            matches!(last.department, Department::Hr | Department::Procurement | Department::Support)
+        })
+    }
+
     /// How the next clause begins, when this one ends so.
     pub(super) fn next(&self, by: Break) -> Self {
         let joined = by == Break::And;
@@ -176,6 +191,7 @@ impl Clause {
             void: joined && self.void,
             chief: joined && self.chief,
             pupil: self.pupil.filter(|_| joined),
+            in_house: joined && self.ranks == 0 && self.names_in_house(),
             assistant: joined && self.assistant && self.post.is_none(),
             ..Self::default()
         }
@@ -254,7 +270,7 @@ fn leads(post: Seniority) -> bool {
 fn is_leading(rank: Rank) -> bool {
     match rank {
         Rank::Post(post) | Rank::Tail(post) => leads(post),
-        Rank::Chief => true,
+        Rank::Partner | Rank::Chief => true,
         _ => false,
     }
 }

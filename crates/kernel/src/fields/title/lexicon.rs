@@ -17,8 +17,10 @@ pub(super) enum Rank {
     Field,
     /// A post: director, CEO, engineer.
     Post(Seniority),
-    /// A post, unless a department or another post follows: partner, owner.
+    /// A post, unless a department or another post follows: owner.
     Tail(Seniority),
+    /// `partner`: the same, of the first row; but a partner for people or purchases serves colleagues.
+    Partner,
     /// `lead`: a manager at the end of a phrase, a senior specialist in front of one.
     Lead,
     /// `chief`: with an officer after it the first row, else a head.

@@ -65,6 +65,7 @@ fn rank(text: &str) -> Option<Rank> {
         "field" => Rank::Field,
         "post" => Rank::Post(level()?),
         "tail" => Rank::Tail(level()?),
+        "partner" => Rank::Partner,
         "lead" => Rank::Lead,
         "chief" => Rank::Chief,
         "officer" => Rank::Officer,
