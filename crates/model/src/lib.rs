@@ -101,10 +101,10 @@ pub fn load_bytes(name: &str, bytes: &[u8]) -> Loaded {
 impl Loaded {
     fn take(&mut self, root: &syntax::Node, damaged: bool) {
         let (model, mut problems) = read::read(root, &self.source);
-        let (plan, compiled, wrong) = lower::lower(&model);
+        let (plan, expressions, wrong) = lower::lower(&model);
         problems.extend(wrong);
         let whole = !damaged && !problems.iter().chain(&self.diagnostics).any(Diagnostic::is_error);
-        let doubts = check::check(&model, &compiled, whole);
+        let doubts = check::check(&model, &expressions, whole);
         problems.extend(without_rules_in_error(doubts, &problems, &model));
         if damaged {
             // What is missing may stand in the lines that were left out.

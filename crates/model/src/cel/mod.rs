@@ -32,6 +32,26 @@ pub struct Scope<'a> {
     pub checks_types: bool,
     /// Gets what is doubtful but not wrong.
     pub warnings: Vec<Problem>,
+    /// Gets what the model as a whole is checked by.
+    pub facts: Facts,
+}
+
+/// What an expression tells about the rest of the model.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    /// How it uses fields, where that decides how text of a CSV cell is read.
+    pub uses: Vec<FieldUse>,
+}
+
+/// That an expression uses a field in a way of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldUse {
+    /// The field, as it is written: `lead.employees`.
+    pub field: String,
+    /// As what. Never unknown.
+    pub usage: Usage,
+    /// Whether the expression offers another way beside this one: `lead.x == 7 || lead.x == "7"`.
+    pub has_alternative: bool,
 }
 
 /// The variables that an expression may use, `lists` aside, which is always there.
@@ -83,7 +103,7 @@ impl Roots {
 impl<'a> Scope<'a> {
     /// A scope that checks types, without warnings so far.
     pub fn new(roots: Roots, lists: &'a BTreeMap<String, Value>, schema: &'a mut Schema) -> Self {
-        Self { roots, lists, schema, checks_types: true, warnings: Vec::new() }
+        Self { roots, lists, schema, checks_types: true, warnings: Vec::new(), facts: Facts::default() }
     }
 }
 
@@ -117,6 +137,14 @@ pub fn compile_expr(text: &str, scope: &mut Scope<'_>, usage: Usage) -> Result<E
 fn compile(text: &str, scope: &mut Scope<'_>, usage: Usage) -> Result<Node, Vec<Problem>> {
     let tokens = tokens::Tokens::of(text);
     let node = parse::with_tree(text, &tokens, |tree| lower::lower(text, &tokens, tree, scope, usage))?;
-    usage::note(&node, usage, scope.schema);
+    for found in usage::uses(&node, usage) {
+        let fields = scope.schema.root_mut(found.root);
+        fields.note(found.slot, found.usage);
+        if let Some(field) = fields.fields.get(found.slot) {
+            let field = format!("{}.{}", found.root.name(), field.name);
+            let usage::Use { usage, has_alternative, .. } = found;
+            scope.facts.uses.push(FieldUse { field, usage, has_alternative });
+        }
+    }
     Ok(node)
 }

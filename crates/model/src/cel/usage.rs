@@ -2,55 +2,86 @@
 
 use kelvin_kernel::{
     Value,
-    expr::{Function, Node},
-    plan::{Schema, Usage},
+    expr::{Function, Node, Root},
+    plan::Usage,
     value::Type,
 };
 
 use super::check::kind;
 
-/// Notes the evidence of an expression whose own value is used as `usage`.
-pub(super) fn note(node: &Node, usage: Usage, schema: &mut Schema) {
-    mark(node, usage, schema);
+/// That a field is used in some way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Use {
+    pub(super) root: Root,
+    pub(super) slot: usize,
+    pub(super) usage: Usage,
+    /// Whether the expression offers another way beside this one: `lead.x == 7 || lead.x == "7"`.
+    pub(super) has_alternative: bool,
+}
+
+/// How an expression whose own value is used as `usage` uses the fields that it reads, where that tells anything.
+pub(super) fn uses(node: &Node, usage: Usage) -> Vec<Use> {
+    let mut found = Vec::new();
+    note(node, usage, &mut found);
+    found
+}
+
+fn note(node: &Node, usage: Usage, found: &mut Vec<Use>) {
+    mark(node, usage, found);
     match node {
-        Node::And(a, b) | Node::Or(a, b) => {
-            note(a, Usage::Bool, schema);
-            note(b, Usage::Bool, schema);
+        Node::And(a, b) => {
+            note(a, Usage::Bool, found);
+            note(b, Usage::Bool, found);
         }
+        Node::Or(a, b) => found.extend(either(uses(a, Usage::Bool), uses(b, Usage::Bool))),
         Node::If(condition, then, otherwise) => {
-            note(condition, Usage::Bool, schema);
-            note(then, usage, schema);
-            note(otherwise, usage, schema);
+            note(condition, Usage::Bool, found);
+            found.extend(either(uses(then, usage), uses(otherwise, usage)));
         }
         Node::Call(function, args) => {
             for (place, arg) in args.iter().enumerate() {
-                note(arg, of_argument(*function, place, args), schema);
+                note(arg, of_argument(*function, place, args), found);
             }
         }
         Node::Index { of, key, .. } => {
-            note(of, Usage::Unknown, schema);
-            note(key, Usage::Unknown, schema);
+            note(of, Usage::Unknown, found);
+            note(key, Usage::Unknown, found);
         }
-        Node::Select { of, .. } | Node::Has { of, .. } => note(of, Usage::Unknown, schema),
-        Node::Matches(of, _) | Node::InSet(of, _) => note(of, Usage::Unknown, schema),
-        Node::List(items) => items.iter().for_each(|item| note(&item.value, Usage::Unknown, schema)),
+        Node::Select { of, .. } | Node::Has { of, .. } => note(of, Usage::Unknown, found),
+        Node::Matches(of, _) | Node::InSet(of, _) => note(of, Usage::Unknown, found),
+        Node::List(items) => items.iter().for_each(|item| note(&item.value, Usage::Unknown, found)),
         Node::Map(entries) => entries.iter().for_each(|(key, item)| {
-            note(key, Usage::Unknown, schema);
-            note(&item.value, Usage::Unknown, schema);
+            note(key, Usage::Unknown, found);
+            note(&item.value, Usage::Unknown, found);
         }),
         Node::Macro(call) => {
-            note(&call.range, Usage::Unknown, schema);
-            note(&call.body, Usage::Unknown, schema);
-            call.filter.iter().for_each(|filter| note(filter, Usage::Bool, schema));
+            note(&call.range, Usage::Unknown, found);
+            note(&call.body, Usage::Unknown, found);
+            call.filter.iter().for_each(|filter| note(filter, Usage::Bool, found));
         }
         Node::Const(_) | Node::Error | Node::Field(..) | Node::Present(..) | Node::Now | Node::Local(_) => {}
     }
 }
 
-fn mark(node: &Node, usage: Usage, schema: &mut Schema) {
-    if let Node::Field(root, slot) = node {
-        schema.root_mut(*root).note(*slot, usage);
+fn mark(node: &Node, usage: Usage, found: &mut Vec<Use>) {
+    if let Node::Field(root, slot) = node
+        && usage != Usage::Unknown
+    {
+        found.push(Use { root: *root, slot: *slot, usage, has_alternative: false });
     }
+}
+
+/// The uses of two branches of which one is enough.
+fn either(mut a: Vec<Use>, mut b: Vec<Use>) -> Vec<Use> {
+    let differs = |one: &Use, others: &[Use]| {
+        let same = |other: &&Use| (other.root, other.slot) == (one.root, one.slot);
+        others.iter().filter(same).any(|other| other.usage != one.usage)
+    };
+    let of_a = a.clone();
+    a.iter_mut().for_each(|one| one.has_alternative |= differs(one, &b));
+    b.iter_mut().for_each(|one| one.has_alternative |= differs(one, &of_a));
+    a.extend(b);
+    a
 }
 
 /// What a function takes its argument for.

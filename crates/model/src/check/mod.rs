@@ -11,6 +11,8 @@ mod empty;
 mod event_names;
 mod grades;
 mod minutes;
+mod mixed_use;
+mod mixed_values;
 mod reach;
 mod sequence;
 mod tiers;
@@ -22,7 +24,7 @@ use kelvin_kernel::Value;
 
 use crate::{
     diagnostics::Diagnostic,
-    lower::Compiled,
+    lower::{Compiled, Expressions},
     tree::{Expression, ExpressionId, Model},
 };
 
@@ -37,6 +39,8 @@ const LOCAL: &[Lint] = &[
     decay::decay,
     distinct::distinct,
     minutes::minutes,
+    mixed_use::mixed_use,
+    mixed_values::mixed_values,
     sequence::sequence,
     times::times,
     worthless::worthless,
@@ -55,12 +59,12 @@ const WHOLE: &[Lint] = &[
 /// A model with its compiled expressions.
 struct View<'a> {
     model: &'a Model,
-    compiled: &'a [Compiled],
+    expressions: &'a Expressions,
 }
 
 /// Runs the lints; those that need the whole model only where it is `whole`.
-pub(crate) fn check(model: &Model, compiled: &[Compiled], whole: bool) -> Vec<Diagnostic> {
-    let view = View { model, compiled };
+pub(crate) fn check(model: &Model, expressions: &Expressions, whole: bool) -> Vec<Diagnostic> {
+    let view = View { model, expressions };
     let whole = if whole { WHOLE } else { &[] };
     LOCAL.iter().chain(whole).flat_map(|lint| lint(&view)).collect()
 }
@@ -68,7 +72,7 @@ pub(crate) fn check(model: &Model, compiled: &[Compiled], whole: bool) -> Vec<Di
 impl View<'_> {
     /// Whether a condition is met, if that is so whatever it looks at.
     fn is_met(&self, id: ExpressionId) -> Option<bool> {
-        match self.compiled.get(id.0)? {
+        match self.expressions.compiled.get(id.0)? {
             Compiled::Condition(condition) => condition.constant(),
             _ => None,
         }
@@ -76,7 +80,7 @@ impl View<'_> {
 
     /// The value of an expression, if it is the same whatever it looks at.
     fn constant(&self, id: ExpressionId) -> Option<&Value> {
-        match self.compiled.get(id.0)? {
+        match self.expressions.compiled.get(id.0)? {
             Compiled::Expr(expr) => expr.constant(),
             _ => None,
         }

@@ -70,7 +70,7 @@ mod tests {
                 - {id: b, event: page, points: 5, cap: 0}
                 - {id: c, event: page, points: 5, limit: 0}
                 - {id: d, value: lead.x, bands: {1: 0, 5: 0}}
-                - {id: e, value: lead.x, table: {a: 0}}
+                - {id: e, value: lead.y, table: {a: 0}}
             ",
             &expect![[r#"
                 warning[worthless-rule]: the rule `a` is never worth anything: it grants 0 points
@@ -100,7 +100,7 @@ mod tests {
                 warning[worthless-rule]: the rule `e` is never worth anything: every row is worth 0
                   --> m.yaml:10:10
                    |
-                10 |   - {id: e, value: lead.x, table: {a: 0}}
+                10 |   - {id: e, value: lead.y, table: {a: 0}}
                    |          ^
             "#]],
         );

@@ -10,7 +10,7 @@ use kelvin_kernel::{
 
 use super::rules::value;
 use crate::{
-    cel::{self, Problem, Roots, Scope},
+    cel::{self, Facts, Problem, Roots, Scope},
     diagnostics::{self, Diagnostic},
     tree::{Expression, Model, Sees},
 };
@@ -26,9 +26,17 @@ pub(crate) enum Compiled {
     Failed,
 }
 
-/// Compiles all expressions, each at its place, and tells what is wrong with them. The fields that they read get
-/// their slots in `schema`.
-pub(super) fn compile(model: &Model, schema: &mut Schema) -> (Vec<Compiled>, Vec<Diagnostic>) {
+/// All expressions of a model, each at its place.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Expressions {
+    /// What became of them.
+    pub(crate) compiled: Vec<Compiled>,
+    /// What they tell about the model.
+    pub(crate) facts: Vec<Facts>,
+}
+
+/// Compiles all expressions, and tells what is wrong with them. The fields that they read get their slots in `schema`.
+pub(super) fn compile(model: &Model, schema: &mut Schema) -> (Expressions, Vec<Diagnostic>) {
     let lists: BTreeMap<String, Value> = model
         .lists
         .iter()
@@ -38,21 +46,18 @@ pub(super) fn compile(model: &Model, schema: &mut Schema) -> (Vec<Compiled>, Vec
         })
         .collect();
     let mut diagnostics = Vec::new();
-    let compiled = model
-        .expressions
-        .iter()
-        .map(|expression| {
-            let mut scope = Scope::new(roots(expression.sees), &lists, schema);
-            let compiled = one(expression, &mut scope);
-            let warnings = std::mem::take(&mut scope.warnings);
-            diagnostics.extend(warnings.iter().map(|problem| told(expression, problem).into_warning()));
-            compiled.unwrap_or_else(|problems| {
-                diagnostics.extend(problems.iter().map(|problem| told(expression, problem)));
-                Compiled::Failed
-            })
-        })
-        .collect();
-    (compiled, diagnostics)
+    let mut expressions = Expressions::default();
+    for expression in &model.expressions {
+        let mut scope = Scope::new(roots(expression.sees), &lists, schema);
+        let compiled = one(expression, &mut scope);
+        diagnostics.extend(scope.warnings.iter().map(|problem| told(expression, problem).into_warning()));
+        expressions.facts.push(scope.facts);
+        expressions.compiled.push(compiled.unwrap_or_else(|problems| {
+            diagnostics.extend(problems.iter().map(|problem| told(expression, problem)));
+            Compiled::Failed
+        }));
+    }
+    (expressions, diagnostics)
 }
 
 fn one(expression: &Expression, scope: &mut Scope<'_>) -> Result<Compiled, Vec<Problem>> {

@@ -16,18 +16,19 @@ use crate::{
     span::{Span, Spanned},
     tree::{self, ExpressionId, Model},
 };
-pub(crate) use expression::Compiled;
 use expression::compile;
+pub(crate) use expression::{Compiled, Expressions};
 use matchers::Matchers;
 
 /// The plan of a model, where it has one, and what is wrong with its expressions.
-pub(crate) fn lower(model: &Model) -> (Option<Plan>, Vec<Compiled>, Vec<Diagnostic>) {
+pub(crate) fn lower(model: &Model) -> (Option<Plan>, Expressions, Vec<Diagnostic>) {
     let mut schema = Schema::default();
-    let (compiled, mut diagnostics) = compile(model, &mut schema);
-    let mut lowering = Lowering { model, compiled: &compiled, names: EventNames::default(), too_many: None };
+    let (expressions, mut diagnostics) = compile(model, &mut schema);
+    let compiled = &expressions.compiled;
+    let mut lowering = Lowering { model, compiled, names: EventNames::default(), too_many: None };
     let plan = lowering.plan(schema);
     diagnostics.extend(lowering.too_many.map(too_many));
-    (plan, compiled, diagnostics)
+    (plan, expressions, diagnostics)
 }
 
 /// Turns the parts of a model into those of a plan.
