@@ -5,8 +5,8 @@
 
 use kelvin_kernel::{
     Value,
-    expr::{Expr, Function, Node, is_time_zone, pattern_error},
-    fields::{Department, EmailKind, Seniority},
+    expr::{Expr, Function, Node, Root, is_time_zone, pattern_error},
+    fields::{Department, EmailKind, Seniority, email_domain},
     value::Type,
 };
 
@@ -126,7 +126,7 @@ fn is_number(kind: Type) -> bool {
 pub(super) fn call(call: &Call<'_>) -> Option<Finding> {
     let known: Vec<Option<Type>> = call.args.iter().map(kind).collect();
     let found = types(call, &known).or_else(|| never(call)).or_else(|| literal(call));
-    found.or_else(|| constant(call)).or_else(|| mixed(call, &known))
+    found.or_else(|| constant(call)).or_else(|| mixed(call, &known)).or_else(|| in_nothing(call))
 }
 
 impl Finding {
@@ -245,29 +245,54 @@ fn takes(function: Function, place: usize) -> Option<&'static [Type]> {
     })
 }
 
-/// A comparison of a function of few outcomes with something that is none of them.
+/// A comparison of what a function answers with text that it never answers.
 fn never(call: &Call<'_>) -> Option<Finding> {
+    use Function as F;
     let (called, place, other) = match (call.function, call.args) {
-        (Function::Equal | Function::NotEqual | Function::In, [Node::Call(called, _), other]) => {
-            (called, 1, other)
+        (F::Contains | F::StartsWith | F::EndsWith, [Node::Call(called, _), part]) => {
+            let wrong = part.constant()?.as_str()?;
+            let meant = in_its_case(*called, wrong)?;
+            let message = format!("`{}` never has `{wrong}` in it", call.texts.first()?);
+            let help = format!("did you mean `{meant}`?");
+            return Some(Finding::new("never-equal", message, Some(&help)).about(1));
         }
-        (Function::Equal | Function::NotEqual, [other, Node::Call(called, _)]) => (called, 0, other),
+        (F::Equal | F::NotEqual | F::In, [Node::Call(called, _), other]) => (*called, 1, other),
+        (F::Equal | F::NotEqual, [other, Node::Call(called, _)]) => (*called, 0, other),
         _ => return None,
     };
-    let outcomes = outcomes(*called);
     let literals: Vec<&str> = match other {
         Node::Const(Value::String(text)) => vec![text],
-        Node::Const(Value::List(items)) => items.iter().filter_map(Value::as_str).collect(),
+        // What stands on a long list is told at its place on the list.
+        Node::Const(Value::List(items)) if is_one_of_few(called) => {
+            items.iter().filter_map(Value::as_str).collect()
+        }
         Node::List(items) => items.iter().filter_map(|item| item.value.constant()?.as_str()).collect(),
         _ => return None,
     };
-    let wrong = literals.into_iter().find(|literal| !outcomes.is_empty() && !outcomes.contains(literal))?;
-    let help = match closest(wrong, outcomes.iter().copied()) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => format!("it is one of {}", outcomes.join(", ")),
-    };
+    let (wrong, help) = literals.into_iter().find_map(|text| Some((text, never_answers(called, text)?)))?;
     let text = call.texts.get(1 - place)?;
     Some(Finding::new("never-equal", format!("`{text}` is never `{wrong}`"), Some(&help)).about(place))
+}
+
+/// What to write instead of a text that a function never answers; `None` if it may.
+pub(crate) fn never_answers(function: Function, text: &str) -> Option<String> {
+    let outcomes = outcomes(function);
+    if !outcomes.is_empty() {
+        let help = || match closest(text, outcomes.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("it is one of {}", outcomes.join(", ")),
+        };
+        return (!outcomes.contains(&text)).then(help);
+    }
+    if function == Function::EmailDomain {
+        return no_domain(text);
+    }
+    in_its_case(function, text).map(|meant| format!("did you mean `{meant}`?"))
+}
+
+/// Whether a function has so few outcomes that each is known.
+fn is_one_of_few(function: Function) -> bool {
+    !outcomes(function).is_empty()
 }
 
 /// All that a function can be, where that is a short list; empty otherwise.
@@ -278,6 +303,116 @@ fn outcomes(function: Function) -> Vec<&'static str> {
         Function::Department => Department::ALL.map(Department::as_str).to_vec(),
         _ => Vec::new(),
     }
+}
+
+/// What to write instead of a text that `emailDomain` never answers.
+fn no_domain(text: &str) -> Option<String> {
+    let domain = |host: &str| email_domain(&format!("someone@{host}")).map(|domain| domain.into_owned());
+    if domain(text).as_deref() == Some(text) {
+        return None;
+    }
+    // As people copy it: an address, or the place of a page.
+    let host = text.trim().split_once("://").map_or(text.trim(), |(_, rest)| rest);
+    let host = host.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default().trim_start_matches("*.");
+    Some(match domain(host) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => "it is what someone registered, in lower case: `acme.com`".to_owned(),
+    })
+}
+
+/// A text in the case of all that a function answers; `None` if it is in that case, or answers may be in any.
+fn in_its_case(function: Function, text: &str) -> Option<String> {
+    let has = |wrong: fn(char) -> bool| text.chars().any(wrong);
+    let is_capital = |c: char| !c.to_lowercase().eq([c]);
+    match function {
+        Function::Lower | Function::EmailDomain if has(is_capital) => Some(text.to_lowercase()),
+        Function::LowerAscii if has(|c| c.is_ascii_uppercase()) => Some(text.to_ascii_lowercase()),
+        Function::UpperAscii if has(|c| c.is_ascii_lowercase()) => Some(text.to_ascii_uppercase()),
+        _ => None,
+    }
+}
+
+/// `x in []`
+fn in_nothing(call: &Call<'_>) -> Option<Finding> {
+    let empty = matches!(call.args.get(1)?, Node::List(items) if items.is_empty());
+    let message = "nothing is ever `in` an empty list".to_owned();
+    let help = Some("write what it may be: `[\"a\", \"b\"]`");
+    (call.function == Function::In && empty)
+        .then(|| Finding { doubtful: true, ..Finding::new("no-values", message, help).about(1) })
+}
+
+/// Whether two conditions are never met together, though each alone may be: what one says of a field leaves no room
+/// for what the other says.
+pub(super) fn exclude_each_other(a: &Node, b: &Node) -> bool {
+    let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
+    demands(a, &mut of_a);
+    demands(b, &mut of_b);
+    if !is_possible(&of_a) || !is_possible(&of_b) {
+        return false;
+    }
+    of_a.extend(of_b);
+    !is_possible(&of_a)
+}
+
+/// What a condition demands of one field.
+struct Demand<'a> {
+    field: (Root, usize),
+    operator: Function,
+    value: &'a Value,
+}
+
+/// What a condition demands of fields, however it is met.
+fn demands<'a>(node: &'a Node, into: &mut Vec<Demand<'a>>) {
+    use Function as F;
+    match node {
+        Node::And(a, b) => {
+            demands(a, into);
+            demands(b, into);
+        }
+        Node::Call(operator @ (F::Equal | F::Less | F::LessEqual | F::Greater | F::GreaterEqual), args) => {
+            let (operator, root, slot, value) = match args.as_slice() {
+                [Node::Field(root, slot), Node::Const(value)] => (*operator, root, slot, value),
+                [Node::Const(value), Node::Field(root, slot)] => (turned(*operator), root, slot, value),
+                _ => return,
+            };
+            into.push(Demand { field: (*root, *slot), operator, value });
+        }
+        _ => {}
+    }
+}
+
+/// The operator with its sides swapped.
+fn turned(operator: Function) -> Function {
+    match operator {
+        Function::Less => Function::Greater,
+        Function::LessEqual => Function::GreaterEqual,
+        Function::Greater => Function::Less,
+        Function::GreaterEqual => Function::LessEqual,
+        other => other,
+    }
+}
+
+/// Whether some value of each field meets all demands, as far as two of them tell.
+fn is_possible(demands: &[Demand<'_>]) -> bool {
+    !demands.iter().enumerate().any(|(place, one)| {
+        demands[..place].iter().any(|other| one.field == other.field && clash(one, other))
+    })
+}
+
+fn clash(one: &Demand<'_>, other: &Demand<'_>) -> bool {
+    use Function as F;
+    if let (Value::String(a), Value::String(b)) = (one.value, other.value) {
+        return one.operator == F::Equal && other.operator == F::Equal && a != b;
+    }
+    let (Some(a), Some(b)) = (one.value.number(), other.value.number()) else { return false };
+    // Whether a field that must lie at or below `high` and at or above `low` has no room.
+    let apart = |high: f64, low: f64, open: bool| high < low || high == low && open;
+    let below = |operator: F| matches!(operator, F::Equal | F::Less | F::LessEqual);
+    let above = |operator: F| matches!(operator, F::Equal | F::Greater | F::GreaterEqual);
+    let open = [one.operator, other.operator].iter().any(|operator| matches!(operator, F::Less | F::Greater));
+    below(one.operator) && above(other.operator) && apart(a, b, open)
+        || above(one.operator) && below(other.operator) && apart(b, a, open)
 }
 
 /// A pattern or a time zone that is none.
@@ -348,6 +483,65 @@ mod tests {
         check("seniority(lead.title) == \"clevel\"", &["`\"clevel\"`: did you mean `c_level`?"]);
         let kinds = "it is one of invalid, disposable, free, role, work";
         check("emailKind(lead.email) == \"personal\"", &[&format!("`\"personal\"`: {kinds}")]);
+    }
+
+    #[test]
+    fn a_domain_is_compared_with_what_someone_registered() {
+        check("emailDomain(lead.email) in [\"acme.com\", \"bücher.example\"]", &[]);
+        check("emailDomain(lead.email).endsWith(\".de\") || emailDomain(lead.email) == lead.x", &[]);
+        for (text, meant) in [
+            ("Acme.com", "did you mean `acme.com`?"),
+            ("www.acme.com", "did you mean `acme.com`?"),
+            ("https://Acme.com/about", "did you mean `acme.com`?"),
+            ("ann@acme.com", "did you mean `acme.com`?"),
+            ("*.acme.co.uk", "did you mean `acme.co.uk`?"),
+            ("acme", "it is what someone registered, in lower case: `acme.com`"),
+            ("co.uk", "it is what someone registered, in lower case: `acme.com`"),
+        ] {
+            check(&format!("emailDomain(lead.email) == \"{text}\""), &[&format!("`\"{text}\"`: {meant}")]);
+        }
+        let part = "emailDomain(lead.email).endsWith(\".DE\")";
+        check(part, &["`\".DE\"`: did you mean `.de`?"]);
+    }
+
+    #[test]
+    fn lower_case_is_compared_with_lower_case() {
+        check("lower(lead.email) == \"ann@acme.com\" && lower(lead.x).contains(\"äß1\")", &[]);
+        check("lower(lead.email) == \"Ann@acme.com\"", &["`\"Ann@acme.com\"`: did you mean `ann@acme.com`?"]);
+        check("lower(lead.title).contains(\"CEO\")", &["`\"CEO\"`: did you mean `ceo`?"]);
+        check("lower(lead.x) in [\"a\", \"B\"]", &["`[\"a\", \"B\"]`: did you mean `b`?"]);
+        check("lead.x.upperAscii() != \"a\"", &["`\"a\"`: did you mean `A`?"]);
+        check("lead.x.lowerAscii() == \"Ä\"", &[]);
+    }
+
+    #[test]
+    fn bounds_that_leave_no_room_are_told_once() {
+        let help = "where one of the two is enough, write `||`";
+        for text in [
+            "lead.x > 5 && lead.x < 3",
+            "lead.x > 5 && lead.x < 5.0",
+            "lead.x == 5 && 5 < lead.x",
+            "lead.x == \"a\" && lead.x == \"b\"",
+            "lead.x == 1 && lead.x == 2",
+            "lead.x > 5 && lead.y == 1 && lead.x < 3",
+        ] {
+            check(text, &[&format!("`{text}`: {help}")]);
+        }
+        check("lead.z == 1 || lead.x >= 6 && lead.x <= 5", &[&format!("`lead.x >= 6 && lead.x <= 5`: {help}")]);
+        for text in [
+            "lead.x >= 5 && lead.x <= 5",
+            "lead.x > 3 && lead.x < 5 && lead.y < 1",
+            "lead.x > 5 || lead.x < 3",
+            "lead.x == 5 && lead.x < 5.5",
+            "lead.x == \"a\" && lead.y == \"b\"",
+        ] {
+            check(text, &[]);
+        }
+    }
+
+    #[test]
+    fn nothing_is_in_an_empty_list() {
+        check("lead.x in []", &["`[]`: write what it may be: `[\"a\", \"b\"]`"]);
     }
 
     /// Checks what is under which part of the text, and the help.

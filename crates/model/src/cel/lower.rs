@@ -300,7 +300,7 @@ impl<'a> Lowering<'a, '_> {
 
     fn call(&mut self, expr: &'a IdedExpr, call: &'a CallExpr) -> Node {
         match (call.func_name.as_str(), call.target.as_deref(), call.args.as_slice()) {
-            ("_&&_", None, [a, b]) => Node::And(Box::new(self.condition(a)), Box::new(self.condition(b))),
+            ("_&&_", None, [a, b]) => self.both(expr, a, b),
             ("_||_", None, [a, b]) => Node::Or(Box::new(self.condition(a)), Box::new(self.condition(b))),
             ("_?_:_", None, [a, b, c]) => {
                 Node::If(Box::new(self.condition(a)), Box::new(self.node(b)), Box::new(self.node(c)))
@@ -328,6 +328,20 @@ impl<'a> Lowering<'a, '_> {
             }
             (name, None, args) => self.function(expr, name, None, args),
         }
+    }
+
+    /// `a && b`
+    fn both(&mut self, expr: &'a IdedExpr, a: &'a IdedExpr, b: &'a IdedExpr) -> Node {
+        let (a, b) = (self.condition(a), self.condition(b));
+        if self.scope.checks_types && check::exclude_each_other(&a, &b) {
+            self.scope.warnings.push(Problem {
+                code: "never-met",
+                span: self.span(expr),
+                message: "this is never met: its parts exclude each other".to_owned(),
+                help: Some("where one of the two is enough, write `||`".to_owned()),
+            });
+        }
+        Node::And(Box::new(a), Box::new(b))
     }
 
     /// A part that must be true or false.
@@ -423,6 +437,11 @@ impl<'a> Lowering<'a, '_> {
             return Node::Error;
         }
         let texts: Vec<&str> = args.iter().map(|arg| &self.text[self.span(arg)]).collect();
+        if let (Function::In, [Node::Call(called, _), Node::Const(_)]) = (function, nodes.as_slice())
+            && let Some(list) = texts.get(1).and_then(|text| text.strip_prefix("lists."))
+        {
+            self.scope.facts.lists.push((*called, list.trim().to_owned()));
+        }
         let call = check::Call { function, name, args: &nodes, texts: &texts };
         let Some(found) = Some(call).filter(|_| self.scope.checks_types).and_then(|call| check::call(&call))
         else {

@@ -13,10 +13,11 @@ use std::{collections::BTreeMap, ops::Range};
 
 use kelvin_kernel::{
     Value,
-    expr::{Condition, Expr, Node, Root},
+    expr::{Condition, Expr, Function, Node, Root},
     plan::{Schema, Usage},
 };
 
+pub(crate) use check::never_answers;
 pub use same::is_same;
 
 /// What an expression may look at, and where the fields that it reads are noted.
@@ -41,6 +42,10 @@ pub struct Scope<'a> {
 pub struct Facts {
     /// How it uses fields, where that decides how text of a CSV cell is read.
     pub uses: Vec<FieldUse>,
+    /// The lists in which it looks for what a function answers.
+    pub lists: Vec<(Function, String)>,
+    /// The function whose answer is its value, if it is one's.
+    pub answer_of: Option<Function>,
 }
 
 /// That an expression uses a field in a way of its own.
@@ -137,6 +142,9 @@ pub fn compile_expr(text: &str, scope: &mut Scope<'_>, usage: Usage) -> Result<E
 fn compile(text: &str, scope: &mut Scope<'_>, usage: Usage) -> Result<Node, Vec<Problem>> {
     let tokens = tokens::Tokens::of(text);
     let node = parse::with_tree(text, &tokens, |tree| lower::lower(text, &tokens, tree, scope, usage))?;
+    if let Node::Call(function, _) = &node {
+        scope.facts.answer_of = Some(*function);
+    }
     for found in usage::uses(&node, usage) {
         let fields = scope.schema.root_mut(found.root);
         fields.note(found.slot, found.usage);

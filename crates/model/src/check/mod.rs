@@ -13,6 +13,7 @@ mod grades;
 mod minutes;
 mod mixed_use;
 mod mixed_values;
+mod never_answered;
 mod reach;
 mod sequence;
 mod tiers;
@@ -41,6 +42,7 @@ const LOCAL: &[Lint] = &[
     minutes::minutes,
     mixed_use::mixed_use,
     mixed_values::mixed_values,
+    never_answered::never_answered,
     sequence::sequence,
     times::times,
     worthless::worthless,

@@ -44,13 +44,15 @@ fn reason(rule: &Rule) -> Option<(&'static str, Span)> {
             limit.map(|limit| ("its limit is 0 awards", limit.span))
         }
         RuleKind::Count { bands, .. } | RuleKind::Value { scale: Scale::Bands(bands), .. } => {
-            let all = !bands.is_empty() && bands.iter().all(|row| row.number.value == 0.0);
-            all.then_some(("every band is worth 0", rule.id.span))
+            let all = bands.iter().all(|row| row.number.value == 0.0);
+            let why = if bands.is_empty() { "it has no bands" } else { "every band is worth 0" };
+            all.then_some((why, rule.id.span))
         }
         RuleKind::Value { scale: Scale::Table { rows, otherwise }, .. } => {
             let all = rows.iter().all(|row| row.number.value == 0.0);
             let other = otherwise.as_ref().is_some_and(|other| other.value != 0.0);
-            (all && !other).then_some(("every row is worth 0", rule.id.span))
+            let why = if rows.is_empty() { "its table has no rows" } else { "every row is worth 0" };
+            (all && !other).then_some((why, rule.id.span))
         }
         _ => None,
     }
@@ -102,6 +104,36 @@ mod tests {
                    |
                 10 |   - {id: e, value: lead.y, table: {a: 0}}
                    |          ^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_rule_without_bands_or_rows_is_told() {
+        check_rules(
+            "
+                - {id: a, value: lead.x, bands: {}}
+                - {id: b, event: page, bands: {}}
+                - {id: c, value: lead.y, table: {}}
+            ",
+            &expect![[r#"
+                warning[worthless-rule]: the rule `a` is never worth anything: it has no bands
+                 --> m.yaml:6:10
+                  |
+                6 |   - {id: a, value: lead.x, bands: {}}
+                  |          ^
+
+                warning[worthless-rule]: the rule `b` is never worth anything: it has no bands
+                 --> m.yaml:7:10
+                  |
+                7 |   - {id: b, event: page, bands: {}}
+                  |          ^
+
+                warning[worthless-rule]: the rule `c` is never worth anything: its table has no rows
+                 --> m.yaml:8:10
+                  |
+                8 |   - {id: c, value: lead.y, table: {}}
+                  |          ^
             "#]],
         );
     }

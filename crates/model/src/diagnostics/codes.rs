@@ -68,6 +68,11 @@ pub const CODES: &[Code] = &[
         "Kelvin reads the expression, but other YAML tools do not: quote it.",
     ),
     code("never-met", Warning, "A condition that is never met."),
+    code(
+        "never-answered",
+        Warning,
+        "A value on a list or in a table that equals no answer of the function looked up there.",
+    ),
     code("always-met", Warning, "A condition that is always met."),
     code("worthless-rule", Warning, "A rule that is never worth anything."),
     code("worthless-dimension", Warning, "A dimension of weight 0 that no grade and no tier asks for."),
