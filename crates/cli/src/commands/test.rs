@@ -3,11 +3,14 @@
 mod engine;
 mod find;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::PoisonError,
+};
 
 use clap::Args;
 use kelvin_kernel::program::Program;
-use kelvin_model::cases::{Case, Difference, Unmentioned, differences};
+use kelvin_model::cases::{Case, Subject, Unmentioned, differences, unknown_rules};
 
 use crate::{
     failure::{Exit, Outcome},
@@ -28,6 +31,8 @@ Examples:
   kelvin test cases/                       every folder in it that holds a case
   kelvin test cases/ --model model.yaml    the same cases against another model
   kelvin test docs/scoring.md
+
+A case does not hold either if a row of its leads or events is rejected.
 
 Exit status: 0 all cases hold; 1 some do not; 2 a case or model cannot be used.")]
 pub(crate) struct Arguments {
@@ -62,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
                 }
                 continue;
             }
-            let differences = match &given {
+            let found = match &given {
                 Some(program) => compare(&case, program, unmentioned)?,
                 None => compare(
                     &case,
@@ -70,12 +75,10 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
                     unmentioned,
                 )?,
             };
-            if !differences.is_empty() {
+            if !found.is_empty() {
                 failed += 1;
                 report.push_str(&format!("{}\n", harmless(&name_of(&case, path))));
-                differences
-                    .iter()
-                    .for_each(|d| report.push_str(&format!("  {}\n", harmless(&d.to_string()))));
+                found.iter().for_each(|line| report.push_str(&format!("  {}\n", harmless(line))));
             }
         }
     }
@@ -84,10 +87,25 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     Ok(if failed > 0 { Exit::Findings } else { Exit::Done })
 }
 
-fn compare(case: &Case, program: &Program, unmentioned: Unmentioned) -> Outcome<Vec<Difference>> {
+/// Why a case does not hold, in sentences: rows that cannot be used, then what is not as expected.
+fn compare(case: &Case, program: &Program, unmentioned: Unmentioned) -> Outcome<Vec<String>> {
     let programs = std::slice::from_ref(program);
     let expected: Vec<_> = case.expected.iter().collect();
-    differences(&expected, unmentioned, &|at| engine::lines(programs, case, at))
+    let rejected = engine::Rejected::default();
+    let mut found = differences(&expected, unmentioned, &|at| engine::lines(programs, case, at, &rejected))?;
+    found.extend(unknown_rules(&expected, &|subject, rule| has_rule(program, subject, rule)));
+    let rejected = rejected.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let rejected =
+        rejected.into_iter().map(|(file, line, reason)| format!("{file}:{line} is rejected: {reason}"));
+    Ok(rejected.chain(found.iter().map(ToString::to_string)).collect())
+}
+
+fn has_rule(program: &Program, subject: Subject, rule: &str) -> bool {
+    let rules = match subject {
+        Subject::Lead => Some(program.lead_rules()),
+        Subject::Account => program.account_rules(),
+    };
+    rules.is_some_and(|rules| rules.set.rules.iter().any(|known| &*known.id == rule))
 }
 
 /// What to call the model of a case in messages.

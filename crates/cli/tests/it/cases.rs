@@ -43,6 +43,47 @@ fn a_case_that_does_not_hold_says_what_differs() {
 }
 
 #[test]
+fn a_rule_that_the_model_does_not_have_is_a_difference() {
+    let folder = folder();
+    let expected = r#"{"lead_id":"a","as_of":"2026-01-02","rules":{"demo":30,"dmeo":0}}"#;
+    folder.write("cases/one/expected.jsonl", expected);
+    let out = "\
+cases/one
+  lead `a` at 2026-01-02T00:00:00Z: rule `dmeo`, which the model does not have, is none, expected 0
+1 case, 1 failed
+";
+    folder.check("test cases", 1, out, "");
+}
+
+#[test]
+fn a_row_that_is_rejected_is_told_once_and_fails_its_case() {
+    let folder = folder();
+    folder.write("cases/one/events.jsonl", &EVENTS.replace("2026-01-01T00:00:00Z", "yesterday"));
+    let line = |day| format!("{{\"lead_id\":\"a\",\"as_of\":\"2026-01-0{day}\"}}\n");
+    folder.write("cases/one/leads.jsonl", "{\"lead_id\":\"a\"}\n");
+    folder.write("cases/one/expected.jsonl", &(line(2) + &line(3)));
+    let out = "\
+cases/one
+  events.jsonl:1 is rejected: `time` `yesterday` is no time: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970
+1 case, 1 failed
+";
+    folder.check("test cases", 1, out, "");
+}
+
+#[test]
+fn a_case_that_expects_nothing_is_unusable() {
+    let folder = folder();
+    folder.write("cases/one/expected.jsonl", "\n");
+    let err = "\
+error: `cases/one` expects nothing
+help: write what a lead must score: {\"lead_id\": \"l1\", \"as_of\": \"2026-03-01\", \"score\": 61.25}
+";
+    folder.check("test cases", 2, "", err);
+    folder.write("d.md", &format!("```yaml model\n{MODEL}```\n```jsonl expect\n```\n"));
+    folder.check("test d.md", 2, "", &err.replace("cases/one", "d.md:9"));
+}
+
+#[test]
 fn a_document_holds_any_number_of_cases() {
     let document = format!(
         "# Scores\n\n## Demos\n```yaml model\n{MODEL}```\n```jsonl events\n{EVENTS}```\n\

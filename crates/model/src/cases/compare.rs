@@ -72,6 +72,29 @@ pub(super) fn compare(
     }
 }
 
+/// The rules under `rules` that are expected to be worth nothing and that are not there.
+pub(super) fn unknown_rules(
+    expected: &Expectations,
+    known: &dyn Fn(Subject, &str) -> bool,
+) -> Vec<Difference> {
+    let subject = expected.subject();
+    let mut found = Vec::new();
+    for line in &expected.lines {
+        let rules = line.keys.get("rules").into_iter().flat_map(entries);
+        for (rule, points) in rules.filter(|(rule, points)| is_nothing(points) && !known(subject, rule)) {
+            let (actual, expected) = (Side::Nothing, Some(points).into());
+            let what = format!("rule `{rule}`, which the model does not have,");
+            Comparison { subject, line, into: &mut found }.differ(what, actual, expected);
+        }
+    }
+    found
+}
+
+/// What also a rule that is not there is worth.
+fn is_nothing(points: &Value) -> bool {
+    points.as_f64().is_some_and(|points| points.abs() <= TOLERANCE + SLACK)
+}
+
 struct Comparison<'a> {
     subject: Subject,
     line: &'a Expected,

@@ -117,6 +117,11 @@ pub fn differences<E>(
     Ok(all)
 }
 
+/// Rules that are expected to be worth nothing and are not there, as `known` tells: such a line would always hold.
+pub fn unknown_rules(expected: &[&Expectations], known: &dyn Fn(Subject, &str) -> bool) -> Vec<Difference> {
+    expected.iter().flat_map(|expected| compare::unknown_rules(expected, known)).collect()
+}
+
 /// The JSON objects of a text of JSON Lines; blank lines are skipped.
 ///
 /// # Errors

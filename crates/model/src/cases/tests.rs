@@ -103,6 +103,17 @@ fn reasons_are_the_whole_list_and_rules_only_those_named() {
 }
 
 #[test]
+fn a_rule_that_is_not_there_is_not_worth_nothing() {
+    let line = r#"{"lead_id":"l7","as_of":"2026-01-03","rules":{"demo":30,"blog":0,"dmeo":0,"other":5}}"#;
+    let expected = Expectations::parse(line, Subject::Lead, None).unwrap();
+    let known = |subject, rule: &str| subject == Subject::Lead && ["demo", "blog"].contains(&rule);
+    let said: Vec<String> = unknown_rules(&[&expected], &known).iter().map(ToString::to_string).collect();
+    let told =
+        "lead `l7` at 2026-01-03T00:00:00Z: rule `dmeo`, which the model does not have, is none, expected 0";
+    assert_eq!(said, [told]);
+}
+
+#[test]
 fn a_lead_without_a_score_is_expected_with_null() {
     check(r#"{"lead_id":"l8","score":null}"#, &[]);
     check(

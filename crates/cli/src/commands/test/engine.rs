@@ -1,6 +1,11 @@
 //! The engine that cases are compared with: the same that scores files.
 
-use std::io::Cursor;
+use std::{
+    collections::BTreeSet,
+    io::Cursor,
+    ops::ControlFlow,
+    sync::{Mutex, PoisonError},
+};
 
 use kelvin_batch::{
     Files, Job, Models,
@@ -14,11 +19,13 @@ use kelvin_model::cases::{Case, Lines, lines as parse};
 use crate::{
     failure::{Failure, Outcome},
     machine,
-    rejects::Teller,
 };
 
-/// The lines of a case's leads and accounts at an instant.
-pub(super) fn lines(programs: &[Program], case: &Case, at: Instant) -> Outcome<Lines> {
+/// Rows of a case that could not be used: by file and line, each once however often the case is scored.
+pub(super) type Rejected = Mutex<BTreeSet<(String, u64, String)>>;
+
+/// The lines of a case's leads and accounts at an instant. Rows that cannot be used are noted in `rejected`.
+pub(super) fn lines(programs: &[Program], case: &Case, at: Instant, rejected: &Rejected) -> Outcome<Lines> {
     let accounts = programs.iter().any(|program| program.plan().accounts.is_some());
     let models = Models::new(programs, accounts)?;
     let job = Job {
@@ -28,17 +35,18 @@ pub(super) fn lines(programs: &[Program], case: &Case, at: Instant) -> Outcome<L
         selection: Selection::default(),
         resources: machine::resources(None, None),
     };
-    let input = |name: &str, text: &str| {
-        Input::stream(&format!("{}/{name}", case.name), Cursor::new(text.to_owned()))
-    };
+    let input = |name: &str, text: &str| Input::stream(name, Cursor::new(text.to_owned()));
     let files = Files::open(
         vec![input("leads.jsonl", &case.leads)],
         vec![input("events.jsonl", &case.events)],
         models.wanted(),
         &ReadOptions::default(),
     )?;
-    let teller = Teller::new(None, false)?;
-    let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| eprintln!("{line}")));
+    let rejects = Rejects::new(|reject: &Reject| {
+        let row = (reject.file.to_string(), reject.line, reject.reason.clone());
+        rejected.lock().unwrap_or_else(PoisonError::into_inner).insert(row);
+        ControlFlow::Continue(())
+    });
     let scores = score(&job, &files.source(&rejects))?;
     let (mut leads, mut of_accounts) = (Vec::new(), Vec::new());
     scores.write_jsonl(true, &mut leads)?;

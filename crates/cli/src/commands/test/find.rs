@@ -17,6 +17,9 @@ pub(super) fn cases(path: &Path) -> Outcome<Vec<Case>> {
     if !path.is_dir() {
         let source = Source::read(path)?;
         let cases = markdown::cases(source.text()?).map_err(|bad| unusable(&source.name(), &bad))?;
+        if let Some(case) = cases.iter().find(|case| expects_nothing(case)) {
+            return Err(no_expectation(&format!("{}:{}", source.name(), case.line)));
+        }
         return if cases.is_empty() { Err(nothing(path)) } else { Ok(cases) };
     }
     if is_case(path) {
@@ -62,7 +65,18 @@ fn of_folder(folder: &Path) -> Outcome<Case> {
             case.expected.push(parsed.map_err(|bad| unusable(&file.display().to_string(), &bad))?);
         }
     }
-    Ok(case)
+    if expects_nothing(&case) { Err(no_expectation(&case.name)) } else { Ok(case) }
+}
+
+/// Whether there are places for expected lines, and not a line in them.
+fn expects_nothing(case: &Case) -> bool {
+    !case.expected.is_empty() && case.expected.iter().all(Expectations::is_empty)
+}
+
+fn no_expectation(name: &str) -> Failure {
+    Failure::new(format!("`{name}` expects nothing")).help(
+        "write what a lead must score: {\"lead_id\": \"l1\", \"as_of\": \"2026-03-01\", \"score\": 61.25}",
+    )
 }
 
 fn nothing(path: &Path) -> Failure {
