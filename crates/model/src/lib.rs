@@ -21,8 +21,6 @@ pub mod templates;
 mod testing;
 pub mod tree;
 
-use std::collections::BTreeSet;
-
 use kelvin_kernel::plan::Plan;
 
 use diagnostics::Diagnostic;
@@ -101,11 +99,11 @@ pub fn load_bytes(name: &str, bytes: &[u8]) -> Loaded {
 impl Loaded {
     fn take(&mut self, root: &syntax::Node, damaged: bool) {
         let (model, mut problems) = read::read(root, &self.source);
-        let (plan, expressions, wrong) = lower::lower(&model);
-        problems.extend(wrong);
-        let whole = !damaged && !problems.iter().chain(&self.diagnostics).any(Diagnostic::is_error);
-        let doubts = check::check(&model, &expressions, whole);
-        problems.extend(without_rules_in_error(doubts, &problems, &model));
+        let (plan, expressions, told) = lower::lower(&model);
+        problems.extend(told);
+        let errors = problems.iter().chain(&self.diagnostics).filter(|problem| problem.is_error());
+        let wrong = check::Wrong::of(&model, errors, damaged);
+        problems.extend(check::check(&model, &expressions, &wrong));
         if damaged {
             // What is missing may stand in the lines that were left out.
             problems.retain(|problem| !problem.may_be_due_to_a_gap());
@@ -114,22 +112,4 @@ impl Loaded {
         self.model = model;
         self.plan = plan;
     }
-}
-
-/// Leaves out doubts about rules that have an error: those do not yet say what their author means.
-fn without_rules_in_error(
-    mut doubts: Vec<Diagnostic>,
-    problems: &[Diagnostic],
-    model: &tree::Model,
-) -> Vec<Diagnostic> {
-    let mut rules: Vec<span::Span> = model.all_rules().map(|rule| rule.span).collect();
-    rules.sort_unstable();
-    let rule_of = |place: span::Span| {
-        let before = rules.partition_point(|rule| rule.start <= place.start);
-        before.checked_sub(1).filter(|rule| rules[*rule].holds(place))
-    };
-    let errors = problems.iter().filter(|problem| problem.is_error());
-    let wrong: BTreeSet<usize> = errors.filter_map(|error| rule_of(error.span())).collect();
-    doubts.retain(|doubt| !rule_of(doubt.span()).is_some_and(|rule| wrong.contains(&rule)));
-    doubts
 }

@@ -32,6 +32,8 @@ pub struct Model {
     pub accounts: Option<Accounts>,
     /// All expressions, also those of rules that could not be read.
     pub expressions: Vec<Expression>,
+    /// Where rules stand that could not be read.
+    pub unread_rules: Vec<Span>,
 }
 
 /// The place of an expression in [`Model::expressions`].
@@ -114,6 +116,8 @@ pub struct Dimension {
     pub weight: Option<Spanned<f64>>,
     /// Its rules.
     pub rules: Vec<Rule>,
+    /// Whether all of its rules could be read.
+    pub is_whole: bool,
 }
 
 /// A rule.
@@ -334,6 +338,8 @@ pub struct Accounts {
     pub range: Option<Spanned<(f64, f64)>>,
     /// Rules over the members' events.
     pub rules: Vec<Rule>,
+    /// Whether all of these rules could be read.
+    pub is_whole: bool,
     /// Tiers, lowest first.
     pub tiers: Vec<Tier>,
 }

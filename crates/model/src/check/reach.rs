@@ -58,8 +58,15 @@ pub(super) fn weighted(view: &View<'_>, of: &Dimension) -> Reach {
 
 /// A dimension, clamped.
 pub(super) fn dimension(view: &View<'_>, dimension: &Dimension) -> Reach {
-    let rules = dimension.rules.iter().map(|of| rule(view, of));
-    rules.fold(Reach::NOTHING, Reach::plus).clamped(dimension.range.as_ref())
+    rules(view, Reach::NOTHING, &dimension.rules, dimension.is_whole).clamped(dimension.range.as_ref())
+}
+
+/// What rules add to something; anything, where not all of them could be read.
+fn rules(view: &View<'_>, to: Reach, rules: &[Rule], is_whole: bool) -> Reach {
+    if !is_whole {
+        return Reach::ANYTHING;
+    }
+    rules.iter().map(|of| rule(view, of)).fold(to, Reach::plus)
 }
 
 /// An account's score.
@@ -75,11 +82,13 @@ pub(super) fn account(view: &View<'_>) -> Option<Reach> {
         least: if members.least.is_nan() { 0.0 } else { members.least },
         most: if members.most.is_nan() { 0.0 } else { members.most },
     };
-    let rules = accounts.rules.iter().map(|of| rule(view, of));
-    Some(rules.fold(members, Reach::plus).clamped(accounts.range.as_ref()))
+    Some(rules(view, members, &accounts.rules, accounts.is_whole).clamped(accounts.range.as_ref()))
 }
 
 fn rule(view: &View<'_>, rule: &Rule) -> Reach {
+    if view.wrong.is_at(rule.span) {
+        return Reach::ANYTHING;
+    }
     let reach = uncapped(view, rule);
     match &rule.cap {
         Some(cap) => Reach { least: reach.least.max(-cap.value), most: reach.most.min(cap.value) },

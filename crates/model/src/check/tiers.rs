@@ -86,6 +86,86 @@ mod tests {
     use crate::testing::{check, check_rest, check_rules};
 
     #[test]
+    fn a_tier_is_told_beside_rules_with_errors_which_may_be_worth_anything() {
+        check(
+            "
+                kelvin: 1
+                model: m
+                dimensions:
+                  fit:
+                    range: [0, 20]
+                    rules:
+                      - {id: a, event: page, pionts: 5}
+                      - {id: b, event: page, points: '\"five\"'}
+                  web:
+                    rules:
+                      - {id: c, if: lead.x == 1, points: 5}
+                      - {id: d, if: lead.y == 1, points: 5}
+                      - {id: e, if: lead.y == 1, points: 5}
+                tiers: [{name: mql, from: 20}, {name: sql, from: 50, needs: {web: 16}}]
+            ",
+            &expect![[r#"
+                error[unknown-key]: unknown key `pionts` in a rule
+                 --> m.yaml:7:30
+                  |
+                7 |       - {id: a, event: page, pionts: 5}
+                  |                              ^^^^^^
+                  |
+                  = help: did you mean `points`?
+
+                error[type-mismatch]: a number is needed: this is text
+                 --> m.yaml:8:39
+                  |
+                8 |       - {id: b, event: page, points: '"five"'}
+                  |                                       ^^^^^^
+
+                warning[duplicate-rule]: the rule `e` says the same as `d`
+                  --> m.yaml:13:14
+                   |
+                12 |       - {id: d, if: lead.y == 1, points: 5}
+                   |              - this one
+                13 |       - {id: e, if: lead.y == 1, points: 5}
+                   |              ^
+                   |
+                   = help: what both look for counts twice: remove one of them
+
+                warning[unreachable-tier]: no lead can reach the tier `sql`: the score is at most 35
+                  --> m.yaml:14:50
+                   |
+                14 | tiers: [{name: mql, from: 20}, {name: sql, from: 50, needs: {web: 16}}]
+                   |                                                  ^^
+                   |
+                   = help: `fit` adds at most 20, `web` adds at most 15
+
+                warning[unreachable-tier]: no lead can reach the tier `sql`: it needs 16 of `web`, which is at most 15
+                  --> m.yaml:14:67
+                   |
+                14 | tiers: [{name: mql, from: 20}, {name: sql, from: 50, needs: {web: 16}}]
+                   |                                                                   ^^
+            "#]],
+        );
+        check(
+            "
+                kelvin: 1
+                model: m
+                dimensions:
+                  web:
+                    rules:
+                      - {id: c, if: lead.x == 1, points: 5}
+                      - {id: d, if: foo(lead.y), points: 5}
+                tiers: [{name: sql, from: 50}]
+            ",
+            &expect![[r#"
+                error[unknown-function]: unknown function `foo`
+                 --> m.yaml:7:21
+                  |
+                7 |       - {id: d, if: foo(lead.y), points: 5}
+                  |                     ^^^
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_tier_above_the_range_is_told() {
         check(
             "

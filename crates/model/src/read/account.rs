@@ -11,13 +11,14 @@ impl Reader<'_> {
     pub(super) fn accounts(&mut self, node: &Node) -> Option<Accounts> {
         node.entries()?;
         let key = self.expression_at(node, "key", Sees::Key);
-        let rules = self.rules(node, true);
+        let (rules, is_whole) = self.rules(node, true);
         self.duplicate_ids();
         Some(Accounts {
             key,
             combine: node.get("combine").and_then(combine),
             range: node.get("range").and_then(field::range),
             rules,
+            is_whole,
             tiers: self.tiers(node),
         })
     }

@@ -31,12 +31,10 @@ impl Reader<'_> {
     }
 
     fn dimension(&mut self, name: Spanned<String>, node: &Node) -> Dimension {
-        Dimension {
-            name,
-            range: node.get("range").and_then(field::range),
-            weight: node.get("weight").and_then(field::number),
-            rules: self.rules(node, false),
-        }
+        let (rules, is_whole) = self.rules(node, false);
+        let range = node.get("range").and_then(field::range);
+        let weight = node.get("weight").and_then(field::number);
+        Dimension { name, range, weight, rules, is_whole }
     }
 
     /// Rule ids are unique over all dimensions: reasons name rules by them.

@@ -12,10 +12,18 @@ use crate::{
 };
 
 impl Reader<'_> {
-    /// The rules under `rules`; those of accounts see other things.
-    pub(super) fn rules(&mut self, map: &Node, of_accounts: bool) -> Vec<Rule> {
+    /// The rules under `rules`, and whether all of them could be read; those of accounts see other things.
+    pub(super) fn rules(&mut self, map: &Node, of_accounts: bool) -> (Vec<Rule>, bool) {
         let items = map.get("rules").and_then(Node::items).unwrap_or_default();
-        items.iter().filter_map(|node| self.rule(node, of_accounts)).collect()
+        let mut rules = Vec::with_capacity(items.len());
+        for node in items {
+            match self.rule(node, of_accounts) {
+                Some(rule) => rules.push(rule),
+                None => self.model.unread_rules.push(node.span),
+            }
+        }
+        let is_whole = rules.len() == items.len();
+        (rules, is_whole)
     }
 
     fn rule(&mut self, node: &Node, of_accounts: bool) -> Option<Rule> {
