@@ -451,21 +451,45 @@ fn constant(call: &Call<'_>) -> Option<Finding> {
     Some(Finding { doubtful, ..Finding::new("no-value", message.to_owned(), Some(help)) })
 }
 
-/// Arithmetic of a decimal with a field, which may be a whole number.
+/// Arithmetic with a field that may be a number of the other kind: CEL computes with two whole numbers or two decimals,
+/// never with one of each.
 fn mixed(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
     use Function as F;
-    let place = match known {
-        [None, Some(Type::Double)] => 0,
-        [Some(Type::Double), None] => 1,
-        _ => return None,
-    };
     if !matches!(call.function, F::Add | F::Subtract | F::Multiply | F::Divide) {
         return None;
     }
+    let multiplies = matches!(call.function, F::Multiply | F::Divide);
+    let (place, other) = match known {
+        [None, Some(Type::Double)] => (0, "a whole number"),
+        [Some(Type::Double), None] => (1, "a whole number"),
+        [None, Some(Type::Int | Type::Uint)] => (0, "a decimal number"),
+        [Some(Type::Int | Type::Uint), None] => (1, "a decimal number"),
+        // What is added may be text; what is multiplied is numbers.
+        [None, None] if multiplies && call.texts.first() != call.texts.get(1) => {
+            let message = "this has no value where one side is a whole number and the other is not".to_owned();
+            let help = format!("write `{}`", in_decimals(call, known));
+            return Some(Finding { doubtful: true, ..Finding::new("mixed-numbers", message, Some(&help)) });
+        }
+        _ => return None,
+    };
     let text = call.texts.get(place)?;
-    let message = format!("this has no value where `{text}` is a whole number");
-    let help = format!("write `double({text})`");
+    let message = format!("this has no value where `{text}` is {other}");
+    let help = format!("write `{}`", in_decimals(call, known));
     Some(Finding { doubtful: true, ..Finding::new("mixed-numbers", message, Some(&help)).about(place) })
+}
+
+/// A computation with both of its sides as decimals.
+fn in_decimals(call: &Call<'_>, known: &[Option<Type>]) -> String {
+    let side = |place: usize| {
+        let text = call.texts.get(place).copied().unwrap_or_default();
+        let is_literal = call.args.get(place).is_some_and(|arg| arg.constant().is_some());
+        match known.get(place).copied().flatten() {
+            Some(Type::Double) => text.to_owned(),
+            Some(Type::Int) if is_literal => format!("{text}.0"),
+            _ => format!("double({text})"),
+        }
+    };
+    format!("{} {} {}", side(0), call.name, side(1))
 }
 
 #[cfg(test)]
@@ -537,6 +561,19 @@ mod tests {
         ] {
             check(text, &[]);
         }
+    }
+
+    #[test]
+    fn a_whole_number_and_a_decimal_are_not_computed_with_each_other() {
+        check("lead.revenue * 2.0 > 1.0", &["`lead.revenue`: write `double(lead.revenue) * 2.0`"]);
+        check("lead.revenue * 2 > 1", &["`lead.revenue`: write `double(lead.revenue) * 2.0`"]);
+        check("100 - lead.spend < 5", &["`lead.spend`: write `100.0 - double(lead.spend)`"]);
+        let both = "write `double(lead.price) * double(lead.seats)`";
+        check("lead.price * lead.seats > 5", &[&format!("`lead.price * lead.seats`: {both}")]);
+        let size = "write `double(lead.price) / double(size(lead.x))`";
+        check("lead.price / size(lead.x) > 5", &[&format!("`lead.price`: {size}")]);
+        check("lead.first + lead.last == \"ab\" && lead.x * lead.x > 4 && lead.n % 2 == 0", &[]);
+        check("double(lead.revenue) * 2.0 > 1.0 && int(lead.seats) * 2 > 4", &[]);
     }
 
     #[test]
