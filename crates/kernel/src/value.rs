@@ -252,13 +252,9 @@ impl From<Span> for Value {
 
 // Stand-ins until the real values land.
 impl Value {
-    /// The finite number.
+    /// The number, of any of the three types, if it is finite.
     pub fn number(&self) -> Option<f64> {
-        match self {
-            Self::Int(i) => Some(*i as f64),
-            Self::Double(d) if d.is_finite() => Some(*d),
-            _ => None,
-        }
+        self.as_f64().filter(|number| number.is_finite())
     }
     /// instant
     pub fn instant(&self) -> Option<crate::Instant> {
@@ -282,6 +278,27 @@ impl Value {
             Self::String(s) => Some(s.to_string()),
             Self::Int(i) => Some(i.to_string()),
             _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Value;
+
+    #[test]
+    fn a_number_of_any_type_counts_as_what_it_is() {
+        let half = 2f64.powi(63);
+        for (value, number) in [
+            (Value::Int(-3), Some(-3.0)),
+            (Value::Int(i64::MAX), Some(half)),
+            (Value::Uint(1 << 63), Some(half)),
+            (Value::Uint(u64::MAX), Some(2.0 * half)),
+            (Value::Double(2.5), Some(2.5)),
+            (Value::Double(f64::INFINITY), None),
+            (Value::from("3"), None),
+        ] {
+            assert_eq!(value.number(), number, "{value:?}");
         }
     }
 }
