@@ -33,6 +33,10 @@ pub(super) struct Clause {
     aide: bool,
     deputy: bool,
     void: bool,
+    /// Whether the clause that this one is joined to is void: *former CEO and founder*.
+    void_before: bool,
+    /// A post, if nothing else is said.
+    sole: Option<Seniority>,
     /// Whether the clause that this one is joined to only names a department that serves colleagues: *People and
     /// Organisation Partner*.
     in_house: bool,
@@ -63,8 +67,8 @@ impl Clause {
     /// Takes in a known word.
     pub(super) fn take(&mut self, sense: Sense) {
         let serves = self.assistant || self.aide;
-        let someone_elses =
-            self.depth > 0 && is_leading(sense.rank) || serves && sense.rank == Rank::Post(Seniority::CLevel);
+        let first_row = matches!(sense.rank, Rank::Post(Seniority::CLevel) | Rank::Seat);
+        let someone_elses = self.depth > 0 && is_leading(sense.rank) || serves && first_row;
         if let Rank::Tail(_) | Rank::Partner = sense.rank {
             self.tail_field = sense.area;
         } else if let Some((department, weight)) = sense.area.filter(|_| !someone_elses) {
@@ -74,7 +78,10 @@ impl Clause {
             Rank::Of if self.ranks > 0 => self.depth = self.depth.saturating_add(1),
             Rank::Of | Rank::And => {}
             Rank::Behalf => self.depth = self.depth.max(1),
-            Rank::Field => {
+            Rank::Field | Rank::Sole(_) => {
+                if let (Rank::Sole(post), 0) = (sense.rank, self.depth) {
+                    self.sole = Some(post);
+                }
                 self.others = self.others.saturating_add(1);
                 self.make_attributes();
             }
@@ -120,6 +127,10 @@ impl Clause {
     fn take_rank(&mut self, rank: Rank) {
         match rank {
             Rank::Post(post) => self.take_post(post),
+            Rank::Seat => {
+                self.void_before = false;
+                self.take_post(Seniority::CLevel);
+            }
             Rank::Tail(post) => {
                 self.make_attributes();
                 self.tail = Some(post);
@@ -152,7 +163,7 @@ impl Clause {
                 self.depth = self.depth.saturating_add(1)
             }
             Rank::Void => self.void = true,
-            Rank::Field | Rank::Of | Rank::Behalf | Rank::And => {}
+            Rank::Field | Rank::Sole(_) | Rank::Of | Rank::Behalf | Rank::And => {}
         }
     }
 
@@ -188,7 +199,7 @@ impl Clause {
         Self {
             borrowed,
             depth: u8::from(borrowed),
-            void: joined && self.void,
+            void_before: joined && self.is_void(),
             chief: joined && self.chief,
             pupil: self.pupil.filter(|_| joined),
             in_house: joined && self.ranks == 0 && self.names_in_house(),
@@ -199,7 +210,7 @@ impl Clause {
 
     /// The seniority that the clause tells, when it ends so.
     pub(super) fn seniority(&self, by: Break) -> Option<Seniority> {
-        if self.void {
+        if self.is_void() {
             return None;
         }
         let specialist = || Some(self.grade.unwrap_or(Seniority::Individual));
@@ -216,6 +227,7 @@ impl Clause {
                 Some(Seniority::Manager) if self.grade == Some(Seniority::Individual) => self.grade,
                 Some(Seniority::Individual) => specialist(),
                 None if self.assistant && self.ranks > 0 => specialist(),
+                None if self.sole.is_some() && self.others == 1 => self.grade.or(self.sole),
                 None => self.grade,
                 post => post,
             }
@@ -232,12 +244,17 @@ impl Clause {
 
     /// The department that the clause names, with the weight of its word.
     pub(super) fn field(&self, romance: bool) -> Option<(Department, Weight)> {
-        if self.void {
+        if self.is_void() {
             return None;
         }
         let named = self.fields.map(|(first, last)| if romance { first } else { last });
         let named = named.map(|field| (field.department, field.weight));
         named.or(self.tail_field.filter(|_| self.tail.is_some()))
+    }
+
+    /// Whether what the clause says is not so, or no longer.
+    fn is_void(&self) -> bool {
+        self.void || self.void_before
     }
 
     /// Whether the clause says nothing at all.
@@ -270,7 +287,7 @@ fn leads(post: Seniority) -> bool {
 fn is_leading(rank: Rank) -> bool {
     match rank {
         Rank::Post(post) | Rank::Tail(post) => leads(post),
-        Rank::Partner | Rank::Chief => true,
+        Rank::Seat | Rank::Partner | Rank::Chief => true,
         _ => false,
     }
 }

@@ -17,6 +17,10 @@ pub(super) enum Rank {
     Field,
     /// A post: director, CEO, engineer.
     Post(Seniority),
+    /// A post of the first row that is held beside others, and on when those are over: board member.
+    Seat,
+    /// A field of work, and a post where nothing else is said: *Commercial*.
+    Sole(Seniority),
     /// A post, unless a department or another post follows: owner.
     Tail(Seniority),
     /// `partner`: the same, of the first row; but a partner for people or purchases serves colleagues.

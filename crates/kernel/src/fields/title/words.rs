@@ -65,6 +65,8 @@ fn rank(text: &str) -> Option<Rank> {
         "field" => Rank::Field,
         "post" => Rank::Post(level()?),
         "tail" => Rank::Tail(level()?),
+        "seat" => Rank::Seat,
+        "sole" => Rank::Sole(level()?),
         "partner" => Rank::Partner,
         "lead" => Rank::Lead,
         "chief" => Rank::Chief,
