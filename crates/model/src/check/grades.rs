@@ -9,7 +9,8 @@ pub(super) fn grades(view: &View<'_>) -> Vec<Diagnostic> {
     let Some(dimension) = view.model.dimensions.iter().find(|d| d.name.value == grades.of.value) else {
         return Vec::new();
     };
-    let most = reach::dimension(view, dimension).most;
+    let reach = reach::dimension(view, dimension);
+    let most = reach.most;
     let unreachable = grades.bounds.iter().filter(|(_, bound)| bound.value > most).map(|(letter, bound)| {
         let message = format!(
             "no lead can get the grade `{}`: `{}` is at most {}",
@@ -23,11 +24,28 @@ pub(super) fn grades(view: &View<'_>) -> Vec<Diagnostic> {
         }
         diagnostic
     });
+    // The grade that a lead has at the very least.
+    let sure = grades.bounds.iter().filter(|(_, bound)| bound.value <= reach.least);
+    let sure = sure.max_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
+    let below = sure.into_iter().flat_map(|(least, floor)| {
+        let below =
+            grades.bounds.iter().filter(|(letter, bound)| bound.value < floor.value && letter.value != "F");
+        below.map(|(letter, bound)| {
+            let message = format!(
+                "no lead can get the grade `{}`: `{}` is at least {}, so that all have `{}` or better",
+                letter.value,
+                grades.of.value,
+                shown(reach.least),
+                least.value,
+            );
+            Diagnostic::warning("unreachable-grade", message, bound.span)
+        })
+    });
     let f = grades.bounds.iter().filter(|(letter, _)| letter.value == "F").map(|(letter, _)| {
         Diagnostic::warning("grade-f", "`F` needs no bound", letter.span)
             .help("a lead below all bounds has the grade `F` already")
     });
-    unreachable.chain(f).collect()
+    unreachable.chain(below).chain(f).collect()
 }
 
 #[cfg(test)]
@@ -69,6 +87,28 @@ mod tests {
                    |                                 ^
                    |
                    = help: a lead below all bounds has the grade `F` already
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_grade_below_all_that_a_dimension_can_be_is_told() {
+        check(
+            "
+                kelvin: 1
+                model: m
+                dimensions:
+                  fit:
+                    range: [0, 20]
+                    rules: [{id: a, event: page, points: 5}]
+                grades: {of: fit, A: 10, B: -5, C: -10}
+            ",
+            &expect![[r#"
+                warning[unreachable-grade]: no lead can get the grade `C`: `fit` is at least 0, so that all have `B` or better
+                 --> m.yaml:7:36
+                  |
+                7 | grades: {of: fit, A: 10, B: -5, C: -10}
+                  |                                    ^^^
             "#]],
         );
     }
