@@ -466,7 +466,8 @@ fn mixed(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
         [Some(Type::Int | Type::Uint), None] => (1, "a decimal number"),
         // What is added may be text; what is multiplied is numbers.
         [None, None] if multiplies && call.texts.first() != call.texts.get(1) => {
-            let message = "this has no value where one side is a whole number and the other is not".to_owned();
+            let message =
+                "this has no value where one side is a whole number and the other is not".to_owned();
             let help = format!("write `{}`", in_decimals(call, known));
             return Some(Finding { doubtful: true, ..Finding::new("mixed-numbers", message, Some(&help)) });
         }
@@ -551,7 +552,10 @@ mod tests {
         ] {
             check(text, &[&format!("`{text}`: {help}")]);
         }
-        check("lead.z == 1 || lead.x >= 6 && lead.x <= 5", &[&format!("`lead.x >= 6 && lead.x <= 5`: {help}")]);
+        check(
+            "lead.z == 1 || lead.x >= 6 && lead.x <= 5",
+            &[&format!("`lead.x >= 6 && lead.x <= 5`: {help}")],
+        );
         for text in [
             "lead.x >= 5 && lead.x <= 5",
             "lead.x > 3 && lead.x < 5 && lead.y < 1",

@@ -32,12 +32,16 @@ pub(super) fn with_tree<T: Send>(
     then: impl FnOnce(&Tree) -> Result<T, Vec<Problem>> + Send,
 ) -> Result<T, Vec<Problem>> {
     let whole = 0..text.len();
-    if text.len() > MAX_BYTES || tokens.len() > MAX_TOKENS {
-        let problem = Problem::new("too-complex", whole, "the expression is too long");
-        return Err(vec![problem.help("put long lists of values under `lists`")]);
-    }
     if tokens.depth > MAX_DEPTH {
         return Err(vec![too_deep(text)]);
+    }
+    if text.len() > MAX_BYTES || tokens.len() > MAX_TOKENS {
+        let help = if text.contains(',') {
+            "put long lists of values under `lists`"
+        } else {
+            "split it over several rules"
+        };
+        return Err(vec![Problem::new("too-complex", whole, "the expression is too long").help(help)]);
     }
     let work = || match parse(text) {
         Ok(tree) => then(&tree),
@@ -60,4 +64,32 @@ fn parse(text: &str) -> Result<Tree, cel::ParseErrors> {
     let parser = Env::default().parser().enable_optional_syntax(true).enable_ident_escape_syntax(true);
     let (root, places) = parser.parse_with_source_info(text)?;
     Ok(Tree { root, places })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use kelvin_kernel::plan::Schema;
+
+    use crate::cel::{Roots, Scope, compile_condition};
+
+    #[test]
+    fn what_is_too_much_says_what_to_do() {
+        let (deep, long) = ("the expression is nested too deeply", "the expression is too long");
+        let (split, list) = ("split it over several rules", "put long lists of values under `lists`");
+        check(&format!("{}lead.x{}", "(".repeat(5000), ")".repeat(5000)), deep, split);
+        check(&format!("{}lead.x", "!".repeat(100_000)), long, split);
+        check(&format!("lead.x in [{}1]", "1, ".repeat(5000)), long, list);
+    }
+
+    #[track_caller]
+    fn check(text: &str, message: &str, help: &str) {
+        let (no_lists, mut schema) = (BTreeMap::new(), Schema::default());
+        let mut scope = Scope::new(Roots::STANDING, &no_lists, &mut schema);
+        let problems = compile_condition(text, &mut scope).err().unwrap_or_default();
+        let told: Vec<_> = problems.iter().map(|problem| (problem.code, problem.message.as_str())).collect();
+        assert_eq!(told, [("too-complex", message)]);
+        assert_eq!(problems[0].help.as_deref(), Some(help));
+    }
 }

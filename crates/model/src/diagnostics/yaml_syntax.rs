@@ -40,11 +40,12 @@ pub(crate) fn yaml_syntax(kind: &Kind, span: Span, source: &str) -> Diagnostic {
     }
 }
 
-/// The first tab at a place.
+/// The first tab at a place, or after it: the parser may stop at the end of the line before.
 fn tab(span: Span, source: &str) -> Span {
     let line = source.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
-    let tab = source.get(line..span.end).and_then(|text| text.find('\t'));
-    tab.map_or(span, |tab| Span::new(line + tab, line + tab + 1))
+    let here = source.get(line..span.end).and_then(|text| text.find('\t')).map(|tab| line + tab);
+    let later = || Some(span.end + source.get(span.end..)?.find('\t')?);
+    here.or_else(later).map_or(span, |tab| Span::new(tab, tab + 1))
 }
 
 fn words(kind: &Kind) -> (String, Option<&'static str>) {
@@ -119,6 +120,22 @@ mod tests {
              --> m.yaml:4:1
               |
             4 |     fit:
+              | ^^^^
+              |
+              = help: indent with spaces
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_tab_is_marked_where_it_stands() {
+        check(
+            "kelvin: 1\n\tmodel: m\n",
+            &expect![[r#"
+            error[yaml-syntax]: a tab cannot indent YAML
+             --> m.yaml:2:1
+              |
+            2 |     model: m
               | ^^^^
               |
               = help: indent with spaces
