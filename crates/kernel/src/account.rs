@@ -49,7 +49,7 @@ impl From<&Score> for MemberScore {
 /// or disposable domain gives none.
 pub fn account_of(program: &Program, lead: &Subject<'_>) -> Option<String> {
     let accounts = program.plan().accounts.as_ref()?;
-    let named = |value: &Value| value.text().filter(|text| !text.is_empty());
+    let named = |value: &Value| value.as_name().filter(|text| !text.is_empty());
     if let Some(id) = lead.lead.get(Schema::ACCOUNT_ID).and_then(Option::as_ref).and_then(named) {
         return Some(id);
     }

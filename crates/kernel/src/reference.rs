@@ -177,7 +177,7 @@ impl<'a> Case<'a> {
             }
             if let Some(capture) = distinct {
                 match self.capture(occurrence, capture, Purpose::Distinct) {
-                    Some(value) if !seen.iter().any(|old| old.equals(&value)) => seen.push(value),
+                    Some(value) if !seen.iter().any(|old| old.is_same(&value)) => seen.push(value),
                     _ => continue,
                 }
             }

@@ -106,7 +106,7 @@ impl Captured {
             return Self::Nothing;
         };
         match capture.purpose {
-            Purpose::Distinct => Self::Key(value.key()),
+            Purpose::Distinct => Self::Key(value.canonical_key()),
             Purpose::Points => value.number().map_or(Self::Nothing, |points| Self::Points(points.to_bits())),
         }
     }

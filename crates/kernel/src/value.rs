@@ -134,6 +134,19 @@ impl Value {
         }
     }
 
+    /// The number, of any of the three types, if it is finite.
+    pub fn number(&self) -> Option<f64> {
+        self.as_f64().filter(|number| number.is_finite())
+    }
+
+    /// The value as the name of something: its text, or a whole number's digits.
+    pub fn as_name(&self) -> Option<String> {
+        match self {
+            Self::String(text) => Some(text.to_string()),
+            number => number.whole().map(|number| number.to_string()),
+        }
+    }
+
     /// The instant that the value tells: a timestamp, RFC 3339 text, a bare date (midnight UTC), or epoch
     /// milliseconds as a whole number or its digits. `None` if it is none of these.
     pub fn as_instant(&self) -> Option<Instant> {
@@ -247,38 +260,6 @@ impl From<Instant> for Value {
 impl From<Span> for Value {
     fn from(value: Span) -> Self {
         Self::Duration(value)
-    }
-}
-
-// Stand-ins until the real values land.
-impl Value {
-    /// The number, of any of the three types, if it is finite.
-    pub fn number(&self) -> Option<f64> {
-        self.as_f64().filter(|number| number.is_finite())
-    }
-    /// instant
-    pub fn instant(&self) -> Option<crate::Instant> {
-        self.as_instant()
-    }
-    /// eq
-    pub fn equals(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::String(a), Self::String(b)) => a == b,
-            (Self::Bool(a), Self::Bool(b)) => a == b,
-            _ => self.number().is_some() && self.number() == other.number(),
-        }
-    }
-    /// key
-    pub fn key(&self) -> Box<[u8]> {
-        format!("{self:?}").into_bytes().into()
-    }
-    /// text
-    pub fn text(&self) -> Option<String> {
-        match self {
-            Self::String(s) => Some(s.to_string()),
-            Self::Int(i) => Some(i.to_string()),
-            _ => None,
-        }
     }
 }
 

@@ -37,7 +37,7 @@ impl<'a> Subject<'a> {
     /// When it became known, as its `created_at` attribute has it.
     fn created_at(&self) -> Option<Instant> {
         let attributes = if self.lead.is_empty() { self.account } else { self.lead };
-        attributes.get(Schema::CREATED_AT)?.as_ref()?.instant()
+        attributes.get(Schema::CREATED_AT)?.as_ref()?.as_instant()
     }
 
     /// Since when there was none of the events that put an inactivity off.
@@ -157,7 +157,7 @@ impl Scale {
         match self {
             Self::Bands(bands) => value.number().map_or(0.0, |number| bands.points(number)),
             Self::Table { rows, otherwise } => {
-                let row = rows.iter().find(|(listed, _)| listed.equals(value));
+                let row = rows.iter().find(|(listed, _)| listed == value);
                 row.map(|(_, points)| *points).or(*otherwise).unwrap_or(0.0)
             }
         }

@@ -315,5 +315,5 @@ pub(crate) fn lead_account(program: &Program, lead: &Subject<'_>) -> Option<Stri
     if program.plan().accounts.is_some() {
         return account_of(program, lead);
     }
-    lead.lead.get(Schema::ACCOUNT_ID)?.as_ref()?.text()
+    lead.lead.get(Schema::ACCOUNT_ID)?.as_ref()?.as_name()
 }

@@ -62,7 +62,7 @@ impl Case<'_> {
         };
         let last = self.occurrences.iter().rev().find(|occurrence| heeds(occurrence.event.name));
         let attributes = if self.lead.is_empty() { self.account } else { &self.lead };
-        let created = attributes.get(Schema::CREATED_AT).and_then(Option::as_ref).and_then(Value::instant);
+        let created = attributes.get(Schema::CREATED_AT).and_then(Option::as_ref).and_then(Value::as_instant);
         let first = self.occurrences.first();
         last.map(|last| last.event.time).or(created).or(first.map(|first| first.event.time))
     }
@@ -73,7 +73,7 @@ fn scale_points(scale: &Scale, value: &Value) -> f64 {
         Scale::Bands(bands) => value.number().map_or(0.0, |number| bands.points(number)),
         Scale::Table { rows, otherwise } => {
             for (listed, points) in rows {
-                if listed.equals(value) {
+                if listed == value {
                     return *points;
                 }
             }

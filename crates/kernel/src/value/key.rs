@@ -6,9 +6,21 @@ use super::{
 };
 
 impl Value {
-    /// Appends bytes that are the same for two values exactly when the values are equal in CEL: `1`, `1u` and
+    /// Bytes that are the same for two values exactly when the values are equal in CEL: `1`, `1u` and
     /// `1.0` have the same. (`NaN`, which equals nothing, has the bytes of `NaN`.)
-    pub fn canonical_key(&self, out: &mut Vec<u8>) {
+    pub fn canonical_key(&self) -> Box<[u8]> {
+        let mut key = Vec::new();
+        self.put_key(&mut key);
+        key.into()
+    }
+
+    /// Whether [`canonical_key`](Self::canonical_key) is the same for both, found out without making it.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        let is_nan = |value: &Self| matches!(value, Self::Double(number) if number.is_nan());
+        self == other || is_nan(self) && is_nan(other)
+    }
+
+    fn put_key(&self, out: &mut Vec<u8>) {
         match self {
             Self::Int(number) => whole(i128::from(*number), out),
             Self::Uint(number) => whole(i128::from(*number), out),
@@ -23,7 +35,7 @@ impl Value {
             Self::List(items) => {
                 out.push(tag::LIST);
                 put_varint(items.len() as u128, out);
-                items.iter().for_each(|item| item.canonical_key(out));
+                items.iter().for_each(|item| item.put_key(out));
             }
             Self::Map(map) => {
                 out.push(tag::MAP);
@@ -31,14 +43,14 @@ impl Value {
                 for (key, value) in map.entries() {
                     match key {
                         Key::String(text) => Self::put_text(text, out),
-                        other => other.value().canonical_key(out),
+                        other => other.value().put_key(out),
                     }
-                    value.canonical_key(out);
+                    value.put_key(out);
                 }
             }
             Self::Optional(Some(value)) => {
                 out.push(tag::SOME);
-                value.canonical_key(out);
+                value.put_key(out);
             }
             scalar => scalar.encode(out),
         }
@@ -53,12 +65,6 @@ fn whole(number: i128, out: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn key(value: &Value) -> Vec<u8> {
-        let mut out = Vec::new();
-        value.canonical_key(&mut out);
-        out
-    }
 
     #[test]
     fn values_have_the_same_key_exactly_when_they_are_equal() {
@@ -96,7 +102,7 @@ mod tests {
         ];
         for a in &samples {
             for b in &samples {
-                assert_eq!(key(a) == key(b), a == b, "{a:?} {b:?}");
+                assert_eq!(a.canonical_key() == b.canonical_key(), a == b, "{a:?} {b:?}");
             }
         }
     }

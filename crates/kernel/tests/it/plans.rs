@@ -2,10 +2,12 @@
 
 use kelvin_kernel::{
     Duration, Instant, Micropoints, Value,
+    expr::{Expr, Node, Root},
     history::{Event, EventId, History},
     plan::{
-        AccountPlan, Bands, Combine, Decay, Dimension, Effect, EventEffect, EventNames, EventRule, Grades,
-        Hit, Limit, Matcher, MatcherId, NameId, Plan, Range, Rule, RuleKind, RuleSet, Schema, Tier, Weight,
+        AccountPlan, Bands, Capture, CaptureId, Combine, Decay, Dimension, Effect, EventEffect, EventNames,
+        EventRule, Field, Grades, Hit, Limit, Matcher, MatcherId, NameId, Plan, Purpose, Range, Rule,
+        RuleKind, RuleSet, Schema, Tier, Usage, Weight,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -35,6 +37,22 @@ fn matchers() -> Vec<Matcher> {
     let single = (1..=NAMES.len() as u16).map(|name| vec![NameId(name)]);
     let pairs = [vec![NameId(1), NameId(2)], vec![NameId(3), NameId(4), NameId(0)]];
     single.chain(pairs).map(|names| Matcher { names, condition: None }).collect()
+}
+
+/// For each matcher, what tells its events apart: their first property.
+fn captures() -> Vec<Capture> {
+    let of = |on| Capture { on, expr: Expr::new(Node::Field(Root::Event, 0)), purpose: Purpose::Distinct };
+    (0..6).map(MatcherId).map(of).collect()
+}
+
+/// The capture that reads the events of a hit, if they are to be told apart.
+fn distinct(hit: &Hit, wanted: bool) -> Option<CaptureId> {
+    match hit {
+        Hit::Each { event } | Hit::Times { event, .. } | Hit::Unless { event, .. } if wanted => {
+            Some(CaptureId(event.0))
+        }
+        _ => None,
+    }
 }
 
 fn matcher() -> impl Strategy<Value = MatcherId> {
@@ -80,13 +98,14 @@ fn limit() -> impl Strategy<Value = Option<Limit>> {
 
 fn event_rule() -> impl Strategy<Value = RuleKind> {
     let effect = prop_oneof![6 => points().prop_map(Some), 1 => Just(None)];
-    (hit(), limit(), decay(), effect).prop_map(|(hit, limit, decay, points)| {
+    (hit(), any::<bool>(), limit(), decay(), effect).prop_map(|(hit, wanted, limit, decay, points)| {
         let (effect, decay) = match (points, decay) {
             (Some(points), decay) => (EventEffect::Points(points), decay),
             (None, Decay::Expire(length)) => (EventEffect::Disqualify, Decay::Expire(length)),
             (None, _) => (EventEffect::Disqualify, Decay::None),
         };
-        RuleKind::Event(EventRule { hit, distinct: None, limit, decay, effect })
+        let distinct = distinct(&hit, wanted);
+        RuleKind::Event(EventRule { hit, distinct, limit, decay, effect })
     })
 }
 
@@ -94,8 +113,9 @@ fn rule_kind() -> impl Strategy<Value = RuleKind> {
     let bands = Bands(vec![(1.0, 2.0), (3.0, 8.0), (6.0, -4.0)]);
     prop_oneof![
         6 => event_rule(),
-        1 => (matcher(), option::of(duration())).prop_map(move |(event, within)| RuleKind::Count {
-            event, distinct: None, within, bands: bands.clone(),
+        1 => (matcher(), any::<bool>(), option::of(duration())).prop_map(move |(event, wanted, within)| {
+            let distinct = distinct(&Hit::Each { event }, wanted);
+            RuleKind::Count { event, distinct, within, bands: bands.clone() }
         }),
         1 => (duration(), option::of(matcher()), option::of(duration()), points()).prop_map(
             |(after, event, every, points)| RuleKind::Inactivity { after, event, every, effect: Effect::Points(points) }
@@ -138,16 +158,18 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
         |(first, second, range, rules, own)| {
             let mut names = EventNames::default();
             NAMES.iter().for_each(|name| assert!(names.intern(name).is_some()));
+            let mut schema = Schema::default();
+            schema.event.fields.push(Field { name: "asset".into(), usage: Usage::Unknown });
             let points = |points: i64| Micropoints(points * 1_000_000);
             let tier = |name: &str, from, needs| Tier { name: name.into(), from: points(from), needs };
             Plan {
                 model: "random".into(),
                 range,
                 applies: None,
-                schema: Schema::default(),
+                schema,
                 names,
                 dimensions: vec![first, second],
-                rules: RuleSet { matchers: matchers(), captures: Vec::new(), rules },
+                rules: RuleSet { matchers: matchers(), captures: captures(), rules },
                 grades: Some(Grades {
                     of: 0,
                     bounds: vec![("A".into(), points(20)), ("B".into(), points(0))],
@@ -161,7 +183,7 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
                     key: None,
                     combine: Combine::Top(2),
                     range: Range::UNBOUNDED,
-                    rules: RuleSet { matchers: matchers(), captures: Vec::new(), rules: own },
+                    rules: RuleSet { matchers: matchers(), captures: captures(), rules: own },
                     tiers: vec![tier("target", 30, Vec::new())],
                 }),
             }
@@ -169,12 +191,27 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
     )
 }
 
+/// A property of an event: values of which some are equal though they look different.
+fn asset() -> impl Strategy<Value = Option<Value>> {
+    let list = |item: Value| Value::list([item]);
+    select(vec![
+        None,
+        Some(Value::Int(1)),
+        Some(Value::Double(1.0)),
+        Some(Value::Double(f64::NAN)),
+        Some("1".into()),
+        Some("a".into()),
+        Some(list(Value::Int(1))),
+        Some(list(Value::Double(1.0))),
+    ])
+}
+
 /// Up to forty events over six days, some of them at one instant and some with the id of another.
 pub(crate) fn history() -> impl Strategy<Value = History> {
-    let event = (0..150_i64, 0..=NAMES.len() as u16 + 1, 0..60_u32, prop::bool::weighted(0.8));
+    let event = (0..150_i64, 0..=NAMES.len() as u16 + 1, 0..60_u32, prop::bool::weighted(0.8), asset());
     let created = option::of(0..400_i64);
     (vec(event, 0..40), created).prop_map(|(events, created)| {
-        let event = |(place, (at, name, id, on_the_hour))| {
+        let event = |(place, (at, name, id, on_the_hour, asset))| {
             let minutes = if on_the_hour { 0 } else { i64::from(id) * 60_000 };
             Event {
                 time: Instant::from_millis(hour(at).as_millis() + minutes),
@@ -183,7 +220,7 @@ pub(crate) fn history() -> impl Strategy<Value = History> {
                     _ => EventId::Position(place as u64),
                 },
                 name: if usize::from(name) > NAMES.len() { NameId::OTHER } else { NameId(name) },
-                properties: Box::default(),
+                properties: Box::new([asset]),
                 context: Box::default(),
                 traits: Box::default(),
             }

@@ -20,7 +20,8 @@ pub(super) fn mixed_use(view: &View<'_>) -> Vec<Diagnostic> {
 }
 
 fn clash(field: &str, uses: &[(&FieldUse, Span)]) -> Option<Diagnostic> {
-    let (dead, span) = uses.iter().find(|(one, _)| one.usage != Usage::Text && !one.has_alternative)?;
+    let is_dead = |one: &FieldUse| matches!(one.usage, Usage::Number | Usage::Bool) && !one.has_alternative;
+    let (dead, span) = uses.iter().find(|(one, _)| is_dead(one))?;
     let (other, place) = uses.iter().find(|(other, _)| other.usage != dead.usage)?;
     let (usage, other, span, place) = (dead.usage, other.usage, *span, *place);
     let message = format!("`{field}` is used {} here, but elsewhere {}", as_what(usage), as_what(other));
@@ -45,6 +46,7 @@ const fn as_what(usage: Usage) -> &'static str {
         Usage::Number => "as a number",
         Usage::Bool => "as true or false",
         Usage::Text | Usage::Unknown => "as text",
+        Usage::Time => "as a time",
     }
 }
 
