@@ -27,7 +27,6 @@ pub(super) fn call(function: Function, args: &[&Value], run: &Run<'_>) -> Called
         },
         Function::ToDuration => match value {
             Value::String(text) => Span::parse(text).map(Value::Duration),
-            Value::Int(seconds) => Span::new(*seconds, 0).map(Value::Duration),
             _ => value_of(value, Type::Duration),
         },
         _ => None,
