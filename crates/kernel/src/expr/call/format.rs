@@ -121,11 +121,14 @@ fn plain(value: &Value, out: &mut Out<'_>) -> Result<(), EvalError> {
             for (key, value) in map.entries() {
                 let mut entry = Out { text: String::new(), run: out.run };
                 plain(&key.value(), &mut entry)?;
+                let key = entry.text.clone();
                 entry.push(": ")?;
                 plain(value, &mut entry)?;
-                entries.push(entry.text);
+                entries.push((key, entry.text));
             }
-            entries.sort();
+            // By key alone: `: ` would put a key behind those that go on with a smaller character.
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            let entries: Vec<String> = entries.into_iter().map(|(_, entry)| entry).collect();
             out.push("{")?;
             out.push(&entries.join(", "))?;
             out.push("}")
