@@ -13,7 +13,10 @@ use kelvin_kernel::{
 use kelvin_model::cel::{Roots, Scope, compile_expr};
 use serde_json::Value as Json;
 
-use crate::shared::shared;
+use crate::{
+    library::{self, PANIC, evaluate},
+    shared::shared,
+};
 
 /// What is not supported, each with why: file, section, a part of the expression (`docs/language/cel-support.md`).
 const UNSUPPORTED: &[(&str, &str, &str, &str)] = &[
@@ -35,12 +38,7 @@ fn the_cases_of_the_specification_that_concern_kelvin_pass() {
     let Some(cases) = cases() else { return };
     let (mut passed, mut unsupported, mut failed) = (0, vec![0; UNSUPPORTED.len()], Vec::new());
     for case in &cases {
-        let listed = UNSUPPORTED.iter().position(|(file, section, part, _)| {
-            (case.file == *file || file.is_empty())
-                && (case.section == *section || section.is_empty())
-                && case.expr.contains(part)
-        });
-        match (case.run(), listed) {
+        match (case.run(), case.unsupported()) {
             (_, Some(place)) => unsupported[place] += 1,
             (Ok(()), None) => passed += 1,
             (Err(why), None) => failed.push(format!("{case}: {why}")),
@@ -49,6 +47,20 @@ fn the_cases_of_the_specification_that_concern_kelvin_pass() {
     println!("{passed} of {} pass, unsupported are {unsupported:?}", cases.len());
     assert!(failed.is_empty(), "{}", failed.join("\n"));
     assert!(unsupported.iter().all(|count| *count > 0), "listed without need: {unsupported:?}");
+}
+
+/// How far the library's own interpreter comes: the numbers of `docs/decisions/0002-own-cel-evaluator.md`.
+#[test]
+fn kelvin_and_the_library_pass_as_many_cases_as_is_told() {
+    let Some(cases) = cases() else { return };
+    let passed = |cases: &[&Case]| {
+        let kelvin = cases.iter().filter(|case| case.run().is_ok()).count();
+        let library = cases.iter().filter(|case| case.run_by_library().is_ok()).count();
+        [cases.len(), kelvin, library]
+    };
+    let concerning: Vec<&Case> = cases.iter().filter(|case| case.unsupported().is_none()).collect();
+    assert_eq!(passed(&concerning), [673, 673, 672], "of the cases that concern Kelvin");
+    assert_eq!(passed(&cases.iter().collect::<Vec<_>>()), [750, 675, 687], "of all cases");
 }
 
 /// A case of the specification.
@@ -89,10 +101,30 @@ fn cases() -> Option<Vec<Case>> {
 }
 
 impl Case {
+    /// Why the case is not supported, by place in [`UNSUPPORTED`], if it is not.
+    fn unsupported(&self) -> Option<usize> {
+        UNSUPPORTED.iter().position(|(file, section, part, _)| {
+            (self.file == *file || file.is_empty())
+                && (self.section == *section || section.is_empty())
+                && self.expr.contains(part)
+        })
+    }
+
     /// Runs the case with and, unless it says otherwise, also with checks of types.
     fn run(&self) -> Result<(), String> {
         self.run_with(false)?;
         if self.unchecked { Ok(()) } else { self.run_with(true) }
+    }
+
+    /// Runs the case with the library's own interpreter, which checks no types.
+    fn run_by_library(&self) -> Result<(), String> {
+        let variables = self.bindings.iter().map(|(name, value)| (name.clone(), value_of(value)));
+        let outcome = evaluate(&self.expr, &[variables.collect()]).remove(0);
+        match (&self.expect, outcome) {
+            (None, Err(why)) if why != PANIC => Ok(()),
+            (Some(expect), Ok(value)) if library::same(&value_of(expect), &value) => Ok(()),
+            (expect, outcome) => Err(format!("expected {expect:?}, got {outcome:?}")),
+        }
     }
 
     fn run_with(&self, checks_types: bool) -> Result<(), String> {

@@ -4,6 +4,8 @@ mod conformance;
 mod errors;
 mod examples;
 mod layout;
+mod library;
+mod oracle;
 mod reference;
 mod robust;
 mod schema;
