@@ -14,7 +14,12 @@ use kelvin_kernel::{
     plan::{self, Field, Schema, Usage},
 };
 use kelvin_model::cel::{Problem, Roots, Scope, compile_condition, compile_expr};
-use proptest::{collection::vec, prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{RngSeed, TestRunner},
+};
 
 use crate::library::{Outcome, PANIC, evaluate, same};
 use facts::{Facts, Fields, facts};
@@ -180,8 +185,19 @@ fn overflow_and_absorbed_errors_are_what_they_are_to_the_library() {
     }
 }
 
+/// The same expressions in every run: differences that were seen once in thousands are no news to whoever changes
+/// something else. `PROPTEST_RNG_SEED` and `PROPTEST_CASES` look for more.
+fn config() -> ProptestConfig {
+    let given = ProptestConfig::default();
+    let rng_seed = match given.rng_seed {
+        RngSeed::Random => RngSeed::Fixed(2),
+        chosen => chosen,
+    };
+    ProptestConfig { rng_seed, cases: given.cases.max(1_000), ..given }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(config())]
 
     #[test]
     fn an_expression_is_what_it_is_to_the_library(tape in tape(), facts in vec(facts(), 1..5)) {
