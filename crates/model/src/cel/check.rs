@@ -5,12 +5,11 @@
 
 use kelvin_kernel::{
     Value,
-    expr::{Expr, Function, Node, Root, is_time_zone, pattern_error},
-    fields::{Department, EmailKind, Seniority, email_domain},
+    expr::{Expr, Function, Node, is_time_zone, pattern_error},
     value::Type,
 };
 
-use super::names::closest;
+use super::answers::{in_its_case, is_one_of_few, never_answers};
 
 /// What is wrong with a call, and what to do about it.
 pub(super) struct Finding {
@@ -274,65 +273,6 @@ fn never(call: &Call<'_>) -> Option<Finding> {
     Some(Finding::new("never-equal", format!("`{text}` is never `{wrong}`"), Some(&help)).about(place))
 }
 
-/// What to write instead of a text that a function never answers; `None` if it may.
-pub(crate) fn never_answers(function: Function, text: &str) -> Option<String> {
-    let outcomes = outcomes(function);
-    if !outcomes.is_empty() {
-        let help = || match closest(text, outcomes.iter().copied()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("it is one of {}", outcomes.join(", ")),
-        };
-        return (!outcomes.contains(&text)).then(help);
-    }
-    if function == Function::EmailDomain {
-        return no_domain(text);
-    }
-    in_its_case(function, text).map(|meant| format!("did you mean `{meant}`?"))
-}
-
-/// Whether a function has so few outcomes that each is known.
-fn is_one_of_few(function: Function) -> bool {
-    !outcomes(function).is_empty()
-}
-
-/// All that a function can be, where that is a short list; empty otherwise.
-fn outcomes(function: Function) -> Vec<&'static str> {
-    match function {
-        Function::EmailKind => EmailKind::ALL.map(EmailKind::as_str).to_vec(),
-        Function::Seniority => Seniority::ALL.map(Seniority::as_str).to_vec(),
-        Function::Department => Department::ALL.map(Department::as_str).to_vec(),
-        _ => Vec::new(),
-    }
-}
-
-/// What to write instead of a text that `emailDomain` never answers.
-fn no_domain(text: &str) -> Option<String> {
-    let domain = |host: &str| email_domain(&format!("someone@{host}")).map(|domain| domain.into_owned());
-    if domain(text).as_deref() == Some(text) {
-        return None;
-    }
-    // As people copy it: an address, or the place of a page.
-    let host = text.trim().split_once("://").map_or(text.trim(), |(_, rest)| rest);
-    let host = host.split(['/', '?', '#', ':']).next().unwrap_or_default();
-    let host = host.rsplit('@').next().unwrap_or_default().trim_start_matches("*.");
-    Some(match domain(host) {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "it is what someone registered, in lower case: `acme.com`".to_owned(),
-    })
-}
-
-/// A text in the case of all that a function answers; `None` if it is in that case, or answers may be in any.
-fn in_its_case(function: Function, text: &str) -> Option<String> {
-    let has = |wrong: fn(char) -> bool| text.chars().any(wrong);
-    let is_capital = |c: char| !c.to_lowercase().eq([c]);
-    match function {
-        Function::Lower | Function::EmailDomain if has(is_capital) => Some(text.to_lowercase()),
-        Function::LowerAscii if has(|c| c.is_ascii_uppercase()) => Some(text.to_ascii_lowercase()),
-        Function::UpperAscii if has(|c| c.is_ascii_lowercase()) => Some(text.to_ascii_uppercase()),
-        _ => None,
-    }
-}
-
 /// `x in []`
 fn in_nothing(call: &Call<'_>) -> Option<Finding> {
     let empty = matches!(call.args.get(1)?, Node::List(items) if items.is_empty());
@@ -340,79 +280,6 @@ fn in_nothing(call: &Call<'_>) -> Option<Finding> {
     let help = Some("write what it may be: `[\"a\", \"b\"]`");
     (call.function == Function::In && empty)
         .then(|| Finding { doubtful: true, ..Finding::new("no-values", message, help).about(1) })
-}
-
-/// Whether two conditions are never met together, though each alone may be: what one says of a field leaves no room
-/// for what the other says.
-pub(super) fn exclude_each_other(a: &Node, b: &Node) -> bool {
-    let (mut of_a, mut of_b) = (Vec::new(), Vec::new());
-    demands(a, &mut of_a);
-    demands(b, &mut of_b);
-    if !is_possible(&of_a) || !is_possible(&of_b) {
-        return false;
-    }
-    of_a.extend(of_b);
-    !is_possible(&of_a)
-}
-
-/// What a condition demands of one field.
-struct Demand<'a> {
-    field: (Root, usize),
-    operator: Function,
-    value: &'a Value,
-}
-
-/// What a condition demands of fields, however it is met.
-fn demands<'a>(node: &'a Node, into: &mut Vec<Demand<'a>>) {
-    use Function as F;
-    match node {
-        Node::And(a, b) => {
-            demands(a, into);
-            demands(b, into);
-        }
-        Node::Call(operator @ (F::Equal | F::Less | F::LessEqual | F::Greater | F::GreaterEqual), args) => {
-            let (operator, root, slot, value) = match args.as_slice() {
-                [Node::Field(root, slot), Node::Const(value)] => (*operator, root, slot, value),
-                [Node::Const(value), Node::Field(root, slot)] => (turned(*operator), root, slot, value),
-                _ => return,
-            };
-            into.push(Demand { field: (*root, *slot), operator, value });
-        }
-        _ => {}
-    }
-}
-
-/// The operator with its sides swapped.
-fn turned(operator: Function) -> Function {
-    match operator {
-        Function::Less => Function::Greater,
-        Function::LessEqual => Function::GreaterEqual,
-        Function::Greater => Function::Less,
-        Function::GreaterEqual => Function::LessEqual,
-        other => other,
-    }
-}
-
-/// Whether some value of each field meets all demands, as far as two of them tell.
-fn is_possible(demands: &[Demand<'_>]) -> bool {
-    !demands.iter().enumerate().any(|(place, one)| {
-        demands[..place].iter().any(|other| one.field == other.field && clash(one, other))
-    })
-}
-
-fn clash(one: &Demand<'_>, other: &Demand<'_>) -> bool {
-    use Function as F;
-    if let (Value::String(a), Value::String(b)) = (one.value, other.value) {
-        return one.operator == F::Equal && other.operator == F::Equal && a != b;
-    }
-    let (Some(a), Some(b)) = (one.value.number(), other.value.number()) else { return false };
-    // Whether a field that must lie at or below `high` and at or above `low` has no room.
-    let apart = |high: f64, low: f64, open: bool| high < low || high == low && open;
-    let below = |operator: F| matches!(operator, F::Equal | F::Less | F::LessEqual);
-    let above = |operator: F| matches!(operator, F::Equal | F::Greater | F::GreaterEqual);
-    let open = [one.operator, other.operator].iter().any(|operator| matches!(operator, F::Less | F::Greater));
-    below(one.operator) && above(other.operator) && apart(a, b, open)
-        || above(one.operator) && below(other.operator) && apart(b, a, open)
 }
 
 /// A pattern or a time zone that is none.

@@ -14,7 +14,7 @@ use kelvin_kernel::{
 };
 
 use super::{
-    Problem, Scope, check, names,
+    Problem, Scope, check, exclude, names,
     parse::{Tree, too_deep},
     tokens::Tokens,
 };
@@ -333,7 +333,7 @@ impl<'a> Lowering<'a, '_> {
     /// `a && b`
     fn both(&mut self, expr: &'a IdedExpr, a: &'a IdedExpr, b: &'a IdedExpr) -> Node {
         let (a, b) = (self.condition(a), self.condition(b));
-        if self.scope.checks_types && check::exclude_each_other(&a, &b) {
+        if self.scope.checks_types && exclude::exclude_each_other(&a, &b) {
             self.scope.warnings.push(Problem {
                 code: "never-met",
                 span: self.span(expr),

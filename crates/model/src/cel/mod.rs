@@ -1,6 +1,8 @@
 //! Conditions and expressions: CEL text becomes what the kernel evaluates, or all that is wrong with it.
 
+mod answers;
 mod check;
+mod exclude;
 mod explain;
 mod lower;
 mod names;
@@ -17,7 +19,7 @@ use kelvin_kernel::{
     plan::{Schema, Usage},
 };
 
-pub(crate) use check::never_answers;
+pub(crate) use answers::never_answers;
 pub use same::is_same;
 
 /// What an expression may look at, and where the fields that it reads are noted.
