@@ -78,7 +78,9 @@ impl EventBlockBuilder {
             self.any_id = true;
             self.ids.extend_from_slice(id.as_bytes());
         }
-        self.payloads.extend_from_slice(row.payload);
+        if !row.payload.is_empty() {
+            self.payloads.extend_from_slice(row.payload);
+        }
     }
 
     /// Whether there are no rows.

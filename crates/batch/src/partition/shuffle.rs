@@ -29,8 +29,10 @@ pub(crate) struct Shuffle<'a> {
     events: Buckets,
     leads: Buckets,
     ids: Buckets,
+    rows: RowsByPartition,
     looks: Vec<u32>,
-    /// What a chunk brings to each partition.
+    builder: EventBlockBuilder,
+    /// What else a chunk brings to each partition.
     pending: Vec<Pending>,
     payload: Vec<u8>,
     /// Whether rows of the chunk may need a payload though their looks have numbers.
@@ -53,12 +55,20 @@ pub(crate) struct Shuffled {
     pub(crate) account_writes: AccountWrites,
 }
 
-/// What a chunk brings to a partition.
+/// What a chunk brings to a partition beside events.
 #[derive(Debug, Default)]
 struct Pending {
-    events: EventBlockBuilder,
     leads: Vec<u8>,
     ids: Vec<u8>,
+}
+
+/// The rows of a chunk, grouped by partition. Chunks are small: their rows can be read in any order at little cost,
+/// while writing each to its partition's place waits for memory.
+#[derive(Debug, Default)]
+struct RowsByPartition {
+    partition: Vec<u16>,
+    starts: Vec<u32>,
+    rows: Vec<u32>,
 }
 
 impl<'a> Shuffle<'a> {
@@ -78,7 +88,9 @@ impl<'a> Shuffle<'a> {
             events: buckets(),
             leads: buckets(),
             ids: buckets(),
+            rows: RowsByPartition::default(),
             looks: Vec::new(),
+            builder: EventBlockBuilder::default(),
             pending: std::iter::repeat_with(Pending::default).take(partitions).collect(),
             payload: Vec::new(),
             has_payloads: false,
@@ -102,9 +114,9 @@ impl<'a> Shuffle<'a> {
     }
 
     /// Adds an event to its lead's partition.
-    fn take_event(&mut self, chunk: &EventChunk, row: usize) {
+    #[inline]
+    fn take_event(&mut self, chunk: &EventChunk, row: usize, place: usize) {
         let lead = chunk.lead_ids.text(row);
-        let place = self.partition(lead);
         let id = chunk.ids.as_ref().and_then(|ids| ids.get(row));
         if let Some(id) = id {
             let of_id = self.partition(id);
@@ -116,12 +128,11 @@ impl<'a> Shuffle<'a> {
         if look == INLINE || self.has_payloads && chunk.times[row] <= self.at.as_millis() {
             put_row_payload(self.models, &mut self.lens, &mut self.payload, look, (chunk, row));
         }
-        let pending = &mut self.pending[place];
         if look == NOTHING && self.payload.is_empty() && id.is_none() {
-            put_lead_row(&mut pending.leads, &LeadRow { lead, offset: 0, cells: &[] });
+            put_lead_row(&mut self.pending[place].leads, &LeadRow { lead, offset: 0, cells: &[] });
             return;
         }
-        pending.events.push(&EventRow {
+        self.builder.push(&EventRow {
             lead: lead.as_bytes(),
             time: chunk.times[row],
             look,
@@ -133,11 +144,7 @@ impl<'a> Shuffle<'a> {
 
     /// Puts away what a chunk whose first row has position `first` has brought.
     fn put_pending(&mut self, first: u64) -> Result<(), Error> {
-        let offsets = self.models.scores_accounts();
         for (place, pending) in self.pending.iter_mut().enumerate() {
-            if !pending.events.is_empty() {
-                self.events.put(place, Block { first, bytes: pending.events.finish(offsets) })?;
-            }
             for (buckets, bytes) in [(&mut self.leads, &mut pending.leads), (&mut self.ids, &mut pending.ids)]
             {
                 if !bytes.is_empty() {
@@ -171,9 +178,16 @@ impl Intake for Shuffle<'_> {
     fn take_events(&mut self, chunk: &EventChunk) -> Result<(), Error> {
         self.lens.looks(chunk, self.at, &mut self.looks);
         self.has_payloads = !chunk.writes.is_empty() || self.models.defers_any();
-        for row in 0..chunk.len() {
-            self.take_event(chunk, row);
+        let offsets = self.models.scores_accounts();
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.group(chunk.len(), self.pending.len(), |row| chunk.lead_ids.text(row).as_bytes());
+        for place in 0..self.pending.len() {
+            rows.of(place).iter().for_each(|row| self.take_event(chunk, *row as usize, place));
+            if !self.builder.is_empty() {
+                self.events.put(place, Block { first: chunk.first, bytes: self.builder.finish(offsets) })?;
+            }
         }
+        self.rows = rows;
         self.account_writes.take(chunk, self.at);
         self.put_pending(chunk.first)
     }
@@ -201,4 +215,32 @@ fn writes(chunk: &EventChunk, row: usize) -> &[RowWrite] {
     let start = chunk.writes.partition_point(|write| write.row < row);
     let rest = &chunk.writes[start..];
     &rest[..rest.partition_point(|write| write.row == row)]
+}
+
+impl RowsByPartition {
+    /// Groups `count` rows by the partition of their ids.
+    fn group<'b>(&mut self, count: usize, partitions: usize, id: impl Fn(usize) -> &'b [u8]) {
+        self.partition.clear();
+        self.partition.extend((0..count).map(|row| partition(hash(id(row), 0), partitions) as u16));
+        self.starts.clear();
+        self.starts.resize(partitions + 1, 0);
+        for partition in &self.partition {
+            self.starts[usize::from(*partition) + 1] += 1;
+        }
+        for place in 0..partitions {
+            self.starts[place + 1] += self.starts[place];
+        }
+        let mut next = self.starts.clone();
+        self.rows.clear();
+        self.rows.resize(count, 0);
+        for (row, partition) in self.partition.iter().enumerate() {
+            let place = &mut next[usize::from(*partition)];
+            self.rows[*place as usize] = row as u32;
+            *place += 1;
+        }
+    }
+
+    fn of(&self, partition: usize) -> &[u32] {
+        &self.rows[self.starts[partition] as usize..self.starts[partition + 1] as usize]
+    }
 }
