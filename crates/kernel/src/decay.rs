@@ -22,7 +22,19 @@ impl Decay {
                 .iter()
                 .map(|award| points(award.points) * halved(age(award), half_life.as_millis()))
                 .sum(),
-            Self::Steps(_) | Self::Lose { .. } => {
+            Self::Steps(steps) => {
+                let (mut sum, mut rest) = (0.0, awards);
+                // The oldest awards come first, and have passed the most steps.
+                for (step, factor) in steps.iter().rev() {
+                    let (passed, younger) =
+                        rest.split_at(rest.partition_point(|award| age(award) >= step.as_millis()));
+                    passed.iter().for_each(|award| sum += points(award.points) * factor);
+                    rest = younger;
+                }
+                rest.iter().for_each(|award| sum += points(award.points));
+                sum
+            }
+            Self::Lose { .. } => {
                 awards.iter().map(|award| points(award.points) * self.factor(age(award))).sum()
             }
         }

@@ -162,7 +162,7 @@ impl<'a> Outlook<'a> {
         let row = self.ends.len();
         let worths = self.moving.iter().map(|moving| match moving.curve.fades() {
             true => Bounds::ZERO,
-            false => moving.curve.estimate(self.subject, horizon, &self.rates),
+            false => moving.curve.estimate(horizon, &self.rates),
         });
         self.ends.extend(worths);
         End { at: horizon.as_millis(), row }
@@ -269,8 +269,7 @@ impl<'a> Outlook<'a> {
         let row = self.ends.len();
         let instant = Instant::from_millis(at);
         self.rates.look_at(instant.millis_since(self.subject.at));
-        let worths =
-            self.moving.iter().map(|moving| moving.curve.estimate(self.subject, instant, &self.rates));
+        let worths = self.moving.iter().map(|moving| moving.curve.estimate(instant, &self.rates));
         self.ends.extend(worths);
         End { at, row }
     }
@@ -289,7 +288,7 @@ impl<'a> Outlook<'a> {
         for (place, moving) in self.moving.iter().enumerate() {
             let worth = match moving.curve.is_smooth() && !exactly {
                 true => self.ends[from.row + place].hull(self.ends[to.row + place]),
-                false => moving.curve.bounds(self.subject, first, last),
+                false => moving.curve.bounds(first, last),
             };
             let sum = if moving.disqualifier { &mut disqualified } else { &mut self.sums[moving.dimension] };
             *sum = *sum + worth;

@@ -144,7 +144,12 @@ fn periods_silent(
     let Some(since) = subject.silent_since(last) else {
         return 0;
     };
-    match (subject.at.millis_since(since) - after.as_millis(), every) {
+    periods(subject.at.millis_since(since) - after.as_millis(), every)
+}
+
+/// How often points are granted that are granted at once, and then again after every so long.
+pub(crate) fn periods(millis: i64, every: Option<Duration>) -> i64 {
+    match (millis, every) {
         (..0, _) => 0,
         (over, Some(every)) => 1 + over / every.as_millis().max(1),
         (_, None) => 1,

@@ -26,6 +26,9 @@ pub(super) fn standing_changes(kind: &RuleKind, entry: &Entry, subject: &Subject
             // An event leaves the window in the millisecond after its last one.
             times.iter().map(|time| time.after(*within).after(Duration::from_millis(1))).collect()
         }
+        (RuleKind::Inactivity { after, effect: Effect::Disqualify, .. }, Entry::Silence { last }) => {
+            subject.silent_since(*last).map(|since| since.after(*after)).into_iter().collect()
+        }
         (RuleKind::Inactivity { after, every, effect, .. }, Entry::Silence { last }) => {
             let first = subject.silent_since(*last).map(|since| since.after(*after));
             let next = |at: &Instant| {

@@ -11,7 +11,7 @@ use crate::{
     ledger::{Award, Entry},
     plan::{Decay, Effect, EventEffect, EventRule, Rule, RuleKind},
     points::Micropoints,
-    worth::{Subject, capped, disqualifies, worth},
+    worth::{Subject, capped, disqualifies, periods, worth},
 };
 
 /// The course of a rule's worth; for a rule that disqualifies, 1 millionth while it is in force.
@@ -22,9 +22,19 @@ pub(super) enum Curve<'a> {
     /// From each instant on, until the next.
     Steps(Vec<(Instant, Micropoints)>),
     /// An inactivity: never falling, or never rising.
-    Silence(&'a Rule, &'a Entry),
+    Silence(Silence),
     /// The sum of awards as they age.
     Awards(Awards<'a>),
+}
+
+/// The points of an inactivity, period by period.
+#[derive(Debug)]
+pub(super) struct Silence {
+    /// When they are granted first, and how often after that.
+    first: Instant,
+    every: Option<Duration>,
+    points: f64,
+    cap: Option<f64>,
 }
 
 /// Awards as they age.
@@ -83,12 +93,32 @@ impl<'a> Curve<'a> {
         let entry = subject.ledger.entry(place);
         match &rule.kind {
             RuleKind::Event(event_rule) => Self::of_awards(rule, event_rule, entry, subject, sum, rates),
-            RuleKind::Inactivity { effect: Effect::Points(_), .. } => Self::Silence(rule, entry),
+            RuleKind::Inactivity { after, every, effect: Effect::Points(points), .. } => {
+                Self::of_silence(rule, entry, subject, (*after, *every, *points))
+            }
             kind => {
                 let changes = standing_changes(kind, entry, subject);
                 Self::steps(rule, entry, subject, capped(sum, rule.cap), changes)
             }
         }
+    }
+
+    fn of_silence(
+        rule: &Rule,
+        entry: &Entry,
+        subject: &Subject<'_>,
+        (after, every, points): (Duration, Option<Duration>, f64),
+    ) -> Self {
+        let Entry::Silence { last } = entry else {
+            return Self::Flat(Micropoints::ZERO);
+        };
+        let Some(since) = subject.silent_since(*last) else {
+            return Self::Flat(Micropoints::ZERO);
+        };
+        let silence = Silence { first: since.after(after), every, points, cap: rule.cap };
+        let [now, last] = [subject.at, horizon(subject)].map(|at| silence.worth(at));
+        // It never turns back: what is worth the same at both ends is so in between.
+        if now == last { Self::Flat(now) } else { Self::Silence(silence) }
     }
 
     fn of_awards(
@@ -168,9 +198,9 @@ impl<'a> Curve<'a> {
             Self::Steps(steps) => {
                 out.extend(steps.iter().map(|(at, _)| at.as_millis()).filter(to_come).take(MOST))
             }
-            Self::Silence(rule, entry) => {
-                let changes = standing_changes(&rule.kind, entry, subject);
-                out.extend(changes.iter().map(|at| at.as_millis()).filter(to_come).take(MOST));
+            Self::Silence(silence) => {
+                let changes = silence.changes_after(subject.at).take_while(|at| *at <= horizon(subject));
+                out.extend(changes.map(Instant::as_millis).take(MOST));
             }
             Self::Awards(awards) => out.extend(awards.jumps().filter(to_come).take(MOST)),
         }
@@ -182,15 +212,15 @@ impl<'a> Curve<'a> {
     }
 
     /// What the rule is worth at `at`, nearly. `rates` must have looked at `at`.
-    pub(super) fn estimate(&self, subject: &Subject<'_>, at: Instant, rates: &Rates) -> Bounds {
+    pub(super) fn estimate(&self, at: Instant, rates: &Rates) -> Bounds {
         match self {
             Self::Awards(awards) => awards.estimate(at, rates),
-            other => other.bounds(subject, at, at),
+            other => other.bounds(at, at),
         }
     }
 
     /// What the rule is worth at all instants `from..=to`.
-    pub(super) fn bounds(&self, subject: &Subject<'_>, from: Instant, to: Instant) -> Bounds {
+    pub(super) fn bounds(&self, from: Instant, to: Instant) -> Bounds {
         match self {
             Self::Flat(worth) => Bounds::exactly(*worth),
             Self::Steps(steps) => {
@@ -198,11 +228,32 @@ impl<'a> Curve<'a> {
                 let within = steps[first..].iter().take_while(|(at, _)| *at <= to);
                 within.map(|(_, worth)| Bounds::exactly(*worth)).reduce(Bounds::hull).unwrap_or(Bounds::ZERO)
             }
-            Self::Silence(rule, entry) => {
-                Bounds::around(worth(rule, entry, &subject.at(from)), worth(rule, entry, &subject.at(to)))
-            }
+            Self::Silence(silence) => Bounds::around(silence.worth(from), silence.worth(to)),
             Self::Awards(awards) => awards.bounds(from, to),
         }
+    }
+}
+
+impl Silence {
+    fn worth(&self, at: Instant) -> Micropoints {
+        match periods(at.millis_since(self.first), self.every) {
+            0 => Micropoints::ZERO,
+            periods => capped(periods as f64 * self.points, self.cap),
+        }
+    }
+
+    /// The instants after `now` at which points are granted.
+    fn changes_after(&self, now: Instant) -> impl Iterator<Item = Instant> {
+        let next = |at: &Instant| self.every.map(|every| at.after(every)).filter(|next| next > at);
+        let first = match (now.millis_since(self.first), self.every) {
+            (..0, _) => Some(self.first),
+            (over, Some(every)) => {
+                let passed = over - over % every.as_millis().max(1);
+                next(&self.first.after(Duration::from_millis(passed)))
+            }
+            (_, None) => None,
+        };
+        std::iter::successors(first, next)
     }
 }
 
@@ -224,8 +275,9 @@ impl<'a> Awards<'a> {
             _ => true,
         };
         let made = awards.last().is_none_or(|last| last.time <= now);
-        let one_sign =
-            awards.iter().all(|award| award.points >= 0.0) || awards.iter().all(|award| award.points <= 0.0);
+        let one_sign = matches!(rule.effect, EventEffect::Points(_))
+            || awards.iter().all(|award| award.points >= 0.0)
+            || awards.iter().all(|award| award.points <= 0.0);
         let mut curve = Self { rule, awards, cap, fading: made && falls && one_sign, halving: None };
         if let (true, Decay::HalfLife(half_life)) = (made, &rule.decay) {
             curve.fading = true;
