@@ -130,7 +130,8 @@ impl Bench {
                     ))?;
                 }
             }
-            let columns = "max(lead_id), max(\"time\"), max(event), max(path), max(asset), max(duration)";
+            let columns =
+                "max(lead_id), max(\"time\")::varchar, max(event), max(path), max(asset), max(duration)";
             let query = format!("set threads=1; select {columns} from {reader}('{}')", file.display());
             let (mut ours, mut theirs) = (Cost::NONE, Cost::NONE);
             for _ in 0..ROUNDS {
@@ -160,7 +161,11 @@ impl Bench {
 
     fn timed_sql(&self, query: &str) -> std::process::Command {
         let mut timed = self.timed();
-        timed.arg(&self.python).args(["-c", "import duckdb, sys; duckdb.sql(sys.argv[1])", query]);
+        timed.arg(&self.python).args([
+            "-c",
+            "import duckdb, sys; duckdb.execute(sys.argv[1]).fetchall()",
+            query,
+        ]);
         timed
     }
 
