@@ -12,6 +12,7 @@ use kelvin_kernel::Instant;
 use crate::{
     clock,
     failure::{Failure, Outcome},
+    terminal::tell,
 };
 
 /// Models, leads, events, and how to read them.
@@ -64,10 +65,10 @@ impl AsOf {
         let millis = self.instant.as_millis();
         // Nobody asks for the score of a day in 1970 otherwise: a date lies at midnight.
         if SECONDS.contains(&millis) && millis % 86_400_000 != 0 && !quiet {
-            eprintln!(
+            tell(format_args!(
                 "note: --as-of {millis} is {}: it is taken as milliseconds since 1970, and looks like seconds",
                 self.instant
-            );
+            ));
         }
     }
 }

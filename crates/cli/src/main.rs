@@ -1,7 +1,5 @@
 //! The binary `kelvin`: the only place that reads the clock and the environment, and that renders.
 
-#![expect(clippy::print_stderr, reason = "what goes wrong is told on standard error")]
-
 mod args;
 mod clock;
 mod commands;
@@ -32,7 +30,7 @@ fn main() -> ExitCode {
         Ok(exit) => exit,
         Err(failure) if failure.is_quiet() => Exit::Done,
         Err(failure) => {
-            eprintln!("{failure}");
+            terminal::tell(failure);
             Exit::Unusable
         }
     };

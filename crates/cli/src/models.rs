@@ -12,7 +12,7 @@ use crate::{
     failure::{Failure, Outcome},
     render::text::counted,
     source::Source,
-    terminal::Terminal,
+    terminal::{Terminal, tell},
 };
 
 /// The files that are meant: each file itself, of a folder all `*.yaml` and `*.yml` in it, by name.
@@ -73,7 +73,7 @@ fn ready(mut loaded: Loaded, terminal: &Terminal) -> Outcome<Program> {
 /// Tells what is wrong with a model.
 pub(crate) fn unusable(mut loaded: Loaded, terminal: &Terminal) -> Failure {
     loaded.diagnostics.retain(|diagnostic| diagnostic.is_error());
-    eprintln!("{}", loaded.render(terminal.colour));
+    tell(loaded.render(terminal.colour));
     let errors = counted(loaded.diagnostics.len() as u64, "error");
     Failure::new(format!("`{}` has {errors}", loaded.name))
 }

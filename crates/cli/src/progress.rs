@@ -8,7 +8,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, tell};
 
 /// How long a run may take before there is a bar.
 const PATIENCE: Duration = Duration::from_millis(700);
@@ -32,7 +32,7 @@ pub(crate) fn during<T>(
     work: impl FnOnce(&(dyn Fn(&str) + Sync)) -> T,
 ) -> T {
     if !wanted || !terminal.interactive {
-        return work(&|line| eprintln!("{line}"));
+        return work(&|line| tell(line));
     }
     let bar = ProgressBar::with_draw_target(progress.total, ProgressDrawTarget::hidden());
     if let Ok(style) = style(progress.total.is_some(), terminal) {
@@ -53,7 +53,7 @@ pub(crate) fn during<T>(
             }
             moved.finish_and_clear();
         });
-        let result = work(&|line| bar.suspend(|| eprintln!("{line}")));
+        let result = work(&|line| bar.suspend(|| tell(line)));
         drop(done);
         result
     })

@@ -13,6 +13,7 @@ use crate::{
     failure::{Failure, Outcome},
     output::Output,
     render::text::{counted, harmless},
+    terminal::tell,
 };
 
 /// Rows that are told one by one.
@@ -67,7 +68,7 @@ impl Teller {
         if count > TOLD {
             let rest = counted(count - TOLD, "further row");
             let hint = if kept { "" } else { ": --rejects FILE keeps all of them" };
-            eprintln!("rejected: {rest}{hint}");
+            tell(format_args!("rejected: {rest}{hint}"));
         }
         Ok(count)
     }

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     path::Path,
 };
 
@@ -85,4 +85,10 @@ fn speaks_unicode() -> bool {
 
 fn is_set(name: &str) -> bool {
     env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Writes a line to standard error. One that cannot be written is lost, as on a full disk or in a closed pipe:
+/// the work goes on, and the exit code tells how it ended.
+pub(crate) fn tell(line: impl std::fmt::Display) {
+    let _lost = writeln!(io::stderr(), "{line}");
 }

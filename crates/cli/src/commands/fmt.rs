@@ -12,7 +12,7 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     output::Output,
     source::Source,
-    terminal::{Colour, Terminal},
+    terminal::{Colour, Terminal, tell},
 };
 
 /// Lay model files out canonically, keeping their meaning and their comments
@@ -56,6 +56,6 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
 
 /// Tells on standard error what is wrong with a file's YAML.
 fn unreadable(source: &Source, text: &str, problems: &[Diagnostic], terminal: &Terminal) -> Failure {
-    eprintln!("{}", diagnostics::render(problems, &source.name(), text, terminal.colour));
+    tell(diagnostics::render(problems, &source.name(), text, terminal.colour));
     Failure::new(format!("`{}` cannot be laid out", source.name()))
 }

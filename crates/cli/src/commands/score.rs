@@ -21,7 +21,7 @@ use crate::{
     progress::{Progress, during},
     rejects::Teller,
     render::text::harmless,
-    terminal::{Colour, Terminal},
+    terminal::{Colour, Terminal, tell},
 };
 
 /// Score leads from files
@@ -132,12 +132,15 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     });
     let rejected = teller.finish()?;
     if !arguments.quiet {
-        files.warnings().iter().for_each(|warning| eprintln!("note: {}", harmless(&warning.to_string())));
+        files
+            .warnings()
+            .iter()
+            .for_each(|warning| tell(format_args!("note: {}", harmless(&warning.to_string()))));
     }
     match scores {
         // The row that stopped the run is told already.
         Err(kelvin_batch::Error::Stopped) => {
-            eprintln!("error: stopped at the first rejected row, as --strict asks: no scores are written");
+            tell("error: stopped at the first rejected row, as --strict asks: no scores are written");
             Ok(Exit::Findings)
         }
         scores => {

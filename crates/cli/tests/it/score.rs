@@ -143,7 +143,28 @@ fn one_file_cannot_take_two_things() {
     folder.check(&format!("{RUN} -o out.csv --accounts=./out.csv"), 2, "", err);
     let err = "error: `out.jsonl` cannot hold both the leads and the rejected rows\nhelp: name two files\n";
     folder.check(&format!("{RUN} -o out.jsonl --rejects out.jsonl"), 2, "", err);
+    let leads = folder.read("l.csv");
+    let err = "error: `l.csv` cannot hold both the input and the leads\nhelp: name two files\n";
+    folder.check(&format!("{RUN} -o l.csv"), 2, "", err);
+    let err = "error: `e.csv` cannot hold both the input and the rejected rows\nhelp: name two files\n";
+    folder.check(&format!("{RUN} --rejects e.csv"), 2, "", err);
+    assert_eq!(folder.read("l.csv"), leads);
     assert_eq!(folder.names(), ["e.csv", "l.csv", "m.yaml"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn scores_are_written_though_nothing_can_be_told() {
+    let folder = folder();
+    let exit_code = |words: &[&str]| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let mut kelvin = std::process::Command::new(env!("CARGO_BIN_EXE_kelvin"));
+        kelvin.args(words).current_dir(folder.path(".")).stderr(full).status().unwrap().code()
+    };
+    let score = ["score", "-m", "m.yaml", "-l", "l.csv", "--map", "unread=account_id", "-o", "out.jsonl"];
+    assert_eq!(exit_code(&score), Some(0));
+    assert!(folder.read("out.jsonl").starts_with(r#"{"lead_id":"#), "{}", folder.read("out.jsonl"));
+    assert_eq!(exit_code(&["check", "no.yaml"]), Some(2));
 }
 
 #[test]

@@ -133,6 +133,10 @@ impl Finding {
         Self { code, message, help: help.map(str::to_owned), argument: None, doubtful: false }
     }
 
+    fn doubt(code: &'static str, message: String, help: &str) -> Self {
+        Self { doubtful: true, ..Self::new(code, message, Some(help)) }
+    }
+
     fn about(self, argument: usize) -> Self {
         Self { argument: Some(argument), ..self }
     }
@@ -253,7 +257,7 @@ fn never(call: &Call<'_>) -> Option<Finding> {
             let meant = in_its_case(*called, wrong)?;
             let message = format!("`{}` never has `{wrong}` in it", call.texts.first()?);
             let help = format!("did you mean `{meant}`?");
-            return Some(Finding::new("never-equal", message, Some(&help)).about(1));
+            return Some(Finding::doubt("never-answered", message, &help).about(1));
         }
         (F::Equal | F::NotEqual | F::In, [Node::Call(called, _), other]) => (*called, 1, other),
         (F::Equal | F::NotEqual, [other, Node::Call(called, _)]) => (*called, 0, other),
@@ -270,7 +274,13 @@ fn never(call: &Call<'_>) -> Option<Finding> {
     };
     let (wrong, help) = literals.into_iter().find_map(|text| Some((text, never_answers(called, text)?)))?;
     let text = call.texts.get(1 - place)?;
-    Some(Finding::new("never-equal", format!("`{text}` is never `{wrong}`"), Some(&help)).about(place))
+    let message = format!("`{text}` is never `{wrong}`");
+    // A name that does not exist is a mistake; a text in another case may be what is asked for.
+    let finding = match is_one_of_few(called) {
+        true => Finding::new("never-equal", message, Some(&help)),
+        false => Finding::doubt("never-answered", message, &help),
+    };
+    Some(finding.about(place))
 }
 
 /// `x in []`

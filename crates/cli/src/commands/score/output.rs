@@ -50,11 +50,12 @@ impl<'a> Target<'a> {
         }
         let accounts = accounts_file(arguments, format, path)?;
         let accounts_path = accounts.as_ref().map(|(path, _)| path.as_path());
-        check_distinct([
-            ("leads", path),
-            ("accounts", accounts_path),
-            ("rejected rows", arguments.rejects.as_deref()),
-        ])?;
+        let inputs = &arguments.inputs;
+        let read = inputs.models.iter().chain(&inputs.leads).chain(&inputs.events);
+        let read: Vec<_> = read.map(|path| ("input", path.as_path())).collect();
+        let written =
+            [("leads", path), ("accounts", accounts_path), ("rejected rows", arguments.rejects.as_deref())];
+        check_distinct(&read, written)?;
         Ok(Self {
             format,
             path,
@@ -262,10 +263,11 @@ fn accounts_file(
 }
 
 /// Refuses one file for two things: the later would replace the earlier.
-fn check_distinct(outputs: [(&str, Option<&Path>); 3]) -> Outcome<()> {
-    let files = outputs.iter().filter_map(|(what, path)| Some((*what, (*path)?)));
+fn check_distinct(read: &[(&str, &Path)], written: [(&str, Option<&Path>); 3]) -> Outcome<()> {
+    let written = written.iter().filter_map(|(what, path)| Some((*what, (*path)?)));
+    let files = read.iter().copied().chain(written);
     let files: Vec<_> = files.map(|(what, path)| (what, path, output::place(path))).collect();
-    for (nth, (what, path, place)) in files.iter().enumerate() {
+    for (nth, (what, path, place)) in files.iter().enumerate().skip(read.len()) {
         // What is no regular file is not replaced: a pipe or `/dev/null` may take both.
         let other = files[..nth].iter().find(|(_, _, other)| other == place);
         if let Some((other, _, _)) = other.filter(|_| place.is_file() || !place.exists()) {
