@@ -1,10 +1,6 @@
 //! The shared conformance cases through the engine, from files to lines, in every way that it can be run.
 
-use std::{
-    env, fs,
-    io::Cursor,
-    path::{Path, PathBuf},
-};
+use std::{fs, io::Cursor, path::Path};
 
 use kelvin_batch::{
     Files, Job, Models,
@@ -17,29 +13,15 @@ use serde_json::Value as Json;
 
 use crate::{
     generate::Random,
+    shared::shared,
     support::{How, PLAIN},
 };
 
 const TOLERANCE: f64 = 0.000_002;
 
-/// The shared folder, where there is one.
-#[expect(clippy::disallowed_methods, reason = "a test finds its cases by the environment")]
-fn shared() -> Option<PathBuf> {
-    let named = env::var_os("KELVIN_SHARED").map(PathBuf::from);
-    let beside = || {
-        let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-        above.find_map(|folder| {
-            Some(folder.join("shared")).filter(|shared| shared.join("conformance").is_dir())
-        })
-    };
-    named.or_else(beside)
-}
-
 #[test]
 fn every_shared_case_comes_out_of_the_engine() {
-    let Some(shared) = shared() else {
-        return println!("no shared cases here: set KELVIN_SHARED to test against them");
-    };
+    let Some(shared) = shared() else { return };
     let folders = fs::read_dir(shared.join("conformance")).unwrap().map(|entry| entry.unwrap().path());
     let mut folders: Vec<_> = folders.filter(|path| path.is_dir()).collect();
     folders.sort();

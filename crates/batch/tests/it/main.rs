@@ -5,4 +5,6 @@ mod conformance;
 mod engine;
 mod generate;
 mod read;
+#[path = "../../../kernel/tests/it/shared.rs"]
+mod shared;
 mod support;

@@ -2,16 +2,8 @@
 
 use std::{fs, path::Path};
 
-use crate::run::Folder;
+use crate::run::{Folder, MODEL};
 
-const MODEL: &str = "\
-kelvin: 1
-model: small
-dimensions:
-  web:
-    rules:
-      - {id: demo, event: Demo Requested, points: 30}
-";
 const EVENTS: &str = "{\"lead_id\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"event\":\"Demo Requested\"}\n";
 const EXPECTED: &str = "{\"lead_id\":\"a\",\"as_of\":\"2026-01-02T00:00:00Z\",\"score\":30}\n";
 

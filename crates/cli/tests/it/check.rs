@@ -1,15 +1,6 @@
 //! `kelvin check`.
 
-use crate::run::Folder;
-
-const MODEL: &str = "\
-kelvin: 1
-model: small
-dimensions:
-  web:
-    rules:
-      - {id: demo, event: Demo Requested, points: 30}
-";
+use crate::run::{Folder, MODEL};
 
 #[test]
 fn a_good_model_has_no_problems() {

@@ -9,6 +9,16 @@ use std::{
 
 use tempfile::TempDir;
 
+/// The least model that grants points.
+pub(crate) const MODEL: &str = "\
+kelvin: 1
+model: small
+dimensions:
+  web:
+    rules:
+      - {id: demo, event: Demo Requested, points: 30}
+";
+
 /// A folder with files, in which the binary is run.
 pub(crate) struct Folder(TempDir);
 

@@ -156,15 +156,17 @@ fn asked(depth: u32) -> BoxedStrategy<Node> {
     if depth == 0 {
         return atom.boxed();
     }
-    let inner = move || asked(depth - 1);
+    prop_oneof![3 => atom, 4 => joined(move || asked(depth - 1))].boxed()
+}
+
+/// Conditions joined by what joins conditions.
+fn joined<S: Strategy<Value = Node>>(inner: impl Fn() -> S) -> impl Strategy<Value = Node> {
     prop_oneof![
-        3 => atom,
-        1 => (inner(), inner()).prop_map(|(a, b)| Node::And(boxed(a), boxed(b))),
-        1 => (inner(), inner()).prop_map(|(a, b)| Node::Or(boxed(a), boxed(b))),
-        1 => inner().prop_map(|a| Node::Call(Function::Not, vec![a])),
-        1 => (inner(), inner(), inner()).prop_map(|(a, b, c)| Node::If(boxed(a), boxed(b), boxed(c))),
+        (inner(), inner()).prop_map(|(a, b)| Node::And(boxed(a), boxed(b))),
+        (inner(), inner()).prop_map(|(a, b)| Node::Or(boxed(a), boxed(b))),
+        inner().prop_map(|a| Node::Call(Function::Not, vec![a])),
+        (inner(), inner(), inner()).prop_map(|(a, b, c)| Node::If(boxed(a), boxed(b), boxed(c))),
     ]
-    .boxed()
 }
 
 /// The same expression with its constants as fields of the account, so that nothing in it can be computed before.
@@ -319,13 +321,5 @@ fn timed(depth: u32) -> BoxedStrategy<Node> {
     if depth == 0 {
         return prop_oneof![4 => compared, 1 => since()].boxed();
     }
-    let inner = move || timed(depth - 1);
-    prop_oneof![
-        2 => compared,
-        1 => (inner(), inner()).prop_map(|(a, b)| Node::And(boxed(a), boxed(b))),
-        1 => (inner(), inner()).prop_map(|(a, b)| Node::Or(boxed(a), boxed(b))),
-        1 => inner().prop_map(|a| Node::Call(Function::Not, vec![a])),
-        1 => (inner(), inner(), inner()).prop_map(|(a, b, c)| Node::If(boxed(a), boxed(b), boxed(c))),
-    ]
-    .boxed()
+    prop_oneof![2 => compared, 4 => joined(move || timed(depth - 1))].boxed()
 }

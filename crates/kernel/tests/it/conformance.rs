@@ -4,7 +4,7 @@
 
 use std::{
     collections::BTreeMap,
-    env, fs,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -21,27 +21,14 @@ use kelvin_kernel::{
 };
 use serde_json::{Map, Value as Json};
 
+use crate::shared::shared;
+
 const REASONS: Detail = Detail { until: false, reasons: true };
 const TOLERANCE: f64 = 0.000_002;
 
-/// The shared folder, where there is one.
-#[expect(clippy::disallowed_methods, reason = "a test finds its cases by the environment")]
-fn shared() -> Option<PathBuf> {
-    let named = env::var_os("KELVIN_SHARED").map(PathBuf::from);
-    let beside = || {
-        let mut above = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
-        above.find_map(|folder| {
-            Some(folder.join("shared")).filter(|shared| shared.join("conformance").is_dir())
-        })
-    };
-    named.or_else(beside)
-}
-
 #[test]
 fn every_shared_case_comes_out_the_same_from_each_engine() {
-    let Some(shared) = shared() else {
-        return println!("no shared cases here: set KELVIN_SHARED to test against them");
-    };
+    let Some(shared) = shared() else { return };
     let mut cases: Vec<PathBuf> =
         fs::read_dir(shared.join("conformance")).unwrap().map(|entry| entry.unwrap().path()).collect();
     cases.retain(|path| path.is_dir());

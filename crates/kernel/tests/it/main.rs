@@ -7,3 +7,4 @@ mod conformance;
 mod golden;
 mod laws;
 mod plans;
+mod shared;

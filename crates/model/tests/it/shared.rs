@@ -1,23 +1,9 @@
 //! Every shared case and benchmark model loads.
 
-use std::path::{Path, PathBuf};
+#[path = "../../../kernel/tests/it/shared.rs"]
+mod folder;
 
-/// The folder of shared cases, if this machine has it.
-#[expect(
-    clippy::disallowed_methods,
-    clippy::print_stdout,
-    reason = "a test finds its cases by the environment"
-)]
-pub(crate) fn shared() -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let elsewhere = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../../shared");
-    let given = std::env::var_os("KELVIN_SHARED").map(PathBuf::from);
-    let found = given.into_iter().chain([beside(), elsewhere()]).find(|path| path.is_dir());
-    if found.is_none() {
-        println!("no shared cases here: set KELVIN_SHARED to test against them");
-    }
-    found
-}
+pub(crate) use folder::shared;
 
 #[test]
 fn every_shared_model_loads_without_an_error() {
