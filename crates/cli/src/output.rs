@@ -10,6 +10,13 @@ use tempfile::NamedTempFile;
 
 use crate::failure::{Failure, Outcome};
 
+/// How a report is written: for people, or for other programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum ReportFormat {
+    Text,
+    Json,
+}
+
 /// An open output. A file that is not [finished](Output::finish) leaves no trace.
 pub(crate) struct Output {
     writer: BufWriter<Sink>,

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use kelvin_model::{Loaded, diagnostics};
 
 use crate::{
     failure::{Exit, Outcome},
     models,
-    output::Output,
+    output::{Output, ReportFormat},
     render::text::counted,
     terminal::{Colour, Terminal},
 };
@@ -30,25 +30,19 @@ pub(crate) struct Arguments {
 
     /// How problems are told: for people, or as a JSON array of objects
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
+    format: ReportFormat,
 
     /// Treat warnings as errors
     #[arg(long)]
     deny_warnings: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let files = models::files(&arguments.models)?;
     let loaded = files.iter().map(|path| models::load(path)).collect::<Outcome<Vec<_>>>()?;
     let report = match arguments.format {
-        Format::Text => text(&loaded, &Terminal::of_output(colour)),
-        Format::Json => json(&loaded),
+        ReportFormat::Text => text(&loaded, &Terminal::of_output(colour)),
+        ReportFormat::Json => json(&loaded),
     };
     Output::write_text(None, &report)?;
     let bad =

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use kelvin_model::{Loaded, diff};
 
 use crate::{
     failure::{Exit, Outcome},
     models,
-    output::Output,
+    output::{Output, ReportFormat},
     render::text::harmless,
     terminal::{Colour, Terminal},
 };
@@ -32,13 +32,7 @@ pub(crate) struct Arguments {
 
     /// A sentence for each change, the most important first, or a JSON array of objects
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
-    format: Format,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
+    format: ReportFormat,
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
@@ -46,8 +40,10 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let (before, after) = (sound(&arguments.before, &errors)?, sound(&arguments.after, &errors)?);
     let changes = diff::diff(&before.model, &after.model);
     let text = match arguments.format {
-        Format::Json => format!("{}\n", diff::to_json(&changes)),
-        Format::Text => changes.iter().map(|change| format!("{}\n", harmless(&change.sentence))).collect(),
+        ReportFormat::Json => format!("{}\n", diff::to_json(&changes)),
+        ReportFormat::Text => {
+            changes.iter().map(|change| format!("{}\n", harmless(&change.sentence))).collect()
+        }
     };
     Output::write_text(None, &text)?;
     Ok(if changes.is_empty() { Exit::Done } else { Exit::Findings })

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use kelvin_batch::{
     Job, Models, history,
     read::{Reject, Rejects},
@@ -15,7 +15,7 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     inputs::{AsOf, Inputs},
     machine, models,
-    output::Output,
+    output::{Output, ReportFormat},
     progress::{Progress, during},
     rejects::Teller,
     render::text::harmless,
@@ -52,7 +52,7 @@ pub(crate) struct Arguments {
 
     /// For people, or as a JSON object for each model
     #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
-    format: Format,
+    format: ReportFormat,
 
     /// List all awards of a rule, not just the latest
     #[arg(long, help_heading = "Output")]
@@ -61,12 +61,6 @@ pub(crate) struct Arguments {
     /// Write to a file
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
@@ -79,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_target(colour, arguments.output.as_deref());
     let mut text = String::new();
     for ((program, phrases), history) in programs.iter().zip(&phrases).zip(&histories) {
-        if !text.is_empty() && arguments.format == Format::Text {
+        if !text.is_empty() && arguments.format == ReportFormat::Text {
             text.push('\n');
         }
         text.push_str(&one(arguments, (program, phrases), history, &terminal));
@@ -117,14 +111,14 @@ fn read(arguments: &Arguments, programs: &[Program], errors: &Terminal) -> Outco
 /// The explanation by one model.
 fn one(arguments: &Arguments, model: (&Program, &Phrases), history: &History, terminal: &Terminal) -> String {
     let Arguments { lead, as_of, format, full, .. } = arguments;
-    let samples = if *format == Format::Json { DAYS } else { ledger::samples(terminal) };
+    let samples = if *format == ReportFormat::Json { DAYS } else { ledger::samples(terminal) };
     match (Explanation::new(model, (lead, history), as_of.instant, samples), format) {
-        (Some(explanation), Format::Json) => format!("{}\n", json::object(&explanation)),
-        (Some(explanation), Format::Text) => {
+        (Some(explanation), ReportFormat::Json) => format!("{}\n", json::object(&explanation)),
+        (Some(explanation), ReportFormat::Text) => {
             ledger::Page { explanation: &explanation, terminal, full: *full }.render()
         }
-        (None, Format::Json) => String::new(),
-        (None, Format::Text) => {
+        (None, ReportFormat::Json) => String::new(),
+        (None, ReportFormat::Text) => {
             let (lead, model) = (harmless(lead), harmless(&model.0.plan().model));
             format!("`{model}` does not apply to `{lead}` as of {}\n", as_of.instant)
         }

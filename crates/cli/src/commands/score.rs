@@ -132,10 +132,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     });
     let rejected = teller.finish()?;
     if !arguments.quiet {
-        files
-            .warnings()
-            .iter()
-            .for_each(|warning| tell(format_args!("note: {}", harmless(&warning.to_string()))));
+        for warning in files.warnings() {
+            tell(format_args!("note: {}", harmless(&warning.to_string())));
+        }
     }
     match scores {
         // The row that stopped the run is told already.

@@ -30,16 +30,34 @@ pub(super) fn standing_changes(kind: &RuleKind, entry: &Entry, subject: &Subject
             subject.silent_since(*last).map(|since| since.after(*after)).into_iter().collect()
         }
         (RuleKind::Inactivity { after, every, effect, .. }, Entry::Silence { last }) => {
-            let first = subject.silent_since(*last).map(|since| since.after(*after));
-            let next = |at: &Instant| {
-                every.map(|every| at.after(every)).filter(|next| next > at && *next <= horizon(subject))
-            };
             let mut changes = effect_changes(effect, subject);
-            changes.extend(std::iter::successors(first, next));
+            if let Some(since) = subject.silent_since(*last) {
+                changes.extend(periods_to_come(since.after(*after), *every, subject));
+            }
             changes
         }
         _ => Vec::new(),
     }
+}
+
+/// The instants after the subject's and up to the horizon at which points are granted that are granted first at
+/// `first`.
+pub(super) fn periods_to_come(
+    first: Instant,
+    every: Option<Duration>,
+    subject: &Subject<'_>,
+) -> impl Iterator<Item = Instant> {
+    let next = move |at: &Instant| every.map(|every| at.after(every)).filter(|next| next > at);
+    let start = match (subject.at.millis_since(first), every) {
+        (..0, _) => Some(first),
+        (over, Some(every)) => {
+            let passed = over - over % every.as_millis().max(1);
+            next(&first.after(Duration::from_millis(passed)))
+        }
+        (_, None) => None,
+    };
+    let horizon = horizon(subject);
+    std::iter::successors(start, next).take_while(move |at| *at <= horizon)
 }
 
 fn effect_changes(effect: &Effect, subject: &Subject<'_>) -> Vec<Instant> {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     bounds::Bounds,
-    changes::{horizon, standing_changes},
+    changes::{horizon, periods_to_come, standing_changes},
 };
 use crate::{
     instant::{Duration, Instant},
@@ -199,7 +199,7 @@ impl<'a> Curve<'a> {
                 out.extend(steps.iter().map(|(at, _)| at.as_millis()).filter(to_come).take(MOST))
             }
             Self::Silence(silence) => {
-                let changes = silence.changes_after(subject.at).take_while(|at| *at <= horizon(subject));
+                let changes = periods_to_come(silence.first, silence.every, subject);
                 out.extend(changes.map(Instant::as_millis).take(MOST));
             }
             Self::Awards(awards) => out.extend(awards.jumps().filter(to_come).take(MOST)),
@@ -240,20 +240,6 @@ impl Silence {
             0 => Micropoints::ZERO,
             periods => capped(periods as f64 * self.points, self.cap),
         }
-    }
-
-    /// The instants after `now` at which points are granted.
-    fn changes_after(&self, now: Instant) -> impl Iterator<Item = Instant> {
-        let next = |at: &Instant| self.every.map(|every| at.after(every)).filter(|next| next > at);
-        let first = match (now.millis_since(self.first), self.every) {
-            (..0, _) => Some(self.first),
-            (over, Some(every)) => {
-                let passed = over - over % every.as_millis().max(1);
-                next(&self.first.after(Duration::from_millis(passed)))
-            }
-            (_, None) => None,
-        };
-        std::iter::successors(first, next)
     }
 }
 

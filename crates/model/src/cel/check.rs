@@ -287,9 +287,8 @@ fn never(call: &Call<'_>) -> Option<Finding> {
 fn in_nothing(call: &Call<'_>) -> Option<Finding> {
     let empty = matches!(call.args.get(1)?, Node::List(items) if items.is_empty());
     let message = "nothing is ever `in` an empty list".to_owned();
-    let help = Some("write what it may be: `[\"a\", \"b\"]`");
-    (call.function == Function::In && empty)
-        .then(|| Finding { doubtful: true, ..Finding::new("no-values", message, help).about(1) })
+    let help = "write what it may be: `[\"a\", \"b\"]`";
+    (call.function == Function::In && empty).then(|| Finding::doubt("no-values", message, help).about(1))
 }
 
 /// A pattern or a time zone that is none.
@@ -346,14 +345,14 @@ fn mixed(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
             let message =
                 "this has no value where one side is a whole number and the other is not".to_owned();
             let help = format!("write `{}`", in_decimals(call, known));
-            return Some(Finding { doubtful: true, ..Finding::new("mixed-numbers", message, Some(&help)) });
+            return Some(Finding::doubt("mixed-numbers", message, &help));
         }
         _ => return None,
     };
     let text = call.texts.get(place)?;
     let message = format!("this has no value where `{text}` is {other}");
     let help = format!("write `{}`", in_decimals(call, known));
-    Some(Finding { doubtful: true, ..Finding::new("mixed-numbers", message, Some(&help)).about(place) })
+    Some(Finding::doubt("mixed-numbers", message, &help).about(place))
 }
 
 /// A computation with both of its sides as decimals.

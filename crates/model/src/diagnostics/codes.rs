@@ -71,7 +71,7 @@ pub const CODES: &[Code] = &[
     code(
         "never-answered",
         Warning,
-        "A value on a list or in a table that equals no answer of the function looked up there.",
+        "A text that the function it is compared with, or that is looked up on its list or table, never answers.",
     ),
     code("always-met", Warning, "A condition that is always met."),
     code("worthless-rule", Warning, "A rule that is never worth anything."),
