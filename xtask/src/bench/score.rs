@@ -39,7 +39,7 @@ struct Bench {
     kelvin: PathBuf,
 }
 
-/// `score [EVENTS…]`: numbers of events in millions; a tenth as many leads for every two million.
+/// `score [EVENTS…]`: numbers of events in millions, twenty for each lead.
 pub(crate) fn command(args: &[&str]) -> Result<()> {
     let millions: Vec<u64> = match args {
         [] => vec![2, 20],
