@@ -11,7 +11,7 @@ use crate::{
     points::Micropoints,
     program::Program,
     replay::{each_sighting, in_event_order},
-    score::{AccountScore, Score, Standing, reasons, sums, worths},
+    score::{AccountScore, Score, Standing, reasons, worths},
     sighting::Sighting,
     value::Value,
     worth::Subject,
@@ -92,8 +92,8 @@ pub fn account_score(
     }
     ledger.settle(rules, at);
     let subject = Subject { ledger: &ledger, lead: &[], account: attributes, at };
-    let worths = worths(rules, &sums(rules, &subject));
-    let own: Micropoints = worths.iter().copied().sum();
+    let worths = worths(rules, &subject);
+    let own: Micropoints = worths.iter().map(|worth| worth.points).sum();
     let score = (combined(accounts.combine, members) + own).clamp_to(accounts.range);
     Some(AccountScore {
         score,

@@ -59,6 +59,15 @@ impl Decay {
         }
     }
 
+    /// Whether an award is never worth more than when it was younger.
+    pub(crate) fn falls(&self) -> bool {
+        let Self::Steps(steps) = self else {
+            return true;
+        };
+        let mut above = 1.0;
+        steps.iter().all(|(_, factor)| *factor <= std::mem::replace(&mut above, *factor))
+    }
+
     /// The least and the greatest factor at all ages `young..=old`.
     pub(crate) fn factors(&self, young: i64, old: i64) -> (f64, f64) {
         let (first, last) = (self.factor(young), self.factor(old));

@@ -193,6 +193,12 @@ impl Entry {
         matches!(self, Self::Awards { progress, awards, .. } if awards.is_empty() && !progress.waits())
     }
 
+    /// Whether all that was granted was so by `at`, and nothing waits to be.
+    pub(crate) fn is_made(&self, at: Instant) -> bool {
+        let made = |awards: &[Award]| awards.last().is_none_or(|last| last.time <= at);
+        matches!(self, Self::Awards { progress, awards, .. } if made(awards) && !progress.waits())
+    }
+
     /// The awards up to `at`, with those that waiting hits will have become by then.
     pub(crate) fn awards(&self, rule: &EventRule, at: Instant) -> Cow<'_, [Award]> {
         let Self::Awards { progress, awards, .. } = self else {
@@ -211,13 +217,12 @@ impl Entry {
 
 impl Seen {
     /// Whether an event counts: its distinct value is none of those before. Notes the value.
+    #[inline]
     fn counts(&mut self, distinct: Option<CaptureId>, sighting: &Sighting) -> bool {
-        let Some(capture) = distinct else {
-            return true;
-        };
-        let Some(key) = sighting.key(capture) else {
-            return false;
-        };
-        !self.0.contains(key) && self.0.insert(key.into())
+        distinct.is_none_or(|capture| self.is_new(sighting.key(capture)))
+    }
+
+    fn is_new(&mut self, key: Option<&[u8]>) -> bool {
+        key.is_some_and(|key| !self.0.contains(key) && self.0.insert(key.into()))
     }
 }

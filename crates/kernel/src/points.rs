@@ -19,8 +19,16 @@ impl Micropoints {
 
     /// `points`, rounded to six decimals, half away from zero; 0 for what is not a number.
     pub fn round(points: f64) -> Self {
-        // `as` saturates and turns NaN into 0; the clamp keeps the product exact enough to round.
-        Self(half_away(points.clamp(-MOST_POINTS, MOST_POINTS) * MICRO as f64))
+        Self::round_within(points, MOST_POINTS)
+    }
+
+    /// `points`, but no more than `most` either way, rounded likewise.
+    pub(crate) fn round_within(points: f64, most: f64) -> Self {
+        // The limit keeps the product exact enough to round. Comparisons let NaN pass, which `half_away` turns into 0.
+        let most = if most < MOST_POINTS { most } else { MOST_POINTS };
+        let within = if points > most { most } else { points };
+        let within = if within < -most { -most } else { within };
+        Self(half_away(within * MICRO as f64))
     }
 
     /// The points as a floating-point number.
@@ -39,7 +47,7 @@ impl Micropoints {
     #[must_use]
     pub fn weighted(self, weight: Weight) -> Self {
         match weight {
-            Weight::Whole(factor) => Self::saturate(i128::from(self.0) * i128::from(factor)),
+            Weight::Whole(factor) => Self(self.0.saturating_mul(factor)),
             Weight::Real(factor) => Self(half_away(self.0 as f64 * factor)),
         }
     }
@@ -61,6 +69,7 @@ impl Micropoints {
 }
 
 /// Rounds to a whole number, half away from zero, as [`f64::round`] does; but that is a call, and this is hot.
+/// Saturates; 0 for what is not a number.
 fn half_away(number: f64) -> i64 {
     let whole = number as i64;
     let rest = number - whole as f64;
@@ -72,6 +81,14 @@ impl std::ops::Add for Micropoints {
 
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl std::ops::Sub for Micropoints {
+    type Output = Self;
+
+    fn sub(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
     }
 }
 

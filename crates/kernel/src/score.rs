@@ -8,7 +8,7 @@ use crate::{
     points::Micropoints,
     program::{Program, Rules},
     until::until,
-    worth::{Subject, capped, disqualifies, uncapped},
+    worth::{Subject, Worth, disqualifies},
 };
 
 pub(crate) use reasons::reasons;
@@ -96,8 +96,7 @@ pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option
         return None;
     }
     let rules = program.lead_rules();
-    let sums = sums(rules, subject);
-    let worths = worths(rules, &sums);
+    let worths = worths(rules, subject);
     let dimensions = dimensions(plan, &worths);
     let total = total(plan, &dimensions);
     let disqualified = disqualified(rules, subject);
@@ -112,20 +111,15 @@ pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option
         dimensions,
     };
     if detail.until {
-        score.until = until(program, subject, &score, &sums);
+        score.until = until(program, subject, &score, &worths);
     }
     Some(score)
 }
 
-/// What each rule is worth before its cap.
-pub(crate) fn sums(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<f64> {
-    let sum_of = |(place, rule)| uncapped(rule, subject.ledger.entry(place), subject);
-    rules.set.rules.iter().enumerate().map(sum_of).collect()
-}
-
-/// What each rule is worth, given what it is worth before its cap.
-pub(crate) fn worths(rules: Rules<'_>, sums: &[f64]) -> Vec<Micropoints> {
-    rules.set.rules.iter().zip(sums).map(|(rule, sum)| capped(*sum, rule.cap)).collect()
+/// What each rule is worth.
+pub(crate) fn worths(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<Worth> {
+    let worth = |(place, rule)| Worth::of(rule, subject.ledger.entry(place), subject);
+    rules.set.rules.iter().enumerate().map(worth).collect()
 }
 
 /// The rules that disqualify at the subject's instant.
@@ -136,16 +130,17 @@ pub(crate) fn disqualified(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<usize
 }
 
 /// Rules summed and clamped by dimension.
-pub(crate) fn dimensions(plan: &Plan, worths: &[Micropoints]) -> Vec<DimensionScore> {
-    let mut sums = vec![Micropoints::ZERO; plan.dimensions.len()];
+pub(crate) fn dimensions(plan: &Plan, worths: &[Worth]) -> Vec<DimensionScore> {
+    let nothing = DimensionScore { sum: Micropoints::ZERO, value: Micropoints::ZERO };
+    let mut scores = vec![nothing; plan.dimensions.len()];
     for (rule, worth) in plan.rules.rules.iter().zip(worths) {
-        sums[rule.dimension] = sums[rule.dimension] + *worth;
+        let sum = &mut scores[rule.dimension].sum;
+        *sum = *sum + worth.points;
     }
-    let clamp = |(dimension, sum): (&crate::plan::Dimension, Micropoints)| DimensionScore {
-        sum,
-        value: sum.clamp_to(dimension.range),
-    };
-    plan.dimensions.iter().zip(sums).map(clamp).collect()
+    for (dimension, score) in plan.dimensions.iter().zip(&mut scores) {
+        score.value = score.sum.clamp_to(dimension.range);
+    }
+    scores
 }
 
 /// Dimensions weighted, summed and clamped.

@@ -7,7 +7,7 @@ use crate::{
     points::Micropoints,
     program::Program,
     value::Value,
-    worth::{Subject, count, disqualifies, uncapped, worth},
+    worth::{Subject, Worth, count, disqualifies},
 };
 
 /// What one rule is worth, and why.
@@ -67,10 +67,11 @@ pub fn trace_of(program: &Program, subject: &Subject<'_>, place: usize) -> RuleT
 }
 
 fn rule_trace(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> RuleTrace {
+    let Worth { sum, points } = Worth::of(rule, entry, subject);
     RuleTrace {
         why: why(rule, entry, subject),
-        uncapped: uncapped(rule, entry, subject),
-        points: worth(rule, entry, subject),
+        uncapped: sum,
+        points,
         disqualifies: disqualifies(rule, entry, subject),
     }
 }

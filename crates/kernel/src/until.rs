@@ -11,17 +11,21 @@ mod bounds;
 mod changes;
 mod crossing;
 mod curve;
+mod halving;
+mod reach;
+mod silence;
 
 use crate::{
     instant::{Duration, Instant},
     points::Micropoints,
     program::Program,
     score::{Detail, Score, Standing, score},
-    worth::{Subject, capped},
+    worth::{Subject, Worth},
 };
 use bounds::Bounds;
 use crossing::{Bracket, Point};
-use curve::{Curve, Rates};
+use curve::{Course, Curve};
+use halving::Halvings;
 
 /// How far ahead a change is looked for.
 pub(crate) const HORIZON: Duration = Duration::from_days(366);
@@ -33,15 +37,21 @@ const FINE_MILLIS: i64 = 64;
 const MOST_STRETCHES: usize = 20_000;
 
 /// The first instant after the subject's, within [`HORIZON`], at which it stands elsewhere than now.
-/// `now` is its score at its instant, and `sums` what its rules are worth then before their caps.
-pub(crate) fn until(program: &Program, subject: &Subject<'_>, now: &Score, sums: &[f64]) -> Option<Instant> {
+/// `now` is its score at its instant, and `worths` what its rules are worth then.
+pub(crate) fn until(
+    program: &Program,
+    subject: &Subject<'_>,
+    now: &Score,
+    worths: &[Worth],
+) -> Option<Instant> {
     let rules = program.lead_rules();
-    if now.disqualified.iter().any(|rule| !rules.can_move().contains(rule)) {
+    let for_ever = |rule: &usize| !rules.can_move().contains(rule);
+    if now.disqualified.iter().any(for_ever) || reach::leaves_one_standing(program, subject, now, worths) {
         return None;
     }
     let mut outlook = Outlook::new(program, subject, now);
     for rule in rules.can_move() {
-        outlook.add(*rule, sums[*rule]);
+        outlook.add(*rule, &worths[*rule]);
     }
     outlook.first_change()
 }
@@ -57,11 +67,12 @@ struct Outlook<'a> {
     disqualified: bool,
     /// The other rules.
     moving: Vec<Moving<'a>>,
-    rates: Rates,
+    /// Those of them that halve.
+    halvings: Halvings,
     /// Instants at which a worth jumps, ascending, not necessarily all of them; found when they are first asked for.
     jumps: Option<Vec<i64>>,
-    /// What the moving rules are worth at the ends of stretches; a row for each end.
-    ends: Vec<Bounds>,
+    /// What the moving rules come to at the ends of stretches, nearly: a row for each end, by dimension.
+    ends: Vec<Sums>,
     /// Sums by dimension; kept to be used again.
     sums: Vec<Bounds>,
 }
@@ -70,48 +81,81 @@ struct Outlook<'a> {
 struct Moving<'a> {
     dimension: usize,
     disqualifier: bool,
+    halves: bool,
+    course: Course,
     curve: Curve<'a>,
+}
+
+/// What the moving rules of a dimension come to at an instant. Those that only fall and those that only rise are kept
+/// apart: over a stretch, the sum of either lies between what it is at the ends.
+#[derive(Debug, Clone, Copy)]
+struct Sums {
+    falling: Bounds,
+    rising: Bounds,
+    jumping: Bounds,
 }
 
 /// An instant at which a stretch begins or ends.
 #[derive(Debug, Clone, Copy)]
 struct End {
     at: i64,
-    /// The row in [`Outlook::ends`].
+    /// Where its row in [`Outlook::ends`] begins.
     row: usize,
 }
 
 /// A stretch of time, both ends included.
 type Stretch = (End, End);
 
+impl Sums {
+    const ZERO: Self = Self { falling: Bounds::ZERO, rising: Bounds::ZERO, jumping: Bounds::ZERO };
+
+    fn add(&mut self, course: Course, worth: Bounds) {
+        let sum = match course {
+            Course::Falls => &mut self.falling,
+            Course::Rises => &mut self.rising,
+            Course::Jumps => &mut self.jumping,
+        };
+        *sum = *sum + worth;
+    }
+}
+
 impl<'a> Outlook<'a> {
     fn new(program: &'a Program, subject: &'a Subject<'a>, now: &Score) -> Self {
-        let most = program.lead_rules().can_move().len();
+        let dimensions = now.dimensions.len();
+        let mut ends = Vec::with_capacity(16 * dimensions);
+        ends.resize(dimensions, Sums::ZERO);
         Self {
             program,
             subject,
             standing: now.standing,
             still: now.dimensions.iter().map(|dimension| dimension.sum).collect(),
             disqualified: false,
-            moving: Vec::with_capacity(most),
-            rates: Rates::default(),
+            moving: Vec::with_capacity(program.lead_rules().can_move().len()),
+            halvings: Halvings::default(),
             jumps: None,
-            ends: Vec::with_capacity(2 * most),
-            sums: Vec::with_capacity(now.dimensions.len()),
+            ends,
+            sums: Vec::with_capacity(dimensions),
         }
     }
 
-    /// Adds a rule, which sums to `sum` at the subject's instant.
-    fn add(&mut self, place: usize, sum: f64) {
+    /// Adds a rule, which is worth `now` at the subject's instant.
+    fn add(&mut self, place: usize, now: &Worth) {
         let rule = &self.program.plan().rules.rules[place];
-        let disqualifier = rule.kind.is_disqualifier();
-        match Curve::new(rule, place, self.subject, sum, &mut self.rates) {
+        let (dimension, disqualifier) = (rule.dimension, rule.kind.is_disqualifier());
+        match Curve::new(rule, place, self.subject, now) {
             Curve::Flat(worth) => self.disqualified |= disqualifier && worth > Micropoints::ZERO,
             curve => {
-                let now = capped(sum, rule.cap);
-                self.still[rule.dimension] = self.still[rule.dimension] + Micropoints(-now.0);
-                self.ends.push(Bounds::exactly(now));
-                self.moving.push(Moving { dimension: rule.dimension, disqualifier, curve });
+                let course = curve.course(now);
+                if !disqualifier {
+                    self.still[dimension] = self.still[dimension] - now.points;
+                    self.ends[dimension].add(course, Bounds::exactly(now.points));
+                }
+                let half_life = curve.half_life(self.subject, now);
+                if let Some(half_life) = half_life {
+                    self.halvings.add((dimension, course), half_life, now, rule.cap);
+                }
+                let halves = half_life.is_some();
+                self.moving.push(Moving { dimension, disqualifier, halves, course, curve });
             }
         }
     }
@@ -123,12 +167,7 @@ impl<'a> Outlook<'a> {
         }
         // At the subject's own instant the standing is known: a change is found after it.
         let start = End { at: self.subject.at.as_millis(), row: 0 };
-        let horizon = self.subject.at.after(HORIZON);
-        let far = self.far_end(horizon);
-        if self.stands((start, far)) == Some(self.standing) {
-            return None;
-        }
-        let last = self.end(horizon.as_millis());
+        let last = self.far_end();
         // Stretches still to be looked at, the earliest on top; up to `same` the standing is known to be the same.
         let mut stretches = vec![(start, last)];
         let mut same = start.at;
@@ -147,7 +186,7 @@ impl<'a> Outlook<'a> {
                 }
                 same = from.at;
             }
-            if self.ends.len() > MOST_STRETCHES * self.moving.len() {
+            if self.ends.len() > MOST_STRETCHES * self.still.len() {
                 return self.first_change_by_hours(from.at, last.at);
             }
             let (earlier, later) = self.cut((from, to));
@@ -158,14 +197,9 @@ impl<'a> Outlook<'a> {
     }
 
     /// The horizon, where all that fades is taken to have faded away: that is a bound too, and found at once.
-    fn far_end(&mut self, horizon: Instant) -> End {
-        let row = self.ends.len();
-        let worths = self.moving.iter().map(|moving| match moving.curve.fades() {
-            true => Bounds::ZERO,
-            false => moving.curve.estimate(horizon, &self.rates),
-        });
-        self.ends.extend(worths);
-        End { at: horizon.as_millis(), row }
+    fn far_end(&mut self) -> End {
+        let horizon = self.subject.at.after(HORIZON);
+        self.put_end(horizon, |moving| !moving.curve.fades())
     }
 
     /// The first change that shows at a step of an hour, to the millisecond.
@@ -252,26 +286,28 @@ impl<'a> Outlook<'a> {
 
     /// Finds what the dimensions seem to sum to at an end.
     fn sum_at(&mut self, end: End) {
-        self.start_sums();
-        for (moving, worth) in self.moving.iter().zip(&self.ends[end.row..]) {
-            if !moving.disqualifier {
-                self.sums[moving.dimension] = self.sums[moving.dimension] + *worth;
-            }
-        }
-    }
-
-    fn start_sums(&mut self) {
         self.sums.clear();
-        self.sums.extend(self.still.iter().map(|points| Bounds::exactly(*points)));
+        let sums = self.still.iter().zip(&self.ends[end.row..]);
+        self.sums.extend(
+            sums.map(|(still, sums)| Bounds::exactly(*still) + sums.falling + sums.rising + sums.jumping),
+        );
     }
 
     fn end(&mut self, at: i64) -> End {
+        let end = self.put_end(Instant::from_millis(at), |moving| !moving.halves);
+        self.halvings.put(at - self.subject.at.as_millis(), &mut self.ends[end.row..]);
+        end
+    }
+
+    /// A new end, with what those of the moving rules come to there that are `counted`.
+    fn put_end(&mut self, at: Instant, counted: impl Fn(&Moving<'a>) -> bool) -> End {
         let row = self.ends.len();
-        let instant = Instant::from_millis(at);
-        self.rates.look_at(instant.millis_since(self.subject.at));
-        let worths = self.moving.iter().map(|moving| moving.curve.estimate(instant, &self.rates));
-        self.ends.extend(worths);
-        End { at, row }
+        self.ends.resize(row + self.still.len(), Sums::ZERO);
+        let sums = &mut self.ends[row..];
+        for moving in self.moving.iter().filter(|moving| !moving.disqualifier && counted(moving)) {
+            sums[moving.dimension].add(moving.course, Bounds::exactly(moving.curve.worth(at)));
+        }
+        End { at: at.as_millis(), row }
     }
 
     /// The standing all the time between two ends, these included, if the bounds leave only one.
@@ -283,15 +319,21 @@ impl<'a> Outlook<'a> {
 
     fn stands_within(&mut self, (from, to): Stretch, exactly: bool) -> Option<Standing> {
         let (first, last) = (Instant::from_millis(from.at), Instant::from_millis(to.at));
-        self.start_sums();
+        self.sums.clear();
+        if exactly {
+            self.sums.extend(self.still.iter().map(|points| Bounds::exactly(*points)));
+        } else {
+            let ends = self.ends[from.row..].iter().zip(&self.ends[to.row..]);
+            let smooth = self.still.iter().zip(ends).map(|(still, (from, to))| Bounds {
+                min: *still + to.falling.min + from.rising.min,
+                max: *still + from.falling.max + to.rising.max,
+            });
+            self.sums.extend(smooth);
+        }
         let mut disqualified = Bounds::ZERO;
-        for (place, moving) in self.moving.iter().enumerate() {
-            let worth = match moving.curve.is_smooth() && !exactly {
-                true => self.ends[from.row + place].hull(self.ends[to.row + place]),
-                false => moving.curve.bounds(first, last),
-            };
+        for moving in self.moving.iter().filter(|moving| exactly || moving.course == Course::Jumps) {
             let sum = if moving.disqualifier { &mut disqualified } else { &mut self.sums[moving.dimension] };
-            *sum = *sum + worth;
+            *sum = *sum + moving.curve.bounds(first, last);
         }
         if disqualified.min > Micropoints::ZERO {
             return Some(Standing::Disqualified);

@@ -5,7 +5,7 @@ use crate::{
     plan::{Effect, MatcherId, NameId, Purpose, Rule, RuleKind, Scale},
     points::Micropoints,
     program::{Program, Rules},
-    score::{DimensionScore, Standing, dimensions, disqualified, standing, sums, total, worths},
+    score::{DimensionScore, Standing, dimensions, disqualified, standing, total, worths},
     sighting::{Captured, Sighting},
     value::Value,
     worth::{Subject, capped},
@@ -36,9 +36,9 @@ pub enum Finding {
 /// What a lead comes to if some rules (by place) were worth something else.
 pub fn outcome(program: &Program, subject: &Subject<'_>, instead: &[(usize, Micropoints)]) -> Outcome {
     let (plan, rules) = (program.plan(), program.lead_rules());
-    let mut worths = worths(rules, &sums(rules, subject));
+    let mut worths = worths(rules, subject);
     for (place, points) in instead {
-        worths[*place] = *points;
+        worths[*place].points = *points;
     }
     let dimensions = dimensions(plan, &worths);
     let score = total(plan, &dimensions);

@@ -46,13 +46,30 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// What a rule is worth: after its cap, exact. 0 for a rule that disqualifies.
-pub(crate) fn worth(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Micropoints {
-    capped(uncapped(rule, entry, subject), rule.cap)
+/// What a rule is worth at an instant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Worth {
+    /// Before its cap and before rounding.
+    pub(crate) sum: f64,
+    /// After its cap, exact. 0 for a rule that disqualifies.
+    pub(crate) points: Micropoints,
+}
+
+impl Worth {
+    const NOTHING: Self = Self { sum: 0.0, points: Micropoints::ZERO };
+
+    /// What a rule is worth at the subject's instant.
+    pub(crate) fn of(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Self {
+        if entry.is_blank() {
+            return Self::NOTHING;
+        }
+        let sum = uncapped(rule, entry, subject);
+        Self { sum, points: capped(sum, rule.cap) }
+    }
 }
 
 /// What a rule is worth before its cap and before rounding.
-pub(crate) fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> f64 {
+fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> f64 {
     match (&rule.kind, entry) {
         (RuleKind::Trait { condition, effect }, _) if condition.holds(&subject.env()) => {
             standing_points(effect, subject)
@@ -69,7 +86,9 @@ pub(crate) fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> f64
                 periods => periods as f64 * standing_points(effect, subject),
             }
         }
-        (RuleKind::Event(event_rule), entry) => award_points(event_rule, entry, subject.at),
+        (RuleKind::Event(event_rule), entry) => {
+            event_rule.decay.sum(&entry.awards(event_rule, subject.at), subject.at, |points| points)
+        }
         _ => 0.0,
     }
 }
@@ -77,7 +96,7 @@ pub(crate) fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> f64
 /// A sum of points after a rule's cap.
 pub(crate) fn capped(points: f64, cap: Option<f64>) -> Micropoints {
     match cap {
-        Some(cap) => Micropoints::round(points.min(cap).max(-cap)),
+        Some(cap) => Micropoints::round_within(points, cap),
         None => Micropoints::round(points),
     }
 }
@@ -117,13 +136,6 @@ fn standing_points(effect: &Effect, subject: &Subject<'_>) -> f64 {
         }
         Effect::Disqualify => 0.0,
     }
-}
-
-fn award_points(rule: &EventRule, entry: &Entry, at: Instant) -> f64 {
-    if entry.is_blank() {
-        return 0.0;
-    }
-    rule.decay.sum(&entry.awards(rule, at), at, |points| points)
 }
 
 /// How many of these ascending times lie in the window that ends at `at`.

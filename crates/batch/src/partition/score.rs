@@ -174,9 +174,7 @@ impl<'a> Fold<'a> {
             self.fold_with_payloads(rows)?;
         } else {
             self.know_lead();
-            for entry in rows.entries {
-                self.apply(rows, entry, &self.run.looks[entry.look as usize]);
-            }
+            self.fold_numbered(rows);
         }
         for (set, ledger) in models.sets().iter().zip(&mut self.ledgers) {
             ledger.settle(models.rules(set), self.run.at);
@@ -201,6 +199,21 @@ impl<'a> Fold<'a> {
         let member =
             place(true).and_then(|place| Some((known.account_id.clone()?, self.events[place].as_slice())));
         Scored { lead, model, score, member }
+    }
+
+    /// Folds events of which all is said by the numbers of their looks, set by set.
+    fn fold_numbered(&mut self, rows: &LeadRows<'_, '_>) {
+        let run = self.run;
+        for (place, set) in run.models.sets().iter().enumerate().filter(|(_, set)| !set.deferred) {
+            let sighting = |entry: &Entry| run.looks[entry.look as usize].0.get(place);
+            let seen = rows.entries.iter().filter_map(|entry| Some((entry, sighting(entry)?)));
+            if set.of_accounts {
+                seen.for_each(|(entry, sighting)| self.apply_to(place, rows, entry, sighting));
+            } else {
+                let (rules, ledger) = (run.models.rules(set), &mut self.ledgers[place]);
+                seen.for_each(|(entry, sighting)| ledger.apply(rules, entry.instant(), 0, sighting));
+            }
+        }
     }
 
     /// Takes in an event as it was seen when it was read.

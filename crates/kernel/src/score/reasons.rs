@@ -8,19 +8,19 @@ use crate::{
     points::Micropoints,
     program::Rules,
     score::Reason,
-    worth::Subject,
+    worth::{Subject, Worth},
 };
 
 /// The rules worth something other than 0, by |points| descending, then rule id.
-pub(crate) fn reasons(rules: Rules<'_>, subject: &Subject<'_>, worths: &[Micropoints]) -> Vec<Reason> {
+pub(crate) fn reasons(rules: Rules<'_>, subject: &Subject<'_>, worths: &[Worth]) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = rules
         .set
         .rules
         .iter()
         .enumerate()
         .zip(worths)
-        .filter(|(_, points)| **points != Micropoints::ZERO)
-        .map(|((place, rule), points)| reason(place, rule, *points, subject))
+        .filter(|(_, worth)| worth.points != Micropoints::ZERO)
+        .map(|((place, rule), worth)| reason(place, rule, worth.points, subject))
         .collect();
     reasons.sort_by(|a, b| {
         let id = |reason: &Reason| &*rules.set.rules[reason.rule].id;

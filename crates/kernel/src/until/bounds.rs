@@ -3,7 +3,7 @@
 use std::ops::Add;
 
 use crate::{
-    plan::{Plan, Tier},
+    plan::{Plan, Range, Tier, Weight},
     points::Micropoints,
     score::Standing,
 };
@@ -33,9 +33,16 @@ impl Bounds {
         Self { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 
-    /// Bounds of what a never falling or never rising function makes of the points.
-    fn map(self, function: impl Fn(Micropoints) -> Micropoints) -> Self {
-        Self::around(function(self.min), function(self.max))
+    fn clamp_to(self, range: Range) -> Self {
+        Self { min: self.min.clamp_to(range), max: self.max.clamp_to(range) }
+    }
+
+    fn weighted(self, weight: Weight) -> Self {
+        match weight {
+            Weight::Whole(1) => self,
+            // Less is more where the weight is negative.
+            weight => Self::around(self.min.weighted(weight), self.max.weighted(weight)),
+        }
     }
 }
 
@@ -83,8 +90,8 @@ fn least_margin(tier: &Tier, total: Bounds, sums: &[Bounds]) -> i64 {
 fn total(plan: &Plan, sums: &mut [Bounds]) -> Bounds {
     let mut total = Bounds::ZERO;
     for (dimension, sum) in plan.dimensions.iter().zip(sums) {
-        *sum = sum.map(|points| points.clamp_to(dimension.range));
-        total = total + sum.map(|points| points.weighted(dimension.weight));
+        *sum = sum.clamp_to(dimension.range);
+        total = total + sum.weighted(dimension.weight);
     }
-    total.map(|points| points.clamp_to(plan.range))
+    total.clamp_to(plan.range)
 }

@@ -4,14 +4,15 @@ use std::borrow::Cow;
 
 use super::{
     bounds::Bounds,
-    changes::{horizon, periods_to_come, standing_changes},
+    changes::{horizon, standing_changes},
+    silence::Silence,
 };
 use crate::{
     instant::{Duration, Instant},
     ledger::{Award, Entry},
-    plan::{Decay, Effect, EventEffect, EventRule, Rule, RuleKind},
+    plan::{Decay, EventEffect, EventRule, Rule, RuleKind},
     points::Micropoints,
-    worth::{Subject, capped, disqualifies, periods, worth},
+    worth::{Subject, Worth, capped, disqualifies},
 };
 
 /// The course of a rule's worth; for a rule that disqualifies, 1 millionth while it is in force.
@@ -27,14 +28,18 @@ pub(super) enum Curve<'a> {
     Awards(Awards<'a>),
 }
 
-/// The points of an inactivity, period by period.
-#[derive(Debug)]
-pub(super) struct Silence {
-    /// When they are granted first, and how often after that.
-    first: Instant,
-    every: Option<Duration>,
-    points: f64,
-    cap: Option<f64>,
+/// Of more jumps than this, halving finds its way as well.
+const MOST_JUMPS: usize = 64;
+
+/// Which way a worth goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Course {
+    /// It never rises.
+    Falls,
+    /// It never falls.
+    Rises,
+    /// Nothing can be said.
+    Jumps,
 }
 
 /// Awards as they age.
@@ -45,80 +50,22 @@ pub(super) struct Awards<'a> {
     cap: Option<f64>,
     /// Whether their sum only ever nears 0: all are made and fall, and are of one sign or have a half-life.
     fading: bool,
-    /// With a half-life, all of a sum fades at one rate: then it need not be summed again.
-    halving: Option<Halving>,
-}
-
-/// A sum that halves again and again.
-#[derive(Debug)]
-struct Halving {
-    /// Its half-life, by its place in [`Rates`].
-    rate: usize,
-    /// What it comes to at the subject's instant, and what it would without regard to signs.
-    sum: f64,
-    magnitude: f64,
-}
-
-/// The half-lives of all curves, with what is left of an award at the instant that is looked at.
-#[derive(Debug, Default)]
-pub(super) struct Rates {
-    half_lives: Vec<Duration>,
-    left: Vec<f64>,
-}
-
-impl Rates {
-    fn place(&mut self, half_life: Duration) -> usize {
-        self.half_lives.iter().position(|known| *known == half_life).unwrap_or_else(|| {
-            self.half_lives.push(half_life);
-            self.half_lives.len() - 1
-        })
-    }
-
-    /// Looks at the instant so long after the subject's.
-    pub(super) fn look_at(&mut self, millis: i64) {
-        self.left.clear();
-        self.left.extend(self.half_lives.iter().map(|half_life| Decay::HalfLife(*half_life).factor(millis)));
-    }
+    /// Whether all of them are of one sign.
+    one_sign: bool,
 }
 
 impl<'a> Curve<'a> {
-    /// The course of a rule that sums to `sum` at the subject's instant, before its cap.
-    pub(super) fn new(
-        rule: &'a Rule,
-        place: usize,
-        subject: &Subject<'a>,
-        sum: f64,
-        rates: &mut Rates,
-    ) -> Self {
+    /// The course of a rule that is worth `now` at the subject's instant.
+    pub(super) fn new(rule: &'a Rule, place: usize, subject: &Subject<'a>, now: &Worth) -> Self {
         let entry = subject.ledger.entry(place);
         match &rule.kind {
-            RuleKind::Event(event_rule) => Self::of_awards(rule, event_rule, entry, subject, sum, rates),
-            RuleKind::Inactivity { after, every, effect: Effect::Points(points), .. } => {
-                Self::of_silence(rule, entry, subject, (*after, *every, *points))
-            }
-            kind => {
-                let changes = standing_changes(kind, entry, subject);
-                Self::steps(rule, entry, subject, capped(sum, rule.cap), changes)
-            }
+            RuleKind::Event(event_rule) => Self::of_awards(rule, event_rule, entry, subject, now),
+            kind => match Silence::of(rule, entry, subject) {
+                Some(silence) if silence.changes(subject) => Self::Silence(silence),
+                Some(_) => Self::Flat(now.points),
+                None => Self::steps(rule, entry, subject, now.points, standing_changes(kind, entry, subject)),
+            },
         }
-    }
-
-    fn of_silence(
-        rule: &Rule,
-        entry: &Entry,
-        subject: &Subject<'_>,
-        (after, every, points): (Duration, Option<Duration>, f64),
-    ) -> Self {
-        let Entry::Silence { last } = entry else {
-            return Self::Flat(Micropoints::ZERO);
-        };
-        let Some(since) = subject.silent_since(*last) else {
-            return Self::Flat(Micropoints::ZERO);
-        };
-        let silence = Silence { first: since.after(after), every, points, cap: rule.cap };
-        let [now, last] = [subject.at, horizon(subject)].map(|at| silence.worth(at));
-        // It never turns back: what is worth the same at both ends is so in between.
-        if now == last { Self::Flat(now) } else { Self::Silence(silence) }
     }
 
     fn of_awards(
@@ -126,28 +73,26 @@ impl<'a> Curve<'a> {
         event_rule: &'a EventRule,
         entry: &'a Entry,
         subject: &Subject<'a>,
-        sum: f64,
-        rates: &mut Rates,
+        now: &Worth,
     ) -> Self {
         if entry.is_blank() {
             return Self::Flat(Micropoints::ZERO);
         }
-        let now = capped(sum, rule.cap);
         let awards = entry.awards(event_rule, horizon(subject));
         let Some(last) = awards.last() else {
-            return Self::Flat(now);
+            return Self::Flat(now.points);
         };
         if matches!(event_rule.effect, EventEffect::Disqualify) {
             let mut changes: Vec<Instant> = awards.iter().map(|award| award.time).collect();
             if let Decay::Expire(length) = event_rule.decay {
                 changes.extend(awards.iter().map(|award| award.time.after(length)));
             }
-            return Self::steps(rule, entry, subject, now, changes);
+            return Self::steps(rule, entry, subject, now.points, changes);
         }
         if event_rule.decay == Decay::None && last.time <= subject.at {
-            return Self::Flat(now);
+            return Self::Flat(now.points);
         }
-        Self::Awards(Awards::new(event_rule, awards, rule.cap, (subject.at, sum), rates))
+        Self::Awards(Awards::new(event_rule, awards, rule.cap, subject.at))
     }
 
     /// The course of a rule that can change at these instants only.
@@ -171,7 +116,7 @@ impl<'a> Curve<'a> {
             if rule.kind.is_disqualifier() {
                 Micropoints(i64::from(disqualifies(rule, entry, &subject)))
             } else {
-                worth(rule, entry, &subject)
+                Worth::of(rule, entry, &subject).points
             }
         };
         let mut steps: Vec<_> = changes.into_iter().map(|change| (change, at(change))).collect();
@@ -179,30 +124,28 @@ impl<'a> Curve<'a> {
         if let [(_, only)] = steps[..] { Self::Flat(only) } else { Self::Steps(steps) }
     }
 
-    /// Whether over any stretch the rule is worth something between what it is worth at the ends.
-    pub(super) fn is_smooth(&self) -> bool {
-        match self {
-            Self::Flat(_) | Self::Silence(..) => true,
-            Self::Steps(_) => false,
-            Self::Awards(awards) => awards.fading,
-        }
+    /// Which way the worth goes from now on.
+    pub(super) fn course(&self, now: &Worth) -> Course {
+        let rises = match self {
+            Self::Awards(awards) if awards.fading => now.sum < 0.0,
+            Self::Silence(silence) => silence.rises(),
+            _ => return Course::Jumps,
+        };
+        if rises { Course::Rises } else { Course::Falls }
     }
 
     /// Adds the instants after the subject's at which the rule's worth jumps, or the first of them.
     pub(super) fn put_jumps(&self, subject: &Subject<'_>, out: &mut Vec<i64>) {
-        /// Of more jumps than this, halving finds its way as well.
-        const MOST: usize = 64;
         let to_come = |at: &i64| *at > subject.at.as_millis();
         match self {
             Self::Flat(_) => {}
             Self::Steps(steps) => {
-                out.extend(steps.iter().map(|(at, _)| at.as_millis()).filter(to_come).take(MOST))
+                out.extend(steps.iter().map(|(at, _)| at.as_millis()).filter(to_come).take(MOST_JUMPS));
             }
             Self::Silence(silence) => {
-                let changes = periods_to_come(silence.first, silence.every, subject);
-                out.extend(changes.map(Instant::as_millis).take(MOST));
+                out.extend(silence.changes_to_come(subject).map(Instant::as_millis).take(MOST_JUMPS));
             }
-            Self::Awards(awards) => out.extend(awards.jumps().filter(to_come).take(MOST)),
+            Self::Awards(awards) => awards.put_jumps(subject.at, out),
         }
     }
 
@@ -211,11 +154,29 @@ impl<'a> Curve<'a> {
         matches!(self, Self::Awards(awards) if awards.fading)
     }
 
-    /// What the rule is worth at `at`, nearly. `rates` must have looked at `at`.
-    pub(super) fn estimate(&self, at: Instant, rates: &Rates) -> Bounds {
+    /// What the rule is worth at an instant.
+    pub(super) fn worth(&self, at: Instant) -> Micropoints {
         match self {
-            Self::Awards(awards) => awards.estimate(at, rates),
-            other => other.bounds(at, at),
+            Self::Flat(worth) => *worth,
+            Self::Steps(steps) => {
+                let passed = steps.partition_point(|(from, _)| *from <= at);
+                steps.get(passed.saturating_sub(1)).map_or(Micropoints::ZERO, |(_, worth)| *worth)
+            }
+            Self::Silence(silence) => silence.worth(at),
+            Self::Awards(awards) => capped(awards.sum(at, |points| points), awards.cap),
+        }
+    }
+
+    /// The half-life of a sum that need not be summed again, since all of it fades at one rate; with the sum at
+    /// the subject's instant, which is `now` there, without regard to signs.
+    pub(super) fn half_life(&self, subject: &Subject<'_>, now: &Worth) -> Option<(Duration, f64)> {
+        match self {
+            Self::Awards(awards) if awards.fading => match awards.rule.decay {
+                Decay::HalfLife(half_life) if awards.one_sign => Some((half_life, now.sum.abs())),
+                Decay::HalfLife(half_life) => Some((half_life, awards.sum(subject.at, f64::abs))),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -234,43 +195,14 @@ impl<'a> Curve<'a> {
     }
 }
 
-impl Silence {
-    fn worth(&self, at: Instant) -> Micropoints {
-        match periods(at.millis_since(self.first), self.every) {
-            0 => Micropoints::ZERO,
-            periods => capped(periods as f64 * self.points, self.cap),
-        }
-    }
-}
-
 impl<'a> Awards<'a> {
-    /// `now` is the subject's instant and what the awards sum to then.
-    fn new(
-        rule: &'a EventRule,
-        awards: Cow<'a, [Award]>,
-        cap: Option<f64>,
-        now: (Instant, f64),
-        rates: &mut Rates,
-    ) -> Self {
-        let (now, sum) = now;
-        let falls = match &rule.decay {
-            Decay::Steps(steps) => steps
-                .iter()
-                .try_fold(1.0, |above, (_, factor)| (*factor <= above).then_some(*factor))
-                .is_some(),
-            _ => true,
-        };
+    fn new(rule: &'a EventRule, awards: Cow<'a, [Award]>, cap: Option<f64>, now: Instant) -> Self {
         let made = awards.last().is_none_or(|last| last.time <= now);
         let one_sign = matches!(rule.effect, EventEffect::Points(_))
             || awards.iter().all(|award| award.points >= 0.0)
             || awards.iter().all(|award| award.points <= 0.0);
-        let mut curve = Self { rule, awards, cap, fading: made && falls && one_sign, halving: None };
-        if let (true, Decay::HalfLife(half_life)) = (made, &rule.decay) {
-            curve.fading = true;
-            let magnitude = if one_sign { sum.abs() } else { curve.sum(now, f64::abs) };
-            curve.halving = Some(Halving { rate: rates.place(*half_life), sum, magnitude });
-        }
-        curve
+        let fading = made && (one_sign && rule.decay.falls() || matches!(rule.decay, Decay::HalfLife(_)));
+        Self { rule, awards, cap, fading, one_sign }
     }
 
     fn sum(&self, at: Instant, of: impl Fn(f64) -> f64) -> f64 {
@@ -278,30 +210,21 @@ impl<'a> Awards<'a> {
         self.rule.decay.sum(&self.awards[..made], at, of)
     }
 
-    /// The instants at which an award is made or its worth jumps.
-    fn jumps(&self) -> impl Iterator<Item = i64> {
-        let (expiry, steps): (_, &[_]) = match &self.rule.decay {
-            Decay::Expire(length) => (Some(*length), &[]),
-            Decay::Steps(steps) => (None, steps),
-            _ => (None, &[]),
+    /// Adds the instants after `now` at which an award is made or its worth jumps, or the first of them.
+    fn put_jumps(&self, now: Instant, out: &mut Vec<i64>) {
+        let mut put_aged = |age: Duration| {
+            let passed = self.awards.partition_point(|award| now.millis_since(award.time) >= age.as_millis());
+            let to_come = self.awards[passed..].iter().take(MOST_JUMPS);
+            out.extend(to_come.map(|award| award.time.as_millis() + age.as_millis()));
         };
-        let made = if self.fading { &[] } else { &self.awards[..] };
-        let aged = self.awards.iter().flat_map(move |award| {
-            let ages = steps.iter().map(|(age, _)| *age).chain(expiry);
-            ages.map(|age| award.time.as_millis() + age.as_millis())
-        });
-        made.iter().map(|award| award.time.as_millis()).chain(aged)
-    }
-
-    /// What the awards are worth, nearly.
-    fn estimate(&self, at: Instant, rates: &Rates) -> Bounds {
-        let Some(Halving { rate, sum, magnitude }) = &self.halving else {
-            return Bounds::exactly(capped(self.sum(at, |points| points), self.cap));
-        };
-        let left = rates.left[*rate];
-        // Far more than the rounding errors of either way to the sum, which are relative to what is left of it.
-        let error = 1e-11 * magnitude * left;
-        Bounds { min: capped(sum * left - error, self.cap), max: capped(sum * left + error, self.cap) }
+        if !self.fading {
+            put_aged(Duration::from_millis(0));
+        }
+        match &self.rule.decay {
+            Decay::Expire(length) => put_aged(*length),
+            Decay::Steps(steps) => steps.iter().for_each(|(age, _)| put_aged(*age)),
+            _ => {}
+        }
     }
 
     /// What awards are worth at all instants `from..=to`.
