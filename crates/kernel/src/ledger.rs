@@ -12,7 +12,7 @@ use crate::{
     program::Rules,
     sighting::Sighting,
 };
-use progress::{Hit, Progress};
+use progress::{Occurrence, Progress};
 
 /// What a set of rules holds of one lead's (or account's) events.
 #[derive(Debug, Clone, Default)]
@@ -70,8 +70,8 @@ impl Ledger {
         for (place, matcher) in sighting.matched().iter().enumerate() {
             for rule in rules.rules_of(*matcher) {
                 let kind = &rules.set.rules[*rule].kind;
-                let earlier = &sighting.matched()[..place];
-                if earlier.is_empty() || !touches_any(kind, earlier) {
+                // A rule that looks at an event twice hears of it once.
+                if place == 0 || !touches_any(kind, &sighting.matched()[..place]) {
                     self.entries[*rule].apply(kind, time, who, sighting);
                 }
             }
@@ -80,8 +80,9 @@ impl Ledger {
 
     /// Takes in that no further event came up to `now`: waiting hits become awards.
     pub fn settle(&mut self, rules: Rules<'_>, now: Instant) {
-        for (entry, rule) in self.entries.iter_mut().zip(&rules.set.rules) {
-            if let (Entry::Awards { progress, awards, .. }, RuleKind::Event(rule)) = (entry, &rule.kind) {
+        for place in rules.waiting() {
+            let (entry, kind) = (&mut self.entries[*place], &rules.set.rules[*place].kind);
+            if let (Entry::Awards { progress, awards, .. }, RuleKind::Event(rule)) = (entry, kind) {
                 while let Some(hit) = progress.due(rule, now) {
                     grant(awards, rule.limit, hit);
                 }
@@ -110,6 +111,15 @@ fn touches_any(kind: &RuleKind, matchers: &[MatcherId]) -> bool {
         }
         // All others look at one matcher only.
         _ => false,
+    }
+}
+
+/// What an event grants by a rule, if it is a hit.
+fn points(rule: &EventRule, sighting: &Sighting) -> f64 {
+    match &rule.effect {
+        EventEffect::Points(points) => *points,
+        EventEffect::Formula(capture) => sighting.points(*capture),
+        EventEffect::Disqualify => 0.0,
     }
 }
 
@@ -171,17 +181,19 @@ impl Entry {
                 times.extend(seen.counts(*distinct, sighting).then_some(time));
             }
             (Self::Awards { seen, progress, awards }, RuleKind::Event(rule)) => {
+                if matches!(progress, Progress::Each) {
+                    // What most rules are.
+                    if seen.counts(rule.distinct, sighting) {
+                        grant(awards, rule.limit, Award { time, points: points(rule, sighting) });
+                    }
+                    return;
+                }
                 while let Some(hit) = progress.due(rule, Instant::from_millis(time.as_millis() - 1)) {
                     grant(awards, rule.limit, hit);
                 }
-                let points = || match &rule.effect {
-                    EventEffect::Points(points) => *points,
-                    EventEffect::Formula(capture) => sighting.points(*capture),
-                    EventEffect::Disqualify => 0.0,
-                };
-                let hit = Hit { time, who, sighting, points: &points };
-                if progress.advance(rule, &hit, |sighting| seen.counts(rule.distinct, sighting)) {
-                    grant(awards, rule.limit, Award { time, points: points() });
+                let event = Occurrence { time, who, sighting };
+                if progress.advance(rule, &event, |sighting| seen.counts(rule.distinct, sighting)) {
+                    grant(awards, rule.limit, Award { time, points: points(rule, sighting) });
                 }
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! A plan with the indexes that running it needs.
 
-use crate::plan::{CaptureId, Decay, Effect, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet};
+use crate::plan::{CaptureId, Decay, Effect, EventRule, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet};
 
 /// A plan, ready to be run any number of times.
 #[derive(Debug, Clone)]
@@ -21,6 +21,8 @@ pub struct RuleIndex {
     /// Rules whose worth can change though nothing happens.
     can_move: Vec<usize>,
     disqualifiers: Vec<usize>,
+    /// Rules of which events become hits by what does not follow.
+    waiting: Vec<usize>,
     has_inactivity: bool,
     looks_at_lead: bool,
 }
@@ -90,6 +92,11 @@ impl<'a> Rules<'a> {
         &self.index.disqualifiers
     }
 
+    /// The rules of which an event becomes a hit when nothing follows it for some time.
+    pub(crate) fn waiting(self) -> &'a [usize] {
+        &self.index.waiting
+    }
+
     /// Whether even an event that no matcher meets can change a score: it tells that a lead was not silent,
     /// or since when it is known.
     pub fn needs_every_event(self) -> bool {
@@ -115,6 +122,7 @@ impl RuleIndex {
         for (place, rule) in rules.rules.iter().enumerate() {
             index.can_move.extend(rule.kind.can_move().then_some(place));
             index.disqualifiers.extend(rule.kind.is_disqualifier().then_some(place));
+            index.waiting.extend(rule.kind.waits().then_some(place));
             if let RuleKind::Inactivity { event, .. } = &rule.kind {
                 index.has_inactivity = true;
                 if event.is_none() {
@@ -158,8 +166,13 @@ impl RuleKind {
             Self::Value { value, .. } => value.reads().now,
             Self::Count { within, .. } => within.is_some(),
             Self::Inactivity { .. } => true,
-            Self::Event(rule) => rule.decay != Decay::None || matches!(rule.hit, Hit::Unless { .. }),
+            Self::Event(rule) => rule.decay != Decay::None || self.waits(),
         }
+    }
+
+    /// Whether an event becomes a hit when nothing follows it for some time.
+    fn waits(&self) -> bool {
+        matches!(self, Self::Event(EventRule { hit: Hit::Unless { .. }, .. }))
     }
 
     /// The matchers of the events that the rule looks at.

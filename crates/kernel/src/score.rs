@@ -118,7 +118,8 @@ pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option
 
 /// What each rule is worth.
 pub(crate) fn worths(rules: Rules<'_>, subject: &Subject<'_>) -> Vec<Worth> {
-    let worth = |(place, rule)| Worth::of(rule, subject.ledger.entry(place), subject);
+    let env = subject.env();
+    let worth = |(place, rule)| Worth::seen(rule, subject.ledger.entry(place), (subject, &env));
     rules.set.rules.iter().enumerate().map(worth).collect()
 }
 

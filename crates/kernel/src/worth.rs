@@ -60,30 +60,36 @@ impl Worth {
 
     /// What a rule is worth at the subject's instant.
     pub(crate) fn of(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Self {
+        Self::seen(rule, entry, (subject, &subject.env()))
+    }
+
+    /// The same, with what conditions may look at.
+    #[inline]
+    pub(crate) fn seen(rule: &Rule, entry: &Entry, (subject, env): (&Subject<'_>, &Env<'_>)) -> Self {
         if entry.is_blank() {
             return Self::NOTHING;
         }
-        let sum = uncapped(rule, entry, subject);
-        Self { sum, points: capped(sum, rule.cap) }
+        Self::capped(uncapped(rule, entry, subject, env), rule.cap)
+    }
+
+    fn capped(sum: f64, cap: Option<f64>) -> Self {
+        Self { sum, points: capped(sum, cap) }
     }
 }
 
-/// What a rule is worth before its cap and before rounding.
-fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> f64 {
+/// What a rule is worth before its cap and before rounding. (Not inlined: most rules are worth nothing at once.)
+#[inline(never)]
+fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>, env: &Env<'_>) -> f64 {
     match (&rule.kind, entry) {
-        (RuleKind::Trait { condition, effect }, _) if condition.holds(&subject.env()) => {
-            standing_points(effect, subject)
-        }
-        (RuleKind::Value { value, scale }, _) => {
-            value.value(&subject.env()).map_or(0.0, |value| scale.points(&value))
-        }
+        (RuleKind::Trait { condition, effect }, _) if condition.holds(env) => standing_points(effect, env),
+        (RuleKind::Value { value, scale }, _) => value.value(env).map_or(0.0, |value| scale.points(&value)),
         (RuleKind::Count { within, bands, .. }, Entry::Count { times, .. }) => {
             bands.points(count(times, *within, subject.at) as f64)
         }
         (RuleKind::Inactivity { after, every, effect, .. }, Entry::Silence { last }) => {
             match periods_silent(subject, *last, *after, *every) {
                 0 => 0.0,
-                periods => periods as f64 * standing_points(effect, subject),
+                periods => periods as f64 * standing_points(effect, env),
             }
         }
         (RuleKind::Event(event_rule), entry) => {
@@ -128,12 +134,10 @@ impl RuleKind {
     }
 }
 
-fn standing_points(effect: &Effect, subject: &Subject<'_>) -> f64 {
+fn standing_points(effect: &Effect, env: &Env<'_>) -> f64 {
     match effect {
         Effect::Points(points) => *points,
-        Effect::Formula(formula) => {
-            formula.value(&subject.env()).ok().and_then(|value| value.number()).unwrap_or(0.0)
-        }
+        Effect::Formula(formula) => formula.value(env).ok().and_then(|value| value.number()).unwrap_or(0.0),
         Effect::Disqualify => 0.0,
     }
 }

@@ -145,11 +145,15 @@ struct ByModel {
 impl<'a> Fold<'a> {
     fn new(run: Run<'a>) -> Self {
         let sets = run.models.sets();
+        let by_model = |model| ByModel {
+            attributes: vec![None; run.models.places(model).lead.len()],
+            ..ByModel::default()
+        };
         Self {
             run,
             attributes: Vec::new(),
             account: Vec::new(),
-            by_model: run.models.programs().iter().map(|_| ByModel::default()).collect(),
+            by_model: (0..run.models.programs().len()).map(by_model).collect(),
             ledgers: sets.iter().map(|set| Ledger::new(run.models.rules(set))).collect(),
             events: sets.iter().map(|_| Vec::new()).collect(),
             nothing: Ledger::default(),
@@ -173,7 +177,8 @@ impl<'a> Fold<'a> {
         if rows.have_more() && rows.entries.iter().any(has_payload) {
             self.fold_with_payloads(rows)?;
         } else {
-            self.know_lead();
+            self.hand_over_attributes();
+            self.know_account();
             self.fold_numbered(rows);
         }
         for (set, ledger) in models.sets().iter().zip(&mut self.ledgers) {
@@ -249,7 +254,8 @@ impl<'a> Fold<'a> {
         // Whose account it is depends on the attributes as of the end.
         let before = self.attributes.clone();
         payloads.iter().for_each(|payload| self.write(payload));
-        self.know_lead();
+        self.project_attributes();
+        self.know_account();
         self.attributes = before;
         // The first events must not see what only later ones write.
         self.project_attributes();
@@ -308,9 +314,8 @@ impl<'a> Fold<'a> {
         }
     }
 
-    /// Finds out the lead's account, and with it all that conditions may look at.
-    fn know_lead(&mut self) {
-        self.project_attributes();
+    /// Finds out the lead's account, and its attributes.
+    fn know_account(&mut self) {
         let run = self.run;
         if !run.models.keeps_account_attributes() {
             return;
@@ -323,6 +328,15 @@ impl<'a> Fold<'a> {
             let account = known.account_id.as_ref().and_then(|id| run.accounts.of(model, id));
             let attributes = account.unwrap_or(&self.account);
             project(attributes, &run.models.places(model).account, &mut known.account);
+        }
+    }
+
+    /// Gives each model the attributes in its own slots, where they are not needed any more.
+    fn hand_over_attributes(&mut self) {
+        match self.by_model.as_mut_slice() {
+            // A single model's slots are the wanted ones.
+            [known] => std::mem::swap(&mut self.attributes, &mut known.attributes),
+            _ => self.project_attributes(),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use crate::{
     instant::{Duration, Instant},
-    ledger::Award,
+    ledger::{Award, points},
     plan::{self, EventRule, MatcherId},
     sighting::Sighting,
 };
@@ -12,7 +12,7 @@ use crate::{
 /// What a rule remembers between hits.
 #[derive(Debug, Clone)]
 pub(crate) enum Progress {
-    /// Each event is a hit of its own: nothing to remember.
+    /// Each event is a hit of its own: nothing to remember, and nothing to be asked here.
     Each,
     /// The unused events, with whose they are.
     Unused(VecDeque<(Instant, u32)>),
@@ -23,11 +23,10 @@ pub(crate) enum Progress {
 }
 
 /// An event that may make a hit.
-pub(super) struct Hit<'a> {
+pub(super) struct Occurrence<'a> {
     pub(super) time: Instant,
     pub(super) who: u32,
     pub(super) sighting: &'a Sighting,
-    pub(super) points: &'a dyn Fn() -> f64,
 }
 
 impl Progress {
@@ -54,7 +53,7 @@ impl Progress {
     pub(super) fn advance(
         &mut self,
         rule: &EventRule,
-        event: &Hit<'_>,
+        event: &Occurrence<'_>,
         counts: impl FnOnce(&Sighting) -> bool,
     ) -> bool {
         match (self, &rule.hit) {
@@ -73,7 +72,7 @@ impl Progress {
                     waiting.clear();
                 }
                 if event.sighting.meets(*matcher) && counts(event.sighting) {
-                    waiting.push_back(Award { time: event.time, points: (event.points)() });
+                    waiting.push_back(Award { time: event.time, points: points(rule, event.sighting) });
                 }
                 false
             }
@@ -116,7 +115,7 @@ impl Progress {
 /// Adds an event to the unused ones; if with it they are enough, it is a hit and uses all of them up.
 fn use_up(
     unused: &mut VecDeque<(Instant, u32)>,
-    event: &Hit<'_>,
+    event: &Occurrence<'_>,
     within: Option<Duration>,
     enough: impl Fn(&VecDeque<(Instant, u32)>) -> bool,
 ) -> bool {
@@ -146,7 +145,7 @@ fn advance_steps(
     starts: &mut [Option<Instant>],
     steps: &[MatcherId],
     within: Option<Duration>,
-    event: &Hit<'_>,
+    event: &Occurrence<'_>,
 ) -> bool {
     for (place, step) in steps.iter().enumerate().rev() {
         if !event.sighting.meets(*step) {
