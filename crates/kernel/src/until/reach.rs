@@ -26,8 +26,11 @@ pub(super) fn leaves_one_standing(
     let mut sums: Vec<Bounds> =
         now.dimensions.iter().map(|dimension| Bounds::exactly(dimension.sum)).collect();
     for place in program.lead_rules().can_move() {
-        let (rule, worth) = (&plan.rules.rules[*place], &worths[*place]);
-        let Some(reach) = reach(rule, subject.ledger.entry(*place), subject, worth) else {
+        let (rule, entry, worth) = (&plan.rules.rules[*place], subject.ledger.entry(*place), &worths[*place]);
+        if entry.is_blank() {
+            continue;
+        }
+        let Some(reach) = reach(rule, entry, subject, worth) else {
             return false;
         };
         let sum = &mut sums[rule.dimension];
@@ -36,10 +39,9 @@ pub(super) fn leaves_one_standing(
     bounds::standing(plan, &mut sums) == Some(now.standing)
 }
 
-/// What a rule that is worth `now` can be worth from now on. `None`: that takes a closer look.
+/// What a rule that is not blank and is worth `now` can be worth from now on. `None`: that takes a closer look.
 fn reach(rule: &Rule, entry: &Entry, subject: &Subject<'_>, now: &Worth) -> Option<Bounds> {
     match (&rule.kind, entry) {
-        (RuleKind::Event(_), entry) if entry.is_blank() => Some(Bounds::ZERO),
         (RuleKind::Event(event_rule), entry) if fades(event_rule) && entry.is_made(subject.at) => {
             Some(Bounds::around(Micropoints::ZERO, now.points))
         }

@@ -51,8 +51,11 @@ impl Silence {
         self.points > 0.0
     }
 
-    /// The instants after the subject's at which points are granted.
+    /// The instants after the subject's at which it comes to be worth something else.
     pub(super) fn changes_to_come(&self, subject: &Subject<'_>) -> impl Iterator<Item = Instant> {
-        self.first.into_iter().flat_map(|first| periods_to_come(first, self.every, subject))
+        // Beyond the cap nothing changes any more.
+        let mut worth = self.worth(subject.at);
+        let periods = self.first.into_iter().flat_map(|first| periods_to_come(first, self.every, subject));
+        periods.take_while(move |at| std::mem::replace(&mut worth, self.worth(*at)) != worth)
     }
 }
