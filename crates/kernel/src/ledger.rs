@@ -19,6 +19,8 @@ use progress::{Occurrence, Progress};
 pub struct Ledger {
     entries: Vec<Entry>,
     first_known: Option<Instant>,
+    /// The time of the last event but `identify`.
+    last_heard: Option<Instant>,
 }
 
 /// An entry in the ledger: points granted at a time.
@@ -37,8 +39,10 @@ pub(crate) enum Entry {
     Standing,
     /// A count rule: the times of the counted events.
     Count { seen: Seen, times: Vec<Instant> },
-    /// An inactivity rule: the time of the last event that it heeds.
+    /// An inactivity rule: the time of the last of its events.
     Silence { last: Option<Instant> },
+    /// An inactivity rule that any event but `identify` puts off.
+    SilenceOfAll,
     /// An event rule: its awards, and how far the next hit has come.
     Awards { seen: Seen, progress: Progress, awards: Vec<Award> },
 }
@@ -50,22 +54,21 @@ pub(crate) struct Seen(FxHashSet<Box<[u8]>>);
 impl Ledger {
     /// An empty ledger for these rules.
     pub fn new(rules: Rules<'_>) -> Self {
-        Self { entries: rules.set.rules.iter().map(Entry::new).collect(), first_known: None }
+        Self { entries: rules.set.rules.iter().map(Entry::new).collect(), ..Self::default() }
     }
 
     /// Empties the ledger for the next lead; what it has allocated is kept.
     pub fn clear(&mut self) {
-        self.first_known = None;
+        (self.first_known, self.last_heard) = (None, None);
         self.entries.iter_mut().for_each(Entry::clear);
     }
 
     /// Takes in the next event, in event order. `who` tells the members of an account apart.
+    #[inline]
     pub fn apply(&mut self, rules: Rules<'_>, time: Instant, who: u32, sighting: &Sighting) {
         self.first_known.get_or_insert(time);
         if !sighting.is_identify() {
-            for rule in rules.put_off_by_any_event() {
-                self.entries[*rule].hear(time);
-            }
+            self.last_heard = Some(time);
         }
         for (place, matcher) in sighting.matched().iter().enumerate() {
             for rule in rules.rules_of(*matcher) {
@@ -93,6 +96,15 @@ impl Ledger {
     /// The time of the first event.
     pub fn first_known(&self) -> Option<Instant> {
         self.first_known
+    }
+
+    /// The time of the last event that put off the inactivity rule of an entry.
+    pub(crate) fn last_heard(&self, entry: &Entry) -> Option<Instant> {
+        match entry {
+            Entry::Silence { last } => *last,
+            Entry::SilenceOfAll => self.last_heard,
+            _ => None,
+        }
     }
 
     pub(crate) fn entry(&self, rule: usize) -> &Entry {
@@ -145,7 +157,8 @@ impl Entry {
         match &rule.kind {
             RuleKind::Trait { .. } | RuleKind::Value { .. } => Self::Standing,
             RuleKind::Count { .. } => Self::Count { seen: Seen::default(), times: Vec::new() },
-            RuleKind::Inactivity { .. } => Self::Silence { last: None },
+            RuleKind::Inactivity { event: Some(_), .. } => Self::Silence { last: None },
+            RuleKind::Inactivity { event: None, .. } => Self::SilenceOfAll,
             RuleKind::Event(rule) => {
                 Self::Awards { seen: Seen::default(), progress: Progress::new(&rule.hit), awards: Vec::new() }
             }
@@ -154,7 +167,7 @@ impl Entry {
 
     fn clear(&mut self) {
         match self {
-            Self::Standing => {}
+            Self::Standing | Self::SilenceOfAll => {}
             Self::Count { seen, times } => {
                 seen.0.clear();
                 times.clear();
@@ -168,15 +181,9 @@ impl Entry {
         }
     }
 
-    fn hear(&mut self, time: Instant) {
-        if let Self::Silence { last } = self {
-            *last = Some(time);
-        }
-    }
-
     fn apply(&mut self, kind: &RuleKind, time: Instant, who: u32, sighting: &Sighting) {
         match (self, kind) {
-            (entry @ Self::Silence { .. }, _) => entry.hear(time),
+            (Self::Silence { last }, _) => *last = Some(time),
             (Self::Count { seen, times }, RuleKind::Count { distinct, .. }) => {
                 times.extend(seen.counts(*distinct, sighting).then_some(time));
             }

@@ -16,8 +16,6 @@ pub struct RuleIndex {
     matchers_by_name: Vec<Vec<MatcherId>>,
     captures_by_matcher: Vec<Vec<CaptureId>>,
     rules_by_matcher: Vec<Vec<usize>>,
-    /// Inactivity rules that any event but `identify` puts off.
-    any_event_rules: Vec<usize>,
     /// Rules whose worth can change though nothing happens.
     can_move: Vec<usize>,
     disqualifiers: Vec<usize>,
@@ -77,11 +75,6 @@ impl<'a> Rules<'a> {
         &self.index.rules_by_matcher[usize::from(matcher.0)]
     }
 
-    /// The inactivity rules that any event but `identify` puts off.
-    pub fn put_off_by_any_event(self) -> &'a [usize] {
-        &self.index.any_event_rules
-    }
-
     /// The rules whose worth, or whether they disqualify, can change though nothing happens.
     pub fn can_move(self) -> &'a [usize] {
         &self.index.can_move
@@ -123,12 +116,7 @@ impl RuleIndex {
             index.can_move.extend(rule.kind.can_move().then_some(place));
             index.disqualifiers.extend(rule.kind.is_disqualifier().then_some(place));
             index.waiting.extend(rule.kind.waits().then_some(place));
-            if let RuleKind::Inactivity { event, .. } = &rule.kind {
-                index.has_inactivity = true;
-                if event.is_none() {
-                    index.any_event_rules.push(place);
-                }
-            }
+            index.has_inactivity |= matches!(rule.kind, RuleKind::Inactivity { .. });
             for matcher in rule.kind.matchers() {
                 let touched = &mut index.rules_by_matcher[usize::from(matcher.0)];
                 if touched.last() != Some(&place) {

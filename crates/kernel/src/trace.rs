@@ -83,9 +83,7 @@ fn why(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Why {
         (RuleKind::Count { within, .. }, Entry::Count { times, .. }) => {
             Why::Count(count(times, *within, subject.at))
         }
-        (RuleKind::Inactivity { .. }, Entry::Silence { last }) => {
-            Why::SilentSince(subject.silent_since(*last))
-        }
+        (RuleKind::Inactivity { .. }, entry) => Why::SilentSince(subject.silent_since(entry)),
         (RuleKind::Event(rule), entry) => {
             let aged = |award: &Award| AwardTrace {
                 time: award.time,

@@ -41,8 +41,8 @@ impl<'a> Subject<'a> {
     }
 
     /// Since when there was none of the events that put an inactivity off.
-    pub(crate) fn silent_since(&self, last: Option<Instant>) -> Option<Instant> {
-        last.or_else(|| self.created_at()).or_else(|| self.ledger.first_known())
+    pub(crate) fn silent_since(&self, entry: &Entry) -> Option<Instant> {
+        self.ledger.last_heard(entry).or_else(|| self.created_at()).or_else(|| self.ledger.first_known())
     }
 }
 
@@ -86,8 +86,8 @@ fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>, env: &Env<'_>) ->
         (RuleKind::Count { within, bands, .. }, Entry::Count { times, .. }) => {
             bands.points(count(times, *within, subject.at) as f64)
         }
-        (RuleKind::Inactivity { after, every, effect, .. }, Entry::Silence { last }) => {
-            match periods_silent(subject, *last, *after, *every) {
+        (RuleKind::Inactivity { after, every, effect, .. }, entry) => {
+            match periods_silent(subject, entry, *after, *every) {
                 0 => 0.0,
                 periods => periods as f64 * standing_points(effect, env),
             }
@@ -111,8 +111,8 @@ pub(crate) fn capped(points: f64, cap: Option<f64>) -> Micropoints {
 pub(crate) fn disqualifies(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> bool {
     match (&rule.kind, entry) {
         (RuleKind::Trait { condition, effect: Effect::Disqualify }, _) => condition.holds(&subject.env()),
-        (RuleKind::Inactivity { after, every, effect: Effect::Disqualify, .. }, Entry::Silence { last }) => {
-            periods_silent(subject, *last, *after, *every) > 0
+        (RuleKind::Inactivity { after, every, effect: Effect::Disqualify, .. }, entry) => {
+            periods_silent(subject, entry, *after, *every) > 0
         }
         (RuleKind::Event(rule @ EventRule { effect: EventEffect::Disqualify, .. }), entry) => {
             let awards = entry.awards(rule, subject.at);
@@ -151,13 +151,8 @@ pub(crate) fn count(times: &[Instant], within: Option<Duration>, at: Instant) ->
 }
 
 /// How often an inactivity rule's points are granted.
-fn periods_silent(
-    subject: &Subject<'_>,
-    last: Option<Instant>,
-    after: Duration,
-    every: Option<Duration>,
-) -> i64 {
-    let Some(since) = subject.silent_since(last) else {
+fn periods_silent(subject: &Subject<'_>, entry: &Entry, after: Duration, every: Option<Duration>) -> i64 {
+    let Some(since) = subject.silent_since(entry) else {
         return 0;
     };
     periods(subject.at.millis_since(since) - after.as_millis(), every)

@@ -26,12 +26,12 @@ pub(super) fn standing_changes(kind: &RuleKind, entry: &Entry, subject: &Subject
             // An event leaves the window in the millisecond after its last one.
             times.iter().map(|time| time.after(*within).after(Duration::from_millis(1))).collect()
         }
-        (RuleKind::Inactivity { after, effect: Effect::Disqualify, .. }, Entry::Silence { last }) => {
-            subject.silent_since(*last).map(|since| since.after(*after)).into_iter().collect()
+        (RuleKind::Inactivity { after, effect: Effect::Disqualify, .. }, entry) => {
+            subject.silent_since(entry).map(|since| since.after(*after)).into_iter().collect()
         }
-        (RuleKind::Inactivity { after, every, effect, .. }, Entry::Silence { last }) => {
+        (RuleKind::Inactivity { after, every, effect, .. }, entry) => {
             let mut changes = effect_changes(effect, subject);
-            if let Some(since) = subject.silent_since(*last) {
+            if let Some(since) = subject.silent_since(entry) {
                 changes.extend(periods_to_come(since.after(*after), *every, subject));
             }
             changes

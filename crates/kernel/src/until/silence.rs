@@ -22,16 +22,11 @@ pub(super) struct Silence {
 impl Silence {
     /// The silence that a rule looks at, if it grants the same points each time.
     pub(super) fn of(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Option<Self> {
-        match (&rule.kind, entry) {
-            (
-                RuleKind::Inactivity { after, every, effect: Effect::Points(points), .. },
-                Entry::Silence { last },
-            ) => {
-                let first = subject.silent_since(*last).map(|since| since.after(*after));
-                Some(Self { first, every: *every, points: *points, cap: rule.cap })
-            }
-            _ => None,
-        }
+        let RuleKind::Inactivity { after, every, effect: Effect::Points(points), .. } = &rule.kind else {
+            return None;
+        };
+        let first = subject.silent_since(entry).map(|since| since.after(*after));
+        Some(Self { first, every: *every, points: *points, cap: rule.cap })
     }
 
     /// What it is worth at an instant.
