@@ -51,7 +51,7 @@ cases/one
 fn a_row_that_is_rejected_is_told_once_and_fails_its_case() {
     let folder = folder();
     folder.write("cases/one/events.jsonl", &EVENTS.replace("2026-01-01T00:00:00Z", "yesterday"));
-    let line = |day| format!("{{\"lead_id\":\"a\",\"as_of\":\"2026-01-0{day}\"}}\n");
+    let line = |day| format!("{{\"lead_id\":\"a\",\"as_of\":\"2026-01-0{day}\",\"score\":0}}\n");
     folder.write("cases/one/leads.jsonl", "{\"lead_id\":\"a\"}\n");
     folder.write("cases/one/expected.jsonl", &(line(2) + &line(3)));
     let out = "\
@@ -73,6 +73,20 @@ help: write what a lead must score: {\"lead_id\": \"l1\", \"as_of\": \"2026-03-0
     folder.check("test cases", 2, "", err);
     folder.write("d.md", &format!("```yaml model\n{MODEL}```\n```jsonl expect\n```\n"));
     folder.check("test d.md", 2, "", &err.replace("cases/one", "d.md:9"));
+}
+
+#[test]
+fn a_line_that_expects_nothing_is_unusable() {
+    let folder = folder();
+    folder.write(
+        "cases/one/expected.jsonl",
+        &format!("{EXPECTED}{{\"lead_id\":\"a\",\"as_of\":\"2026-01-03\"}}\n"),
+    );
+    let err = "\
+error: cases/one/expected.jsonl:2: nothing is expected
+help: write what must come out: model, score, tier, grade, disqualified, until, dimensions, reasons, rules
+";
+    folder.check("test cases", 2, "", err);
 }
 
 #[test]

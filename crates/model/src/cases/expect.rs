@@ -171,10 +171,22 @@ fn expected(
         _ => return Err((format!("no `{}`", subject.id_key()), None)),
     };
     check_keys("", &keys, subject.keys())?;
+    check_expects(&keys, subject)?;
     let as_of = keys.get("as_of").and_then(instant).or(as_of);
     let when = || "write the instant to score at: \"as_of\": \"2026-01-31T00:00:00Z\"".to_owned();
     let as_of = as_of.ok_or_else(|| ("no `as_of`".to_owned(), Some(when())))?;
     Ok((id, as_of, keys))
+}
+
+/// Refuses a line that says which score is meant, and not what it must be.
+fn check_expects(keys: &Line, subject: Subject) -> Result<(), Problem> {
+    let says_what = |key: &str| key != "as_of";
+    let is_empty = |value: &Value| value.as_object().is_some_and(Line::is_empty);
+    if keys.iter().any(|(key, value)| says_what(key) && !is_empty(value)) {
+        return Ok(());
+    }
+    let known: Vec<&str> = subject.keys().iter().map(|(key, _)| *key).filter(|key| says_what(key)).collect();
+    Err(("nothing is expected".to_owned(), Some(format!("write what must come out: {}", known.join(", ")))))
 }
 
 /// The instant that a JSON value says.

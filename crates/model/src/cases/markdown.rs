@@ -175,7 +175,7 @@ kelvin: 1
 ````
 
 ```jsonl expect-accounts
-{\"account_id\": \"x\", \"as_of\": 5}
+{\"account_id\": \"x\", \"as_of\": 5, \"score\": 1}
 ```
 
 ```yaml model

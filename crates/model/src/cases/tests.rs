@@ -38,7 +38,6 @@ fn what_is_printed_is_what_is_expected() {
 
 #[test]
 fn a_key_that_is_missing_is_not_compared() {
-    check(r#"{"lead_id":"l7"}"#, &[]);
     check(r#"{"lead_id":"l7","tier":"mql"}"#, &[]);
     check(r#"{"lead_id":"l7","dimensions":{"fit":{"value":30}}}"#, &[]);
     check(r#"{"lead_id":"l7","reasons":[{"rule":"demo"},{"rule":"pricing-page","awards":2}]}"#, &[]);
@@ -131,7 +130,7 @@ fn a_lead_that_nobody_mentions_is_a_difference_where_all_are_expected() {
     let actual = format!("{ACTUAL}\n{}", ACTUAL.replace("l7", "l9"));
     check_lines(
         &actual,
-        r#"{"lead_id":"l7"}"#,
+        r#"{"lead_id":"l7","grade":null}"#,
         Subject::Lead,
         Unmentioned::Unexpected,
         &["lead `l9` at 2026-01-03T00:00:00Z: score is 61.25, expected none"],
@@ -191,6 +190,14 @@ fn an_expected_line_that_would_compare_nothing_is_refused() {
         (
             r#"{"lead_id":"a","as_of":0,"reasons":[{"rule":"x","award":1}]}"#,
             "line 1: unknown key `reasons.award`\nhelp: did you mean `awards`?",
+        ),
+        (
+            r#"{"lead_id":"a","as_of":0}"#,
+            "line 1: nothing is expected\nhelp: write what must come out: model, score, tier, grade, disqualified, until, dimensions, reasons, rules",
+        ),
+        (
+            r#"{"lead_id":"a","as_of":0,"rules":{}}"#,
+            "line 1: nothing is expected\nhelp: write what must come out: model, score, tier, grade, disqualified, until, dimensions, reasons, rules",
         ),
     ] {
         let bad = Expectations::parse(line, Subject::Lead, None).unwrap_err();
