@@ -1,6 +1,6 @@
 //! What a job title tells: how senior its holder is, and in which department.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 mod clause;
 mod lexicon;
@@ -182,7 +182,7 @@ impl fmt::Display for Department {
 /// assert_eq!(seniority("Assistant to the CEO"), Seniority::Individual);
 /// ```
 pub fn seniority(title: &str) -> Seniority {
-    reader::read(title).seniority
+    reader::read(&turned(title)).seniority
 }
 
 /// The department that a title belongs to: the first that it names, the general ones only if it names no other.
@@ -193,7 +193,30 @@ pub fn seniority(title: &str) -> Seniority {
 /// assert_eq!(department("Co-Founder & CTO"), Department::Engineering);
 /// ```
 pub fn department(title: &str) -> Department {
-    reader::read(title).department
+    reader::read(&turned(title)).department
+}
+
+/// A title with the field that stands after its *partner* put before it, where that is one that serves colleagues:
+/// *Partner, Talent Acquisition* is a talent acquisition partner, and owns no firm.
+fn turned(title: &str) -> Cow<'_, str> {
+    let parts = title.split_once([',', '|', '–']).or_else(|| title.split_once(" - "));
+    let Some((post, field)) = parts.map(|(post, field)| (post.trim(), field.trim())) else {
+        return title.into();
+    };
+    let (grade, partner) = post.rsplit_once(' ').unwrap_or(("", post));
+    let is_partner = partner.eq_ignore_ascii_case("partner")
+        && (grade.is_empty() || reader::read(grade).seniority == Seniority::Senior);
+    if !is_partner {
+        return title.into();
+    }
+    let reading = reader::read(field);
+    let serves_colleagues =
+        matches!(reading.department, Department::Hr | Department::Procurement | Department::Support);
+    if serves_colleagues && reading.seniority == Seniority::Unknown {
+        format!("{grade} {field} {partner}").into()
+    } else {
+        title.into()
+    }
 }
 
 #[cfg(test)]
