@@ -265,10 +265,7 @@ fn never(call: &Call<'_>) -> Option<Finding> {
     };
     let literals: Vec<&str> = match other {
         Node::Const(Value::String(text)) => vec![text],
-        // What stands on a long list is told at its place on the list.
-        Node::Const(Value::List(items)) if is_one_of_few(called) => {
-            items.iter().filter_map(Value::as_str).collect()
-        }
+        // What stands on a named list is told at its place on the list.
         Node::List(items) => items.iter().filter_map(|item| item.value.constant()?.as_str()).collect(),
         _ => return None,
     };

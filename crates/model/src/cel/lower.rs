@@ -135,6 +135,7 @@ impl<'a> Lowering<'a, '_> {
             }
             "lists" => {
                 let lists = self.scope.lists.iter();
+                self.scope.facts.mentions.extend(self.scope.lists.keys().cloned());
                 Node::Const(Value::map(lists.map(|(name, list)| (name.as_str(), list.clone()))))
             }
             _ => match names::type_named(name) {
@@ -221,6 +222,7 @@ impl<'a> Lowering<'a, '_> {
             return None;
         }
         if let Some(list) = self.scope.lists.get(key) {
+            self.scope.facts.mentions.push(key.to_owned());
             return Some(Node::Const(list.clone()));
         }
         let meant = names::closest(key, self.scope.lists.keys().map(String::as_str));

@@ -46,6 +46,8 @@ pub struct Facts {
     pub uses: Vec<FieldUse>,
     /// The lists in which it looks for what a function answers.
     pub lists: Vec<(Function, String)>,
+    /// The lists that it mentions, each as often as it does.
+    pub mentions: Vec<String>,
     /// The function whose answer is its value, if it is one's.
     pub answer_of: Option<Function>,
 }

@@ -43,7 +43,7 @@ const LOCAL: &[Lint] = &[
     minutes::minutes,
     mixed_use::mixed_use,
     mixed_values::mixed_values,
-    never_answered::never_answered,
+    never_answered::in_tables,
     sequence::sequence,
     times::times,
     worthless::worthless,
@@ -55,8 +55,8 @@ const ACROSS: &[Lint] = &[duplicate_rule::duplicate_rule, event_names::event_nam
 /// Lints that add up what rules can be worth: a rule with an error may be worth anything, all else must be sound.
 const SUMS: &[Lint] = &[grades::grades, tiers::tiers];
 
-/// Lints that tell of what is nowhere in the model, so that they need all of it.
-const WHOLE: &[Lint] = &[empty::empty, unused_list::unused_list];
+/// Lints that tell of what is nowhere in the model, or nowhere else, so that they need all of it.
+const WHOLE: &[Lint] = &[empty::empty, never_answered::on_lists, unused_list::unused_list];
 
 /// A model with its compiled expressions.
 struct View<'a> {

@@ -1,50 +1,61 @@
 //! `never-answered`: something on a list or in a table that the function whose answers are looked up there never
 //! answers: `Acme.com` for `emailDomain`, `ceo` for `seniority`.
 
-use std::collections::BTreeSet;
-
 use kelvin_kernel::expr::{FUNCTIONS, Function};
 
 use super::View;
 use crate::{
     cel::never_answers,
     diagnostics::Diagnostic,
-    span::Spanned,
-    tree::{Constant, RuleKind, Scale},
+    span::{Span, Spanned},
+    tree::{Constant, List, RuleKind, Scale},
 };
 
-/// Values on lists and in tables that nothing ever equals.
-pub(super) fn never_answered(view: &View<'_>) -> Vec<Diagnostic> {
-    let mut found = on_lists(view);
-    found.extend(in_tables(view));
-    found
-}
-
-/// Each value of a list once, however often the list is used.
-fn on_lists(view: &View<'_>) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (expression, facts) in view.model.expressions.iter().zip(&view.expressions.facts) {
-        for (function, name) in &facts.lists {
-            let lists = view.model.lists.iter().filter(|list| list.name.value == *name);
-            let values = lists.flat_map(|list| &list.values);
-            let new = values.filter(|value| seen.insert((value.span, name_of(*function))));
-            let told = new.filter_map(|value| wrong(*function, value));
-            found.extend(told.map(|told| told.and(expression.span, "looked up here")));
-        }
-    }
-    found
-}
-
-fn in_tables<'a>(view: &'a View<'_>) -> impl Iterator<Item = Diagnostic> + 'a {
-    view.model.all_rules().flat_map(|rule| {
+/// Values in tables that nothing ever equals.
+pub(super) fn in_tables(view: &View<'_>) -> Vec<Diagnostic> {
+    let told = view.model.all_rules().flat_map(|rule| {
         let RuleKind::Value { value, scale: Scale::Table { rows, .. } } = &rule.kind else {
             return Vec::new();
         };
         let facts = view.expressions.facts.get(value.0);
         let Some(function) = facts.and_then(|facts| facts.answer_of) else { return Vec::new() };
         rows.iter().filter_map(|row| wrong(function, &row.key)).collect()
-    })
+    });
+    told.collect()
+}
+
+/// Values on lists that nothing ever equals, whatever is looked up there.
+pub(super) fn on_lists(view: &View<'_>) -> Vec<Diagnostic> {
+    let told = view.model.lists.iter().flat_map(|list| {
+        let Some(lookups) = lookups(view, list) else { return Vec::new() };
+        list.values.iter().filter_map(|value| never_found(value, &lookups)).collect()
+    });
+    told.collect()
+}
+
+/// The functions whose answers are looked up on a list, and where; none if it is used in any other way, too.
+fn lookups(view: &View<'_>, list: &List) -> Option<Vec<(Function, Span)>> {
+    let name = &list.name.value;
+    let mut lookups = Vec::new();
+    for (expression, facts) in view.model.expressions.iter().zip(&view.expressions.facts) {
+        let found = facts.lists.iter().filter(|(_, list)| list == name);
+        let before = lookups.len();
+        lookups.extend(found.map(|(function, _)| (*function, expression.span)));
+        if facts.mentions.iter().filter(|mention| *mention == name).count() > lookups.len() - before {
+            return None;
+        }
+    }
+    Some(lookups)
+}
+
+/// A value that none of the functions answers that are looked up on its list.
+fn never_found(value: &Spanned<Constant>, lookups: &[(Function, Span)]) -> Option<Diagnostic> {
+    let mut told = None;
+    for (function, span) in lookups {
+        let one = wrong(*function, value)?;
+        told.get_or_insert(one.and(*span, "looked up here"));
+    }
+    told
 }
 
 fn wrong(function: Function, value: &Spanned<Constant>) -> Option<Diagnostic> {
@@ -122,6 +133,40 @@ mod tests {
                   |                     -------------------------------------------- looked up here
                   |
                   = help: did you mean `fourth.com`?
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_list_that_is_used_in_other_ways_too_may_have_anything_on_it() {
+        check(
+            "
+                kelvin: 1
+                model: m
+                lists:
+                  rivals: [Rival.com, rival gmbh]
+                  names: [rival gmbh, Other]
+                  levels: [ceo, vp]
+                dimensions:
+                  fit:
+                    rules:
+                      - {id: a, if: emailDomain(lead.email) in lists.rivals || lead.company in lists.rivals, points: 1}
+                      - {id: b, if: emailDomain(lead.email) in lists.names, points: 2}
+                      - {id: c, if: lower(lead.company) in lists.names, points: 3}
+                      - {id: d, if: seniority(lead.title) in lists.levels, points: 4}
+                      - {id: e, event: page, if: 'lists.levels.exists(level, level == event.level)', points: 5}
+            ",
+            &expect![[r#"
+                warning[never-answered]: `emailDomain` never answers `Other`
+                  --> m.yaml:5:23
+                   |
+                 5 |   names: [rival gmbh, Other]
+                   |                       ^^^^^
+                ...
+                11 |       - {id: b, if: emailDomain(lead.email) in lists.names, points: 2}
+                   |                     -------------------------------------- looked up here
+                   |
+                   = help: it is what someone registered, in lower case: `acme.com`
             "#]],
         );
     }
