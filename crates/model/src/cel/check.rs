@@ -9,7 +9,10 @@ use kelvin_kernel::{
     value::Type,
 };
 
-use super::answers::{in_its_case, is_one_of_few, never_answers};
+use super::{
+    answers::{in_its_case, is_one_of_few, never_answers},
+    mixed::mixed,
+};
 
 /// What is wrong with a call, and what to do about it.
 pub(super) struct Finding {
@@ -125,7 +128,7 @@ fn is_number(kind: Type) -> bool {
 pub(super) fn call(call: &Call<'_>) -> Option<Finding> {
     let known: Vec<Option<Type>> = call.args.iter().map(kind).collect();
     let found = types(call, &known).or_else(|| never(call)).or_else(|| literal(call));
-    found.or_else(|| constant(call)).or_else(|| mixed(call, &known)).or_else(|| in_nothing(call))
+    found.or_else(|| constant(call)).or_else(|| mixed_numbers(call, &known)).or_else(|| among(call, &known))
 }
 
 impl Finding {
@@ -280,12 +283,18 @@ fn never(call: &Call<'_>) -> Option<Finding> {
     Some(finding.about(place))
 }
 
-/// `x in []`
-fn in_nothing(call: &Call<'_>) -> Option<Finding> {
-    let empty = matches!(call.args.get(1)?, Node::List(items) if items.is_empty());
-    let message = "nothing is ever `in` an empty list".to_owned();
-    let help = "write what it may be: `[\"a\", \"b\"]`";
-    (call.function == Function::In && empty).then(|| Finding::doubt("no-values", message, help).about(1))
+/// `x in []`, and `x in [1, "2"]`
+fn among(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
+    let (Function::In, [_, Node::List(items)]) = (call.function, call.args) else { return None };
+    if items.is_empty() {
+        let message = "nothing is ever `in` an empty list".to_owned();
+        let help = "write what it may be: `[\"a\", \"b\"]`";
+        return Some(Finding::doubt("no-values", message, help).about(1));
+    }
+    let values: Vec<Value> = items.iter().filter_map(|item| item.value.constant().cloned()).collect();
+    let found = mixed(&values).filter(|_| known.first() == Some(&None))?;
+    let message = format!("this list mixes {}", found.message);
+    Some(Finding::doubt("mixed-values", message, &found.help).about(1))
 }
 
 /// A pattern or a time zone that is none.
@@ -326,7 +335,7 @@ fn constant(call: &Call<'_>) -> Option<Finding> {
 
 /// Arithmetic with a field that may be a number of the other kind: CEL computes with two whole numbers or two decimals,
 /// never with one of each.
-fn mixed(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
+fn mixed_numbers(call: &Call<'_>, known: &[Option<Type>]) -> Option<Finding> {
     use Function as F;
     if !matches!(call.function, F::Add | F::Subtract | F::Multiply | F::Divide) {
         return None;
@@ -456,6 +465,16 @@ mod tests {
     #[test]
     fn nothing_is_in_an_empty_list() {
         check("lead.x in []", &["`[]`: write what it may be: `[\"a\", \"b\"]`"]);
+    }
+
+    #[test]
+    fn a_list_of_text_and_numbers_is_told() {
+        let help = "a CSV cell is read as text then, and no text equals a number: put all into quotes";
+        check("lead.zip in [10115, \"01067\"]", &[&format!("`[10115, \"01067\"]`: {help}: `\"10115\"`")]);
+        check(
+            "lead.zip in [10115, \"10115\"] || lead.zip in [lead.x, \"1\"] || size(lead.x) in [1, 2.5]",
+            &[],
+        );
     }
 
     /// Checks what is under which part of the text, and the help.

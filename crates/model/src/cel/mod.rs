@@ -5,6 +5,7 @@ mod check;
 mod exclude;
 mod explain;
 mod lower;
+mod mixed;
 mod names;
 mod parse;
 mod same;
@@ -20,6 +21,7 @@ use kelvin_kernel::{
 };
 
 pub(crate) use answers::never_answers;
+pub(crate) use mixed::{mixed, shown};
 pub use same::is_same;
 
 /// What an expression may look at, and where the fields that it reads are noted.

@@ -60,7 +60,7 @@ pub const CODES: &[Code] = &[
     code("never-equal", Error, "A comparison of things that are never equal."),
     code("no-value", Error, "A part of an expression never has a value."),
     code("mixed-numbers", Warning, "A computation of whole numbers with decimals, which has no value."),
-    code("mixed-values", Warning, "A list or a table that mixes text and numbers."),
+    code("mixed-values", Warning, "A list or a table that mixes text with numbers or booleans."),
     code("mixed-use", Warning, "A field that is used as a number at one place and as text at another."),
     code(
         "unquoted-expression",

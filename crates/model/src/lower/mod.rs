@@ -19,6 +19,7 @@ use crate::{
 use expression::compile;
 pub(crate) use expression::{Compiled, Expressions};
 use matchers::Matchers;
+pub(crate) use rules::value;
 
 /// The plan of a model, where it has one, and what is wrong with its expressions.
 pub(crate) fn lower(model: &Model) -> (Option<Plan>, Expressions, Vec<Diagnostic>) {

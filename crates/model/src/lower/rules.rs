@@ -164,7 +164,7 @@ fn scale(scale: &tree::Scale) -> Scale {
 }
 
 /// A constant as a value of the kernel.
-pub(super) fn value(constant: &Constant) -> Value {
+pub(crate) fn value(constant: &Constant) -> Value {
     match constant {
         Constant::Text(text) => Value::String(Arc::from(text.as_str())),
         Constant::Int(value) => Value::Int(*value),
