@@ -144,12 +144,15 @@ impl TextDecoder<'_> {
     }
 }
 
-/// What a text holds that has no extension: a line of JSON begins with a brace, and a header never does.
+/// What a text holds that has no extension: JSON, or else a header, which may begin with a brace too: `{id},lead_id`.
 fn found_out(sample: &[u8]) -> Format {
-    match sample.trim_ascii_start().first() {
-        None | Some(b'{' | b'[') => Format::JsonLines,
-        Some(_) => Format::Csv(None),
-    }
+    let is_json = match sample.trim_ascii_start().split_first() {
+        None => true,
+        Some((b'{', rest)) => matches!(rest.trim_ascii_start().first(), None | Some(b'"' | b'}')),
+        Some((b'[', rest)) => matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b']')),
+        Some(_) => false,
+    };
+    if is_json { Format::JsonLines } else { Format::Csv(None) }
 }
 
 /// Refuses what is plainly no text of the format that the name tells.
