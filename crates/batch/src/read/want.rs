@@ -129,10 +129,11 @@ impl Want {
     }
 
     fn read_time(&self, text: &str) -> Result<Instant, InstantError> {
-        match self.offset_millis {
+        let read = |text| match self.offset_millis {
             None => Instant::parse(text),
             Some(offset) => Instant::parse_at_offset(text, offset),
-        }
+        };
+        read(text).or_else(|error| whole(text).map_or(Err(error), read))
     }
 
     /// Epoch milliseconds of a number of them, or why there are none.
@@ -179,7 +180,15 @@ fn ids(names: &EventNames) -> FxHashMap<Box<str>, NameId> {
 #[inline]
 pub(super) fn is_early(time: i64, text: &str) -> bool {
     const SECONDS: std::ops::Range<i64> = 100_000_000..10_000_000_000;
-    SECONDS.contains(&time) && text.bytes().all(|byte| byte.is_ascii_digit())
+    SECONDS.contains(&time) && whole(text).unwrap_or(text).bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The whole number that a decimal writes: data frames make `1767225600000.0` of milliseconds in a column with gaps.
+fn whole(text: &str) -> Option<&str> {
+    let all = |text: &str, is: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(is);
+    let (whole, fraction) = text.split_once('.')?;
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    (all(digits, u8::is_ascii_digit) && all(fraction, |byte| *byte == b'0')).then_some(whole)
 }
 
 /// Why a row without a required field cannot be used.

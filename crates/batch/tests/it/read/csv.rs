@@ -124,7 +124,7 @@ fn events_have_times_names_and_ids() {
     let text = "id,lead_id,event,time,path,context.ip\n\
         e1,a, page ,2026-01-01,/x,::1\n\
         ,a,Other, 2026-01-01T12:00:00.5+02:00 ,\"/a,b\",\n\
-        e3,b,signup,1767225600000,,\n\
+        e3,b,signup,1767225600000.0,,\n\
         e4,,page,2026-01-01,,\n\
         e5,b,page,,,\n\
         e6,b,,2026-01-01,,\n\
@@ -179,7 +179,9 @@ fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
         e,1767225600000,\n\
         f, ,\n\
         g,1767225600,\n\
-        h,01/31/2026,\n";
+        h,01/31/2026,\n\
+        i,1767225600000.00,\n\
+        j,1767225600000.5,\n";
     let wanted = wanted(&["since@", "note"], &[]);
     let outcome = read_text::<LeadChunk>("l.csv", text, &wanted, &ReadOptions::default());
     expect(
@@ -193,6 +195,8 @@ fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
             "f",
             r#"g since="1970-01-21T10:53:45.600Z""#,
             r#"h since="01/31/2026""#,
+            r#"i since="2026-01-01T00:00:00Z""#,
+            r#"j since="1767225600000.5""#,
         ],
         &[],
         &[

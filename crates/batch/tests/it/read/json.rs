@@ -115,6 +115,7 @@ fn events_carry_properties_context_and_writes() {
         r#"{"lead_id":"a","time":"2026-03-01T00:00:00+01:00","event":"page","path":"/x","context":{"ip":"::1"}}
 {"lead_id":"a","time":1767225600000,"event":"Unknown","id":"e1","type":"button"}
 {"lead_id":"a","time":"1767225600000","event":"page","id":7,"context":"none"}
+{"lead_id":"a","time":1767225600000.0,"event":"page","id":8}
 {"lead_id":"a","time":"2026-01-02","event":"identify","traits":{"email":"x","account_id":null,"other":1},"path":"/"}
 {"lead_id":"a","time":"2026-01-02","event":"page","traits":{"email":"x"},"type":"page"}
 "#,
@@ -122,6 +123,7 @@ fn events_carry_properties_context_and_writes() {
             r#"a 2026-02-28T23:00:00Z page path="/x" context.ip="::1""#,
             r#"a 2026-01-01T00:00:00Z other #e1 type="button""#,
             "a 2026-01-01T00:00:00Z page #7",
+            "a 2026-01-01T00:00:00Z page #8",
             r#"a 2026-01-02T00:00:00Z identify path="/" account_id:=nothing email:="x""#,
             r#"a 2026-01-02T00:00:00Z page type="page" traits={email:"x"}"#,
         ],
@@ -221,10 +223,13 @@ fn keys_and_paths_are_mapped() {
 
 #[test]
 fn seconds_for_milliseconds_are_noticed() {
-    let text = r#"{"lead_id":"a","time":1767225600,"event":"page"}"#;
-    let outcome = read_text::<EventChunk>("e.jsonl", text, &wanted(&[], &[]), &ReadOptions::default());
-    let warning = "e.jsonl: times are milliseconds since 1970, but `1767225600` in line 1 looks like seconds";
-    expect(&outcome, &["a 1970-01-21T10:53:45.600Z page"], &[], &[warning]);
+    for time in ["1767225600", "1767225600.0"] {
+        let text = format!(r#"{{"lead_id":"a","time":{time},"event":"page"}}"#);
+        let outcome = read_text::<EventChunk>("e.jsonl", text, &wanted(&[], &[]), &ReadOptions::default());
+        let warning =
+            format!("e.jsonl: times are milliseconds since 1970, but `{time}` in line 1 looks like seconds");
+        expect(&outcome, &["a 1970-01-21T10:53:45.600Z page"], &[], &[&warning]);
+    }
 }
 
 #[test]
