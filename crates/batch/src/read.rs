@@ -45,6 +45,7 @@ mod schema;
 mod seen;
 pub(crate) mod suggest;
 mod text;
+mod timeless;
 mod want;
 mod wanted;
 

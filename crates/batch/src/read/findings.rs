@@ -1,7 +1,7 @@
 //! What is found while rows are decoded: rows to reject, and things to notice, each once where it is first seen.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::Entry},
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
@@ -54,9 +54,20 @@ pub(super) struct Findings {
     pub(super) notes: Notes,
 }
 
-/// What was noticed of some rows: where first, and the text there.
+/// What was noticed of some rows.
 #[derive(Debug, Default)]
-pub(super) struct Notes(BTreeMap<Notice, (u64, String)>);
+pub(super) struct Notes(BTreeMap<Notice, Noted>);
+
+/// Where something was noticed.
+#[derive(Debug)]
+struct Noted {
+    /// The first line.
+    line: u64,
+    /// The text there.
+    text: String,
+    /// In how many rows, where that is counted.
+    rows: usize,
+}
 
 /// What was noticed of a file.
 #[derive(Debug, Default)]
@@ -81,7 +92,14 @@ impl Findings {
 impl Notes {
     /// Notes what is seen in a line, unless that was seen before: lines must come in their order.
     pub(super) fn add(&mut self, notice: Notice, line: u64, text: &str) {
-        self.0.entry(notice).or_insert_with(|| (line, text.to_owned()));
+        self.0.entry(notice).or_insert_with(|| Noted { line, text: text.to_owned(), rows: 0 });
+    }
+
+    /// Counts rows of which something was noticed.
+    pub(super) fn count(&mut self, notice: &Notice, rows: usize) {
+        if let Some(noted) = self.0.get_mut(notice) {
+            noted.rows += rows;
+        }
     }
 
     /// Whether that was seen before.
@@ -90,10 +108,18 @@ impl Notes {
     }
 
     fn merge(&mut self, other: &mut Self) {
-        while let Some((notice, (line, text))) = other.0.pop_first() {
-            let first = self.0.entry(notice).or_insert_with(|| (line, text.clone()));
-            if line < first.0 {
-                *first = (line, text);
+        while let Some((notice, noted)) = other.0.pop_first() {
+            match self.0.entry(notice) {
+                Entry::Vacant(place) => {
+                    place.insert(noted);
+                }
+                Entry::Occupied(mut known) => {
+                    let rows = known.get().rows + noted.rows;
+                    if noted.line < known.get().line {
+                        known.insert(noted);
+                    }
+                    known.get_mut().rows = rows;
+                }
             }
         }
     }
@@ -115,15 +141,19 @@ impl FileNotes {
     /// All warnings of a file.
     pub(super) fn warnings(&self, file: &Arc<str>) -> Vec<Warning> {
         let rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_rows = rows.0.iter().map(|(notice, (line, text))| notice.text(*line, text));
+        let of_rows = rows.0.iter().map(|(notice, noted)| notice.text(noted));
         let texts = self.opening.iter().cloned().chain(of_rows);
         texts.map(|text| Warning { file: file.clone(), text }).collect()
     }
 }
 
 impl Notice {
-    fn text(&self, line: u64, text: &str) -> String {
-        let text = quoted(text);
+    fn text(&self, noted: &Noted) -> String {
+        let (line, text) = (noted.line, quoted(&noted.text));
+        // "in line 2", or "in line 2 and 17 more"; then what is said of one or of several.
+        let more = noted.rows.saturating_sub(1);
+        let place = if more == 0 { format!("line {line}") } else { format!("line {line} and {more} more") };
+        let of = |one: &'static str, several| if more == 0 { one } else { several };
         match self {
             Self::NotUtf8 => {
                 format!("not all of it is UTF-8: line {line} and others like it are read as Windows-1252")
@@ -146,13 +176,15 @@ impl Notice {
             }
             Self::NoTime(field) => {
                 format!(
-                    "the model uses `{field}` as a time, but {text} in line {line} is none, and counts as absent: {}",
+                    "the model uses `{field}` as a time, but {text} in {place} {} absent: {}",
+                    of("is none, and counts as", "are none, and count as"),
                     InstantError::Unreadable
                 )
             }
             Self::NoOffset(field) => {
                 format!(
-                    "the model uses `{field}` as a time, but {text} in line {line} has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC"
+                    "the model uses `{field}` as a time, but {text} in {place} {} absent: `--time-zone UTC` reads such times as UTC",
+                    of("has no offset from UTC, and counts as", "have no offset from UTC, and count as"),
                 )
             }
             Self::NoBool(column) => {
@@ -167,6 +199,25 @@ impl Notice {
 #[cfg(test)]
 mod tests {
     use super::{FileNotes, Notes, Notice};
+
+    #[test]
+    fn rows_that_are_counted_are_told_beside_the_first() {
+        let file = FileNotes::new(Vec::new());
+        for line in [7, 3] {
+            let mut notes = Notes::default();
+            notes.add(Notice::NoTime("since".into()), line, "yesterday");
+            notes.count(&Notice::NoTime("since".into()), 4);
+            notes.count(&Notice::NoOffset("since".into()), 4);
+            file.take(&mut notes);
+        }
+        let told: Vec<_> = file.warnings(&"l.csv".into()).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "l.csv: the model uses `since` as a time, but `yesterday` in line 3 and 7 more are none, and count as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
+            ]
+        );
+    }
 
     #[test]
     fn each_thing_is_told_once_with_the_first_line_where_it_is_seen() {

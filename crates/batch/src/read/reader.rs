@@ -21,6 +21,7 @@ use super::{
     schema::Columns,
     seen::Seen,
     text::{TextDecoder, TextFile},
+    timeless,
     want::Want,
     wanted::Wanted,
 };
@@ -258,6 +259,7 @@ impl<C: Chunk> Worker<'_, C> {
             }
             if let Some((unit, group, findings)) = &mut self.group {
                 if let Some(rows) = group.next(findings)? {
+                    timeless::count(&rows, &self.reader.want, &mut findings.notes);
                     if rows.lead_ids.is_empty() {
                         continue;
                     }
@@ -307,7 +309,9 @@ impl<C: Chunk> Worker<'_, C> {
             Piece::Records { line } => {
                 let File::Text(file) = &self.reader.files[place] else { return None };
                 let decoder = self.decoders[place].get_or_insert_with(|| file.decoder(&self.reader.want));
-                Some(decoder.decode(&mut self.buffer, line, unit << UNIT_BITS, &mut findings))
+                let rows = decoder.decode(&mut self.buffer, line, unit << UNIT_BITS, &mut findings);
+                timeless::count(&rows, &self.reader.want, &mut findings.notes);
+                Some(rows)
             }
         };
         file.notes.take(&mut findings.notes);

@@ -85,7 +85,7 @@ fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
         ],
         &[],
         &[
-            "l.jsonl: the model uses `since` as a time, but `yesterday` in line 2 is none, and counts as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
+            "l.jsonl: the model uses `since` as a time, but `yesterday` in line 2 and 1 more are none, and count as absent: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
             "l.jsonl: the model uses `since` as a time, but `2026-01-01 10:00:00` in line 3 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC",
         ],
     );
