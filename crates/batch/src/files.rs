@@ -6,7 +6,8 @@ use crate::{
     Error,
     job::{Intake, Source},
     read::{
-        Entry, Events, Input, Kind, Leads, Mapping, ReadOptions, Rejects, Wanted, Warning, suggest::nearest,
+        Entry, Events, Input, Kind, Leads, Mapping, ReadOptions, Rejects, Wanted, Warning, no_column,
+        suggest::nearest,
     },
 };
 
@@ -37,11 +38,35 @@ impl Files {
         wanted: &Wanted,
         options: &ReadOptions,
     ) -> Result<Self, Error> {
-        Ok(Self {
+        let files = Self {
             leads: Leads::open(leads, wanted, options)?,
             events: Events::open(events, wanted, options)?,
             unread: unread(&options.mapping, wanted),
-        })
+        };
+        files.check_mapping(&options.mapping)?;
+        Ok(files)
+    }
+
+    /// A column that is mapped for leads and events alike must be in one of them, even where each has the field under
+    /// its own name.
+    fn check_mapping(&self, mapping: &Mapping) -> Result<(), Error> {
+        for Entry { kind, field, column } in &mapping.entries {
+            if kind.is_some() || column == Entry::LINE {
+                continue;
+            }
+            let headers = || self.leads.looking_for(field).chain(self.events.looking_for(field));
+            let may_have = |header: Option<&[String]>| header.is_none_or(|names| names.contains(column));
+            if headers().any(|(_, header)| may_have(header)) {
+                continue;
+            }
+            let headers = || headers().filter_map(|(file, header)| Some((file, header?)));
+            let near =
+                |(_, names): &(&str, &[String])| nearest(column, names.iter().map(String::as_str)).is_some();
+            if let Some((file, names)) = headers().find(near).or_else(|| headers().next()) {
+                return Err(no_column(file, column, names));
+            }
+        }
+        Ok(())
     }
 
     /// The inputs as a source: rejected rows are told to `rejects`.

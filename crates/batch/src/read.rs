@@ -56,4 +56,5 @@ pub use input::Input;
 pub use mapping::{Entry, Kind, Mapping, MappingError};
 pub use reader::{Chunk, Events, Leads, ReadOptions, Reader, Worker};
 pub use rejects::{Reject, Rejects};
+pub(crate) use schema::no_column;
 pub use wanted::{Places, Wanted};

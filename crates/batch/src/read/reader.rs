@@ -18,8 +18,9 @@ use super::{
     parquet::{Group, ParquetFile},
     rejects::{InOrder, Rejects},
     rows::Rows,
-    schema::Columns,
+    schema::{Columns, meant},
     seen::Seen,
+    suggest::likeliest,
     text::{TextDecoder, TextFile},
     timeless,
     want::Want,
@@ -105,6 +106,13 @@ impl File {
         match self {
             Self::Text(file) => file.columns(),
             Self::Parquet(file) => Some(&file.columns),
+        }
+    }
+
+    fn keys(&self) -> &[String] {
+        match self {
+            Self::Text(file) => file.keys(),
+            Self::Parquet(_) => &[],
         }
     }
 }
@@ -197,18 +205,30 @@ impl<C: Chunk> Reader<C> {
     }
 
     /// What to tell of fields that the model reads and no row has, unless the rows of `writers` write them.
-    pub(crate) fn missing<W>(&self, writers: Option<&Reader<W>>) -> Option<Warning> {
+    pub(crate) fn missing<W>(&self, writers: Option<&Reader<W>>) -> Vec<Warning> {
         let told: Vec<&str> = self.files.iter().filter_map(File::columns).flat_map(Columns::likely).collect();
         let mut missing = self.seen.missing(&self.want, writers.map(|writers| &writers.seen));
         missing.retain(|field| !told.contains(&field.as_str()));
-        let fields: Vec<_> = missing.iter().map(|field| format!("`{field}`")).collect();
-        let file = match self.files.as_slice() {
+        let keys: Vec<String> = self.files.iter().flat_map(File::keys).cloned().collect();
+        let likely: Vec<_> =
+            missing.iter().filter_map(|field| Some((field.as_str(), likeliest(field, &keys)?))).collect();
+        let others = missing.iter().filter(|field| !likely.iter().any(|(told, _)| told == field));
+        let others: Vec<_> = others.map(|field| format!("`{field}`")).collect();
+        let file: Arc<str> = match self.files.as_slice() {
             [file] => file.name().clone(),
             _ if C::KIND == Kind::Leads => "leads".into(),
             _ => "events".into(),
         };
-        let text = format!("no row has {}, which the model reads", fields.join(", "));
-        (!fields.is_empty()).then_some(Warning { file, text })
+        let likely = (!likely.is_empty()).then(|| meant(&likely));
+        let others = (!others.is_empty()).then(|| format!("{}, which the model reads", others.join(", ")));
+        let told = likely.into_iter().chain(others);
+        told.map(|fields| Warning { file: file.clone(), text: format!("no row has {fields}") }).collect()
+    }
+
+    /// The files in which a field is looked for, with the names of their columns where a header tells them.
+    pub(crate) fn looking_for(&self, field: &str) -> impl Iterator<Item = (&str, Option<&[String]>)> {
+        let files = self.files.iter().filter(|_| self.want.reads(field));
+        files.map(|file| (&**file.name(), file.columns().map(Columns::names)))
     }
 
     /// How many bytes all inputs have, where that is known.

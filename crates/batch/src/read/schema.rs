@@ -26,6 +26,8 @@ pub(super) struct Columns {
     pub(super) side: Vec<Source>,
     /// The fields that are not there, where a column of nearly their name is: these are told.
     likely: Vec<Box<str>>,
+    /// The names of all columns.
+    names: Vec<String>,
 }
 
 /// Where a slot's values come from.
@@ -39,14 +41,15 @@ pub(super) enum Source {
     Map(Vec<(String, usize)>),
 }
 
-/// Columns that are no attributes, and no properties.
-pub(super) const NO_ATTRIBUTES: [&str; 1] = ["lead_id"];
-pub(super) const NO_PROPERTIES: [&str; 4] = ["lead_id", "time", "event", "id"];
-
 impl Columns {
     /// The fields that are not there, where a column of nearly their name is.
     pub(super) fn likely(&self) -> impl Iterator<Item = &str> {
         self.likely.iter().map(|field| &**field)
+    }
+
+    /// The names of all columns.
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
     }
 
     /// Finds the wanted columns in a header; also returns warnings.
@@ -79,6 +82,7 @@ impl Columns {
             own: finder.own(),
             side: finder.side(),
             likely: Vec::new(),
+            names: header.to_vec(),
         };
         let likely = finder.likely(&columns);
         columns.likely = likely.iter().map(|(field, _)| (*field).into()).collect();
@@ -103,27 +107,12 @@ impl Finder<'_> {
         mapped.or_else(|| self.place(field))
     }
 
-    fn taken(&self) -> &'static [&'static str] {
-        match self.want.kind {
-            Kind::Leads => &NO_ATTRIBUTES,
-            Kind::Events => &NO_PROPERTIES,
-        }
-    }
-
-    /// The key of the object whose fields stand in columns such as `context.ip`.
-    fn side_name(&self) -> &'static str {
-        match self.want.kind {
-            Kind::Leads => "account",
-            Kind::Events => "context",
-        }
-    }
-
     fn own(&self) -> Vec<Source> {
         let source = |field: &Field| {
             if *field.name == *Field::WHOLE {
                 return Source::Map(self.own_map());
             }
-            let free = self.want.mapped(&field.name).is_some() || !self.taken().contains(&&*field.name);
+            let free = self.want.mapped(&field.name).is_some() || !self.want.taken().contains(&&*field.name);
             free.then(|| self.column(&field.name)).flatten().map_or(Source::Nowhere, Source::Column)
         };
         self.want.own.fields.iter().map(source).collect()
@@ -131,8 +120,8 @@ impl Finder<'_> {
 
     /// All further columns, under their own names and under those that the mapping gives them.
     fn own_map(&self) -> Vec<(String, usize)> {
-        let side = format!("{}.", self.side_name());
-        let further = |name: &str| !self.taken().contains(&name) && !name.starts_with(&side);
+        let side = format!("{}.", self.want.side_name());
+        let further = |name: &str| !self.want.taken().contains(&name) && !name.starts_with(&side);
         let columns = self.header.iter().enumerate().filter(|(_, name)| further(name));
         let own = columns.map(|(place, name)| (name.clone(), place));
         let mapped = self.want.mapping.iter().filter(|entry| further(&entry.field));
@@ -141,7 +130,7 @@ impl Finder<'_> {
     }
 
     fn side(&self) -> Vec<Source> {
-        let prefix = format!("{}.", self.side_name());
+        let prefix = format!("{}.", self.want.side_name());
         let source = |field: &Field| {
             if *field.name == *Field::WHOLE {
                 let columns = self.header.iter().enumerate();
@@ -154,32 +143,16 @@ impl Finder<'_> {
         self.want.side.fields.iter().map(source).collect()
     }
 
-    /// Whether a field is looked for in this kind of input.
-    fn is_wanted(&self, field: &str) -> bool {
-        let side = field.strip_prefix(self.side_name()).and_then(|rest| rest.strip_prefix('.'));
-        let has = |names: &[Box<str>], field: &str| names.iter().any(|name| &**name == field);
-        self.taken().contains(&field)
-            || has(&self.want.own.names, field)
-            || side.is_some_and(|field| has(&self.want.side.names, field))
-    }
-
     /// A mapped column that the file does not have is an error, unless the file has the field under its own name or
     /// nobody looks for it here: one mapping serves leads and events.
     fn check_mapping(&self) -> Result<(), Error> {
         for Entry { kind, field, column } in &self.want.mapping {
             let numbers = field == "lead_id" && column == Entry::LINE;
-            let here = kind.is_some() || self.is_wanted(field) && self.place(field).is_none();
+            let here = kind.is_some() || self.want.reads(field) && self.place(field).is_none();
             if numbers || !here || self.place(column).is_some() {
                 continue;
             }
-            let near = nearest(column, self.header.iter().map(String::as_str));
-            let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-            let help = format!("{near}its columns are {}", self.columns());
-            return Err(Error::MissingColumn {
-                file: self.file.into(),
-                columns: format!("`{column}`"),
-                help,
-            });
+            return Err(no_column(self.file, column, self.header));
         }
         Ok(())
     }
@@ -194,14 +167,9 @@ impl Finder<'_> {
         if self.want.kind == Kind::Leads {
             help.push_str("`--map lead_id=@line` takes the number of the line; ");
         }
-        help.push_str(&format!("its columns are {}", self.columns()));
+        help.push_str(&format!("its columns are {}", listed(self.header)));
         let columns: Vec<_> = fields.iter().map(|field| format!("`{field}`")).collect();
         Error::MissingColumn { file: self.file.into(), columns: columns.join(", "), help }
-    }
-
-    fn columns(&self) -> String {
-        let names: Vec<_> = self.header.iter().map(|name| format!("`{name}`")).collect();
-        names.join(", ")
     }
 
     /// Fields that the model reads and the file does not have, where a column has nearly their name.
@@ -210,7 +178,7 @@ impl Finder<'_> {
         for (field, source) in self.want.own.fields.iter().zip(&columns.own) {
             let built_in = ["created_at", "account_id"].contains(&&*field.name);
             let told = likely.iter().any(|(told, _)| *told == &*field.name);
-            if *source != Source::Nowhere || built_in || told || self.taken().contains(&&*field.name) {
+            if *source != Source::Nowhere || built_in || told || self.want.taken().contains(&&*field.name) {
                 continue;
             }
             if let Some(near) = likeliest(&field.name, self.header) {
@@ -221,14 +189,31 @@ impl Finder<'_> {
     }
 }
 
+/// That a file lacks a column that the mapping names.
+pub(crate) fn no_column(file: &str, column: &str, header: &[String]) -> Error {
+    let near = nearest(column, header.iter().map(String::as_str));
+    let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+    let help = format!("{near}its columns are {}", listed(header));
+    Error::MissingColumn { file: file.into(), columns: format!("`{column}`"), help }
+}
+
+fn listed(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
+}
+
 /// What to tell of fields that are not there, each with the column that may be meant.
 fn warning(likely: &[(&str, &str)]) -> Option<String> {
+    (!likely.is_empty()).then(|| format!("no column {}", meant(likely)))
+}
+
+/// Fields that are not there, each with the column or the key that may be meant.
+pub(super) fn meant(likely: &[(&str, &str)]) -> String {
     let quoted = |names: &mut dyn Iterator<Item = &str>| {
         names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     };
     let fields = quoted(&mut likely.iter().map(|(field, _)| *field));
     let columns = quoted(&mut likely.iter().map(|(_, column)| *column));
     let option = map_option(likely);
-    (!likely.is_empty())
-        .then(|| format!("no column {fields}, which the model reads: did you mean {columns}? (`{option}`)"))
+    format!("{fields}, which the model reads: did you mean {columns}? (`{option}`)")
 }

@@ -8,8 +8,8 @@ use super::{
     columns::Column,
     mapping::Kind,
     rows::Rows,
-    schema::{Columns, NO_ATTRIBUTES, NO_PROPERTIES, Source},
-    want::{Root, Want},
+    schema::{Columns, Source},
+    want::{NO_ATTRIBUTES, NO_PROPERTIES, Root, Want},
 };
 
 /// Which of the wanted fields were seen, by slot of each root.

@@ -65,20 +65,25 @@ pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
 
 /// The column that likeliest stands for a field that no column is named after.
 pub(super) fn likeliest<'n>(field: &str, columns: &'n [String]) -> Option<&'n str> {
-    let by_plain = |wanted: &str| columns.iter().find(|column| plain(column) == wanted).map(String::as_str);
+    // A part of an object in a column of its own, `address.city`, is not the object.
+    let is_part =
+        |column: &str| column.split_once('.').is_some_and(|(outer, _)| plain(outer) == plain(field));
+    let columns: Vec<&'n String> = columns.iter().filter(|column| !is_part(column)).collect();
+    let by_plain =
+        |wanted: &str| columns.iter().find(|column| plain(column) == wanted).map(|column| column.as_str());
     let known = KNOWN.iter().find(|(name, _)| *name == field).map_or(&[][..], |(_, known)| known);
     by_plain(&plain(field))
         .or_else(|| known.iter().find_map(|name| by_plain(name)))
-        .or_else(|| nearest(field, columns.iter().map(String::as_str)))
-        .or_else(|| with_word(field, columns))
+        .or_else(|| nearest(field, columns.iter().map(|column| column.as_str())))
+        .or_else(|| with_word(field, &columns))
 }
 
 /// The only column that has the field as one of its words: `Country/Region` for `country`.
-fn with_word<'n>(field: &str, columns: &'n [String]) -> Option<&'n str> {
+fn with_word<'n>(field: &str, columns: &[&'n String]) -> Option<&'n str> {
     let is_word = |word: &str| !word.is_empty() && plain(word) == plain(field);
-    let has_word = |column: &&String| column.split(|c: char| !c.is_alphanumeric()).any(is_word);
+    let has_word = |column: &&&String| column.split(|c: char| !c.is_alphanumeric()).any(is_word);
     let mut found = columns.iter().filter(has_word);
-    found.next().filter(|_| found.next().is_none()).map(String::as_str)
+    found.next().filter(|_| found.next().is_none()).map(|column| column.as_str())
 }
 
 /// A name without capitals, blanks and marks.
@@ -130,6 +135,8 @@ mod tests {
         check("industry", &["Name"], None);
         check("country", &["ZIP", "Country/Region"], Some("Country/Region"));
         check("name", &["First name of contact", "Last name of contact"], None);
+        check("address", &["address.city"], None);
+        check("size", &["Size.x", "Size (total)"], Some("Size (total)"));
     }
 
     #[test]

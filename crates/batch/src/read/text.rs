@@ -1,6 +1,7 @@
 //! Text files: opened with their header, handed out in pieces, decoded by format.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Read},
     sync::{
         Arc,
@@ -34,7 +35,8 @@ pub(super) struct TextFile {
 #[derive(Debug)]
 enum TextPlan {
     Csv(CsvPlan),
-    Json(Box<JsonPlan>),
+    /// With the keys of the first rows.
+    Json(Box<JsonPlan>, Vec<String>),
 }
 
 /// Decodes pieces of one file.
@@ -73,7 +75,7 @@ impl TextFile {
                 let (plan, header, warnings) = CsvPlan::new(&name, &sample, delimiter, want)?;
                 (TextPlan::Csv(plan), header, warnings)
             }
-            _ => (TextPlan::Json(Box::new(JsonPlan::new(want))), 0, Vec::new()),
+            _ => (TextPlan::Json(Box::new(JsonPlan::new(want)), first_keys(&sample)), 0, Vec::new()),
         };
         let sizes = Sizes { piece: options.chunk_bytes, record: options.row_bytes };
         let mut bytes = Bytes::new(sample, reader, sizes);
@@ -86,7 +88,15 @@ impl TextFile {
     pub(super) fn columns(&self) -> Option<&Columns> {
         match &self.plan {
             TextPlan::Csv(plan) => Some(&plan.columns),
-            TextPlan::Json(_) => None,
+            TextPlan::Json(..) => None,
+        }
+    }
+
+    /// The keys of the first rows, where rows have keys.
+    pub(super) fn keys(&self) -> &[String] {
+        match &self.plan {
+            TextPlan::Csv(_) => &[],
+            TextPlan::Json(_, keys) => keys,
         }
     }
 
@@ -94,7 +104,7 @@ impl TextFile {
     pub(super) fn next(&self, bytes: &mut Bytes, buffer: &mut Vec<u8>) -> Result<Option<Piece>, Error> {
         let piece = match &self.plan {
             TextPlan::Csv(plan) => bytes.next(buffer, |bytes| plan.whole_records(bytes)),
-            TextPlan::Json(_) => bytes.next(buffer, whole_lines),
+            TextPlan::Json(..) => bytes.next(buffer, whole_lines),
         };
         piece.map_err(|cause| Error::Read { file: self.name.clone(), cause })
     }
@@ -103,7 +113,7 @@ impl TextFile {
     pub(super) fn decoder<'f>(&'f self, want: &'f Want) -> TextDecoder<'f> {
         match &self.plan {
             TextPlan::Csv(plan) => TextDecoder::Csv(Box::new(CsvDecoder::new(plan, want))),
-            TextPlan::Json(plan) => TextDecoder::Json(Box::new(JsonDecoder::new(plan, want))),
+            TextPlan::Json(plan, _) => TextDecoder::Json(Box::new(JsonDecoder::new(plan, want))),
         }
     }
 
@@ -111,7 +121,7 @@ impl TextFile {
     pub(super) fn too_long(&self) -> String {
         match &self.plan {
             TextPlan::Csv(_) => format!("a quote is opened and not closed within {} bytes", self.row_bytes),
-            TextPlan::Json(_) => format!("a line of more than {} bytes", self.row_bytes),
+            TextPlan::Json(..) => format!("a line of more than {} bytes", self.row_bytes),
         }
     }
 }
@@ -155,6 +165,21 @@ fn found_out(sample: &[u8]) -> Format {
     if is_json { Format::JsonLines } else { Format::Csv(None) }
 }
 
+/// The keys of the objects on the first lines, each once.
+fn first_keys(sample: &[u8]) -> Vec<String> {
+    const LINES: usize = 100;
+    let mut keys = Vec::new();
+    for line in sample.split(|byte| *byte == b'\n').take(LINES) {
+        // A line that cannot be read is told when its turn comes.
+        let object: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_slice(line).unwrap_or_default();
+        keys.extend(object.into_iter().map(|(key, _)| key));
+    }
+    let mut seen = BTreeSet::new();
+    keys.retain(|key| seen.insert(key.clone()));
+    keys
+}
+
 /// Refuses what is plainly no text of the format that the name tells.
 fn refuse_others(name: &Arc<str>, format: Format, sample: &[u8]) -> Result<(), Error> {
     let start = sample.trim_ascii_start();
@@ -194,5 +219,22 @@ impl<R: Read> Read for Counted<R> {
         let count = self.reader.read(buffer)?;
         self.progress.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Format, found_out};
+
+    #[test]
+    fn a_text_is_json_where_it_begins_as_an_object_or_a_list_does() {
+        for text in
+            ["", " \n", "{\"lead_id\":1}", " { \"lead_id\": 1}", "{}", "{\n  \"a\"", "{", "[{\"a\":1}]", "[]"]
+        {
+            assert_eq!(found_out(text.as_bytes()), Format::JsonLines, "{text}");
+        }
+        for text in ["{id},lead_id\n", "{ id },lead_id\n", "[id],lead_id\n", "lead_id\n", "\"lead_id\"\n"] {
+            assert_eq!(found_out(text.as_bytes()), Format::Csv(None), "{text}");
+        }
     }
 }

@@ -15,6 +15,10 @@ use super::{
     wanted::Wanted,
 };
 
+/// Columns that are no attributes, and no properties.
+pub(super) const NO_ATTRIBUTES: [&str; 1] = ["lead_id"];
+pub(super) const NO_PROPERTIES: [&str; 4] = ["lead_id", "time", "event", "id"];
+
 /// What one reader looks for.
 #[derive(Debug)]
 pub(super) struct Want {
@@ -71,6 +75,31 @@ impl Want {
     /// The column that the mapping gives a field.
     pub(super) fn mapped(&self, field: &str) -> Option<&str> {
         self.mapping.iter().find(|entry| entry.field == field).map(|entry| entry.column.as_str())
+    }
+
+    /// The columns that are no attributes, or no properties.
+    pub(super) fn taken(&self) -> &'static [&'static str] {
+        match self.kind {
+            Kind::Leads => &NO_ATTRIBUTES,
+            Kind::Events => &NO_PROPERTIES,
+        }
+    }
+
+    /// The key of the object whose fields stand in columns such as `context.ip`.
+    pub(super) fn side_name(&self) -> &'static str {
+        match self.kind {
+            Kind::Leads => "account",
+            Kind::Events => "context",
+        }
+    }
+
+    /// Whether a field is looked for in this kind of input.
+    pub(super) fn reads(&self, field: &str) -> bool {
+        let side = field.strip_prefix(self.side_name()).and_then(|rest| rest.strip_prefix('.'));
+        let has = |names: &[Box<str>], field: &str| names.iter().any(|name| &**name == field);
+        self.taken().contains(&field)
+            || has(&self.own.names, field)
+            || side.is_some_and(|field| has(&self.side.names, field))
     }
 
     /// What an event is, by its name.

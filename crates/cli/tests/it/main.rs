@@ -3,6 +3,7 @@
 
 mod cases;
 mod check;
+mod columns;
 mod conformance;
 mod fmt;
 mod guide;
