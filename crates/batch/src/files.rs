@@ -1,5 +1,7 @@
 //! Files and streams as the source of a run.
 
+use std::collections::BTreeSet;
+
 use kelvin_kernel::plan::{Field, Fields};
 
 use crate::{
@@ -84,11 +86,12 @@ impl Files {
         self.leads.bytes_read() + self.events.bytes_read()
     }
 
-    /// What was noticed of the inputs; complete once the run is done.
-    pub fn warnings(&self) -> Vec<Warning> {
+    /// What was noticed of the inputs; complete once the run is done. Of fields that are `optional` (`lead.plan`) it is
+    /// not told that no row has them.
+    pub fn warnings(&self, optional: &BTreeSet<String>) -> Vec<Warning> {
         let mut warnings = [self.unread.clone(), self.leads.warnings(), self.events.warnings()].concat();
-        warnings.extend(self.leads.missing(Some(&self.events)));
-        warnings.extend(self.events.missing(None::<&Leads>));
+        warnings.extend(self.leads.missing(Some(&self.events), optional));
+        warnings.extend(self.events.missing(None::<&Leads>, optional));
         warnings
     }
 }

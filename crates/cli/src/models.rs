@@ -1,6 +1,7 @@
 //! Model files of the command line: found, read, loaded.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -68,6 +69,13 @@ fn ready(mut loaded: Loaded, terminal: &Terminal) -> Outcome<Program> {
         Some(plan) => Ok(Program::new(plan)),
         None => Err(unusable(loaded, terminal)),
     }
+}
+
+/// The fields that every model which reads them can do without.
+pub(crate) fn optional_fields(models: &[Loaded]) -> BTreeSet<String> {
+    let fields = models.iter().flat_map(|model| &model.fields);
+    let is_needed = |field: &str| models.iter().any(|model| model.fields.get(field) == Some(&false));
+    fields.map(|(field, _)| field).filter(|field| !is_needed(field)).cloned().collect()
 }
 
 /// Tells what is wrong with a model.

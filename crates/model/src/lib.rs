@@ -21,6 +21,8 @@ pub mod templates;
 mod testing;
 pub mod tree;
 
+use std::collections::BTreeMap;
+
 use kelvin_kernel::plan::Plan;
 
 use diagnostics::Diagnostic;
@@ -37,6 +39,9 @@ pub struct Loaded {
     pub diagnostics: Vec<Diagnostic>,
     /// The model as it is written, as far as it could be read.
     pub model: tree::Model,
+    /// The fields that its expressions read, as they are written (`lead.plan`), each with whether the model can do
+    /// without: whoever looks at its value asks with `has` whether it is there.
+    pub fields: BTreeMap<String, bool>,
     /// What the file is called.
     pub name: String,
     /// What the file holds.
@@ -61,6 +66,7 @@ pub fn load(name: &str, text: &str) -> Loaded {
         plan: None,
         diagnostics: Vec::new(),
         model: tree::Model::default(),
+        fields: BTreeMap::new(),
         name: name.to_owned(),
         source: text.to_owned(),
     };
@@ -91,7 +97,14 @@ pub fn load_bytes(name: &str, bytes: &[u8]) -> Loaded {
             let source = String::from_utf8_lossy(bytes).into_owned();
             let mut diagnostics = vec![diagnostics::not_text(bytes, error.valid_up_to())];
             diagnostics::settle(&mut diagnostics, &source);
-            Loaded { plan: None, diagnostics, model: tree::Model::default(), name: name.to_owned(), source }
+            Loaded {
+                plan: None,
+                diagnostics,
+                model: tree::Model::default(),
+                fields: BTreeMap::new(),
+                name: name.to_owned(),
+                source,
+            }
         }
     }
 }
@@ -109,6 +122,7 @@ impl Loaded {
             problems.retain(|problem| !problem.may_be_due_to_a_gap());
         }
         self.diagnostics.extend(problems);
+        self.fields = expressions.fields();
         self.model = model;
         self.plan = plan;
     }

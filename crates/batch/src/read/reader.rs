@@ -1,6 +1,7 @@
 //! The reader: hands out pieces of its inputs to any number of workers, which decode them side by side.
 
 use std::{
+    collections::BTreeSet,
     fmt,
     marker::PhantomData,
     sync::{
@@ -204,11 +205,17 @@ impl<C: Chunk> Reader<C> {
         self.files.iter().flat_map(of_file).collect()
     }
 
-    /// What to tell of fields that the model reads and no row has, unless the rows of `writers` write them.
-    pub(crate) fn missing<W>(&self, writers: Option<&Reader<W>>) -> Vec<Warning> {
+    /// What to tell of fields that the model reads and no row has, unless they are `optional`, or the rows of `writers`
+    /// write them.
+    pub(crate) fn missing<W>(
+        &self,
+        writers: Option<&Reader<W>>,
+        optional: &BTreeSet<String>,
+    ) -> Vec<Warning> {
         let told: Vec<&str> = self.files.iter().filter_map(File::columns).flat_map(Columns::likely).collect();
         let mut missing = self.seen.missing(&self.want, writers.map(|writers| &writers.seen));
-        missing.retain(|field| !told.contains(&field.as_str()));
+        missing
+            .retain(|field| !told.contains(&field.as_str()) && !optional.contains(&self.want.written(field)));
         let keys: Vec<String> = self.files.iter().flat_map(File::keys).cloned().collect();
         let likely: Vec<_> =
             missing.iter().filter_map(|field| Some((field.as_str(), likeliest(field, &keys)?))).collect();

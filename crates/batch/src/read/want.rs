@@ -93,6 +93,13 @@ impl Want {
         }
     }
 
+    /// A field of an input as models write it: `event.path` for `path`, but `context.ip` for `context.ip`.
+    pub(super) fn written(&self, field: &str) -> String {
+        let is_side = field.strip_prefix(self.side_name()).is_some_and(|rest| rest.starts_with('.'));
+        let root = if self.kind == Kind::Leads { "lead" } else { "event" };
+        if is_side { field.to_owned() } else { format!("{root}.{field}") }
+    }
+
     /// Whether a field is looked for in this kind of input.
     pub(super) fn reads(&self, field: &str) -> bool {
         let side = field.strip_prefix(self.side_name()).and_then(|rest| rest.strip_prefix('.'));

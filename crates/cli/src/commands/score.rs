@@ -13,6 +13,7 @@ use kelvin_batch::{
     selection::{Order, Selection},
 };
 use kelvin_kernel::{program::Program, score::Detail};
+use kelvin_model::Loaded;
 
 use crate::{
     failure::{Exit, Outcome},
@@ -112,8 +113,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     inputs.check()?;
     let errors = Terminal::of_errors(colour);
     let target = output::Target::new(arguments, colour)?;
-    let programs: Vec<Program> =
-        models::programs(&inputs.models, &errors)?.into_iter().map(|(program, _)| program).collect();
+    let (programs, loaded): (Vec<Program>, Vec<Loaded>) =
+        models::programs(&inputs.models, &errors)?.into_iter().unzip();
     let models = Models::new(&programs, arguments.accounts.is_some())?;
     let job = Job {
         models: &models,
@@ -132,7 +133,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     });
     let rejected = teller.finish()?;
     if !arguments.quiet {
-        for warning in files.warnings() {
+        for warning in files.warnings(&models::optional_fields(&loaded)) {
             tell(format_args!("note: {}", harmless(&warning.to_string())));
         }
     }

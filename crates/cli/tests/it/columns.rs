@@ -58,3 +58,29 @@ note: l.jsonl: no row has `address`, which the model reads
 ";
     check(leads, "-l l.jsonl", 1, err);
 }
+
+#[test]
+fn a_field_that_the_model_can_do_without_is_not_missed() {
+    let model = |more: &str| {
+        format!(
+            "\
+kelvin: 1
+model: m
+dimensions:
+  f:
+    rules:
+      - {{id: a, if: 'has(lead.phone) && lead.phone != \"none\"', points: 1}}
+      - {{id: b, if: '!has(lead.unsubscribed)', points: 1}}
+      - {{id: c, event: page, if: 'event.?ref.orValue(\"\") == \"ad\"', points: 1}}{more}
+"
+        )
+    };
+    let folder = folder("lead_id\na\n");
+    let told = |model: &str| {
+        folder.write("m.yaml", model);
+        folder.run("score -m m.yaml -l l.csv -e e.csv --as-of 2026-03-10 -o out.csv").err
+    };
+    assert_eq!(told(&model("")), "");
+    let more = "\n      - {id: d, if: 'lead.phone.startsWith(\"+49\")', points: 1}";
+    assert_eq!(told(&model(more)), "note: l.csv: no row has `phone`, which the model reads\n");
+}

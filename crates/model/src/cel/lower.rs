@@ -14,7 +14,7 @@ use kelvin_kernel::{
 };
 
 use super::{
-    Problem, Scope, check, exclude, names,
+    Problem, Read, Scope, check, exclude, names,
     parse::{Tree, too_deep},
     tokens::Tokens,
 };
@@ -162,9 +162,25 @@ impl<'a> Lowering<'a, '_> {
     /// A field of a root, which `expr` names.
     fn field(&mut self, expr: &IdedExpr, root: Root, name: &str) -> Node {
         match self.slot(expr, root, name) {
-            Some(slot) => Node::Field(root, slot),
+            Some(slot) => self.read(root, slot, name),
             None => Node::Error,
         }
+    }
+
+    /// The value of a field.
+    fn read(&mut self, root: Root, slot: usize, name: &str) -> Node {
+        self.note(root, name, false);
+        Node::Field(root, slot)
+    }
+
+    /// Whether a field is there.
+    fn presence(&mut self, expr: &IdedExpr, root: Root, name: &str) -> Node {
+        self.note(root, name, true);
+        self.slot(expr, root, name).map_or(Node::Error, |slot| Node::Present(root, slot))
+    }
+
+    fn note(&mut self, root: Root, name: &str, is_test: bool) {
+        self.scope.facts.reads.push(Read { field: format!("{}.{name}", root.name()), is_test });
     }
 
     fn slot(&mut self, expr: &IdedExpr, root: Root, name: &str) -> Option<usize> {
@@ -208,11 +224,11 @@ impl<'a> Lowering<'a, '_> {
     fn known_key(&mut self, expr: &IdedExpr, of: &IdedExpr, key: &str, optional: bool) -> Option<Node> {
         if let Some(root) = self.root(of).filter(|_| key != Field::WHOLE) {
             let Some(slot) = self.slot(of, root, key) else { return Some(Node::Error) };
-            let field = Node::Field(root, slot);
+            let field = self.read(root, slot, key);
             return Some(match optional {
                 false => field,
                 true => Node::If(
-                    Box::new(Node::Present(root, slot)),
+                    Box::new(self.presence(of, root, key)),
                     Box::new(Node::Call(Function::OptionalOf, vec![field])),
                     Box::new(Node::Call(Function::OptionalNone, Vec::new())),
                 ),
@@ -249,10 +265,7 @@ impl<'a> Lowering<'a, '_> {
         match &field.expr {
             Ast::Select(select) => {
                 match self.root(&select.operand).filter(|_| select.field != Field::WHOLE) {
-                    Some(root) => match self.slot(&select.operand, root, &select.field) {
-                        Some(slot) => Node::Present(root, slot),
-                        None => Node::Error,
-                    },
+                    Some(root) => self.presence(&select.operand, root, &select.field),
                     None => Node::Has {
                         of: Box::new(self.node(&select.operand)),
                         key: select.field.as_str().into(),
@@ -271,7 +284,7 @@ impl<'a> Lowering<'a, '_> {
         if let (Some(name), Some(root)) = (literal_text(key), self.root(of))
             && name != Field::WHOLE
         {
-            return self.slot(of, root, name).map_or(Node::Error, |slot| Node::Present(root, slot));
+            return self.presence(of, root, name);
         }
         let args = vec![self.node(key), self.node(of)];
         self.checked(expr, "in", (Function::In, args), &[key, of])

@@ -50,8 +50,19 @@ pub struct Facts {
     pub lists: Vec<(Function, String)>,
     /// The lists that it mentions, each as often as it does.
     pub mentions: Vec<String>,
+    /// The fields whose values it looks at, and those of which it asks whether they are there.
+    pub reads: Vec<Read>,
     /// The function whose answer is its value, if it is one's.
     pub answer_of: Option<Function>,
+}
+
+/// That an expression looks at a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Read {
+    /// The field, as it is written: `lead.employees`.
+    pub field: String,
+    /// Whether it asks no more than whether the field is there: `has(lead.employees)`.
+    pub is_test: bool,
 }
 
 /// That an expression uses a field in a way of its own.

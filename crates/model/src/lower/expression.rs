@@ -1,6 +1,6 @@
 //! Compiles the expressions of a model: the one place that knows the expression compiler.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kelvin_kernel::{
     Value,
@@ -10,7 +10,7 @@ use kelvin_kernel::{
 
 use super::rules::value;
 use crate::{
-    cel::{self, Facts, Problem, Roots, Scope},
+    cel::{self, Facts, Problem, Read, Roots, Scope},
     diagnostics::{self, Diagnostic},
     tree::{Expression, Model, Sees},
 };
@@ -33,6 +33,22 @@ pub(crate) struct Expressions {
     pub(crate) compiled: Vec<Compiled>,
     /// What they tell about the model.
     pub(crate) facts: Vec<Facts>,
+}
+
+impl Expressions {
+    /// The fields that expressions read, each with whether the model can do without: whoever looks at its value asks
+    /// whether it is there.
+    pub(crate) fn fields(&self) -> BTreeMap<String, bool> {
+        let mut fields = BTreeMap::new();
+        for facts in &self.facts {
+            let tests = facts.reads.iter().filter(|read| read.is_test);
+            let asked: BTreeSet<&str> = tests.map(|read| read.field.as_str()).collect();
+            for Read { field, .. } in &facts.reads {
+                *fields.entry(field.clone()).or_insert(true) &= asked.contains(field.as_str());
+            }
+        }
+        fields
+    }
 }
 
 /// Compiles all expressions, and tells what is wrong with them. The fields that they read get their slots in `schema`.
