@@ -57,6 +57,9 @@ impl Instant {
     }
 
     fn read(text: &[u8], assumed_offset: Option<i64>) -> Result<Self, InstantError> {
+        if let Some(instant) = usual(text) {
+            return Ok(instant);
+        }
         if is_integer(text) {
             return integer(text).ok_or(InstantError::NoSuchTime);
         }
@@ -75,6 +78,34 @@ impl Instant {
         };
         in_range(midnight + of_day - offset).ok_or(InstantError::NoSuchTime)
     }
+}
+
+/// The form that nearly all files have, `2026-03-01T10:20:30Z` or `2026-03-01T10:20:30.123Z`, without a step by step
+/// account of what is wrong with others.
+fn usual(text: &[u8]) -> Option<Instant> {
+    let (fixed, rest) = text.split_first_chunk::<19>()?;
+    let mut all_digits = true;
+    let mut two = |tens: u8, ones: u8| {
+        let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+        all_digits &= tens <= 9 && ones <= 9;
+        i64::from(tens) * 10 + i64::from(ones)
+    };
+    let [y, e, a, r, b'-', mo, nth, b'-', d, ay, b'T', h, our, b':', mi, nute, b':', s, ec] = *fixed else {
+        return None;
+    };
+    let year = two(y, e) * 100 + two(a, r);
+    let (month, day) = (two(mo, nth), two(d, ay));
+    let (hour, minute, second) = (two(h, our), two(mi, nute), two(s, ec));
+    let millis = match *rest {
+        [b'Z'] => 0,
+        [b'.', hundreds, tens, ones, b'Z'] => two(b'0', hundreds) * 100 + two(tens, ones),
+        _ => return None,
+    };
+    let is_date = (1..=12).contains(&month) && (1..=civil::days_in_month(year, month)).contains(&day);
+    (all_digits && is_date && hour <= 23 && minute <= 59 && second <= 59).then(|| {
+        let of_day = hour * HOUR + minute * 60_000 + second * 1000 + millis;
+        Instant(civil::days(year, month, day) * DAY + of_day)
+    })
 }
 
 fn is_integer(text: &[u8]) -> bool {
@@ -193,6 +224,24 @@ mod tests {
         check("-1", Ok("1969-12-31T23:59:59.999Z"));
         check("0", Ok("1970-01-01T00:00:00Z"));
         check("2016-12-31T23:59:60Z", Ok("2017-01-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn the_usual_form_is_read_as_it_would_be_step_by_step() {
+        let usual = "2024-02-29T23:59:59.123Z";
+        let offset = |text: &str| text.replace('Z', "+00:00");
+        for place in 0..usual.len() {
+            for byte in b"0123456789-:.TZ /" {
+                let mut text = usual.as_bytes().to_vec();
+                text[place] = *byte;
+                let text = String::from_utf8(text).expect("all of it is ASCII");
+                for text in [text.clone(), text.replace(".123", "")] {
+                    if text.ends_with('Z') && text.matches('Z').count() == 1 {
+                        assert_eq!(Instant::parse(&text), Instant::parse(&offset(&text)), "{text}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -29,8 +29,16 @@ pub(super) struct Pick(usize);
 #[derive(Debug)]
 pub(super) struct Picked {
     spans: Vec<(u32, u32)>,
-    /// For each object, where the keys of the row before lie, with their entries: rows of a file tend to look alike.
-    guesses: Vec<Vec<(usize, usize, Option<usize>)>>,
+    /// For each object, the keys of the row before: rows of a file tend to look alike.
+    guesses: Vec<Vec<Guess>>,
+}
+
+/// A key, from its opening quote to where its value begins, and its entry.
+#[derive(Debug, Clone, Copy)]
+struct Guess {
+    start: usize,
+    end: usize,
+    entry: Option<usize>,
 }
 
 const NOWHERE: (u32, u32) = (u32::MAX, u32::MAX);
@@ -105,8 +113,10 @@ impl Picks {
             return Ok(());
         }
         for nth in 0.. {
-            let (start, end) = walker.key()?;
-            let entry = self.guessed(object, nth, bytes, (start, end), picked);
+            let entry = match picked.guesses[object].get(nth) {
+                Some(guess) if walker.take_all(&bytes[guess.start..guess.end]) => guess.entry,
+                _ => self.key(object, nth, walker, bytes, picked)?,
+            };
             let start = walker.at;
             match entry {
                 None => walker.value()?,
@@ -117,6 +127,7 @@ impl Picks {
             }
             walker.space();
             if walker.take(b',') {
+                walker.space();
                 continue;
             }
             if walker.take(b'}') {
@@ -155,31 +166,27 @@ impl Picks {
         }
     }
 
-    /// The entry of the `nth` key of an object: that of the row before if the key is the same, else looked up.
-    #[inline]
-    fn guessed(
+    /// Goes over the `nth` key of an object and looks up its entry: the next row is guessed to have the same one there.
+    fn key(
         &self,
         object: usize,
         nth: usize,
+        walker: &mut Walker<'_>,
         bytes: &[u8],
-        (start, end): (usize, usize),
         picked: &mut Picked,
-    ) -> Option<usize> {
+    ) -> Result<Option<usize>, Fault> {
         const MOST: usize = 256;
+        let start = walker.at;
+        let (key_start, key_end) = walker.key()?;
+        let entry = self.look_up(object, &bytes[key_start..key_end]);
+        let guess = Guess { start, end: walker.at, entry };
         let guesses = &mut picked.guesses[object];
-        let key = &bytes[start..end];
-        if let Some((start, end, entry)) = guesses.get(nth)
-            && bytes[*start..*end] == *key
-        {
-            return *entry;
-        }
-        let entry = self.look_up(object, key);
         match guesses.get_mut(nth) {
-            Some(guess) => *guess = (start, end, entry),
-            None if nth < MOST => guesses.push((start, end, entry)),
+            Some(known) => *known = guess,
+            None if nth < MOST => guesses.push(guess),
             None => {}
         }
-        entry
+        Ok(entry)
     }
 
     fn look_up(&self, object: usize, key: &[u8]) -> Option<usize> {

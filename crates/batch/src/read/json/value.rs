@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use kelvin_kernel::Value;
 
-use super::walk::{Fault, Walker};
+use super::walk::{Fault, Walker, has_escape};
 use crate::read::cells::Cell;
 
 /// A value as a cell of a column: null is an absent field.
@@ -25,7 +25,7 @@ pub(super) fn cell(raw: &str) -> Cell<'_> {
 #[inline]
 pub(super) fn text(raw: &str) -> Option<Cow<'_, str>> {
     let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-    Some(if inner.contains('\\') { Cow::Owned(unescaped(inner)) } else { Cow::Borrowed(inner) })
+    Some(if has_escape(inner) { Cow::Owned(unescaped(inner)) } else { Cow::Borrowed(inner) })
 }
 
 /// The text that an escaped one stands for. Half of a surrogate pair becomes U+FFFD.

@@ -78,6 +78,14 @@ impl<'a> Walker<'a> {
         Ok((start, end))
     }
 
+    /// Goes over `text` if it is next.
+    #[inline]
+    pub(super) fn take_all(&mut self, text: &[u8]) -> bool {
+        let next = self.bytes.get(self.at..self.at + text.len()).is_some_and(|next| next == text);
+        self.at += if next { text.len() } else { 0 };
+        next
+    }
+
     /// Goes over one value.
     #[inline]
     pub(super) fn value(&mut self) -> Result<(), Fault> {
@@ -241,6 +249,24 @@ impl<'a> Walker<'a> {
             _ => return self.fault("an unknown escape in a text"),
         }
         Ok(())
+    }
+}
+
+/// Whether a text has a backslash. Most texts are short: a call to look for it would cost more than to look.
+#[inline]
+pub(super) fn has_escape(text: &str) -> bool {
+    let has = |word: u64| {
+        let slash = word ^ (ONES * u64::from(b'\\'));
+        slash.wrapping_sub(ONES) & !slash & HIGHS != 0
+    };
+    let bytes = text.as_bytes();
+    match bytes.last_chunk::<8>() {
+        // The last eight bytes may overlap those before.
+        Some(last) => {
+            let (words, _) = bytes.as_chunks::<8>();
+            has(u64::from_le_bytes(*last)) || words.iter().any(|word| has(u64::from_le_bytes(*word)))
+        }
+        None => bytes.contains(&b'\\'),
     }
 }
 
