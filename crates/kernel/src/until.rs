@@ -313,8 +313,10 @@ impl<'a> Outlook<'a> {
     /// The standing all the time between two ends, these included, if the bounds leave only one.
     fn stands(&mut self, (from, to): Stretch) -> Option<Standing> {
         let is_short = to.at - from.at < FINE_MILLIS;
-        self.stands_within((from, to), false)
-            .or_else(|| is_short.then(|| self.stands_within((from, to), true)).flatten())
+        // What fades has not quite faded away at the far end: that bounds a stretch, but is not what is there.
+        let is_far = to.at == self.subject.at.after(HORIZON).as_millis();
+        let nearly = if is_short && is_far { None } else { self.stands_within((from, to), false) };
+        nearly.or_else(|| is_short.then(|| self.stands_within((from, to), true)).flatten())
     }
 
     fn stands_within(&mut self, (from, to): Stretch, exactly: bool) -> Option<Standing> {
