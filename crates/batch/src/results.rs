@@ -4,6 +4,7 @@ mod codec;
 mod key;
 mod merge;
 mod run;
+mod tournament;
 
 pub(crate) use codec::{put_account_score, put_score, take_account_score, take_score};
 pub(crate) use key::KeyOrder;

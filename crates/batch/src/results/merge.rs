@@ -1,15 +1,12 @@
 //! Many sorted runs as one.
 
-use std::{
-    borrow::Cow,
-    cmp::Reverse,
-    collections::{BinaryHeap, binary_heap::PeekMut},
-    ops::Range,
-};
+use std::{borrow::Cow, ops::Range};
 
 use super::{
     Line,
+    key::first_bytes,
     run::{Run, RunLine},
+    tournament::{Entrant, Tournament},
 };
 use crate::{
     Error,
@@ -23,8 +20,7 @@ pub(crate) struct Rows<'r> {
     store: &'r Store,
     until: Option<&'r [u8]>,
     cursors: Vec<Cursor<'r>>,
-    /// The next key of each run, with the run.
-    heads: BinaryHeap<Reverse<Head>>,
+    tournament: Tournament,
     /// How many lines of each model are still wanted.
     left: Option<Vec<usize>>,
     most: usize,
@@ -35,19 +31,14 @@ pub(crate) struct Rows<'r> {
 struct Cursor<'r> {
     place: usize,
     block: Cow<'r, [u8]>,
+    /// Whether there are no more lines.
+    spent: bool,
     /// The line that is next, and where the one after it begins.
     key: Range<usize>,
     id: Range<usize>,
     model: usize,
     body: Range<usize>,
     next: usize,
-}
-
-/// A key and the run that it is the next one of.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Head {
-    key: Vec<u8>,
-    run: usize,
 }
 
 impl<'r> Rows<'r> {
@@ -58,28 +49,19 @@ impl<'r> Rows<'r> {
         from: Option<&[u8]>,
         until: Option<&'r [u8]>,
     ) -> Result<Self, Error> {
-        let mut rows = Self {
-            runs,
-            store,
-            until,
-            cursors: Vec::with_capacity(runs.len()),
-            heads: BinaryHeap::with_capacity(runs.len()),
-            left: None,
-            most: usize::MAX,
-        };
-        for (place, run) in runs.iter().enumerate() {
+        let mut cursors = Vec::with_capacity(runs.len());
+        for run in runs {
             let block = from.map_or(0, |from| run.block_of(from));
             let mut cursor = Cursor::new(block, run.block(block, store)?.unwrap_or_default());
-            let mut more = cursor.advance(run, store)?;
-            while more && from.is_some_and(|from| cursor.key() < from) {
-                more = cursor.advance(run, store)?;
+            cursor.advance(run, store, until)?;
+            while !cursor.spent && from.is_some_and(|from| cursor.key() < from) {
+                cursor.advance(run, store, until)?;
             }
-            if more && until.is_none_or(|until| cursor.key() < until) {
-                rows.heads.push(Reverse(Head { key: cursor.key().to_vec(), run: place }));
-            }
-            rows.cursors.push(cursor);
+            cursors.push(cursor);
         }
-        Ok(rows)
+        let entrants: Vec<_> = cursors.iter().enumerate().map(|(run, cursor)| cursor.entrant(run)).collect();
+        let tournament = Tournament::new(&entrants, |a, b| precedes(&cursors, a, b));
+        Ok(Self { runs, store, until, cursors, tournament, left: None, most: usize::MAX })
     }
 
     /// At most so many lines of each model.
@@ -91,34 +73,33 @@ impl<'r> Rows<'r> {
 
     /// Hands each line to `take`.
     pub(crate) fn each(mut self, mut take: impl FnMut(Line<'_>) -> Result<(), Error>) -> Result<(), Error> {
-        while let Some(Reverse(head)) = self.heads.peek() {
-            let cursor = &self.cursors[head.run];
+        while let Some(Entrant { run, .. }) = self.tournament.winner() {
+            let cursor = &mut self.cursors[run];
+            if cursor.spent {
+                break;
+            }
             if wanted(&mut self.left, self.most, cursor.model) {
                 let id = std::str::from_utf8(&cursor.block[cursor.id.clone()]).map_err(|_| Damaged)?;
                 take(Line { id, model: cursor.model, body: &cursor.block[cursor.body.clone()] })?;
             }
-            self.advance()?;
+            cursor.advance(&self.runs[run], self.store, self.until)?;
+            let entrant = cursor.entrant(run);
+            self.tournament.replay(entrant, |a, b| precedes(&self.cursors, a, b));
         }
         Ok(())
     }
+}
 
-    /// Goes on to the next line.
-    fn advance(&mut self) -> Result<(), Error> {
-        let Some(mut head) = self.heads.peek_mut() else {
-            return Ok(());
-        };
-        let run = head.0.run;
-        let cursor = &mut self.cursors[run];
-        let more = cursor.advance(&self.runs[run], self.store)?;
-        let key = cursor.key();
-        if !more || self.until.is_some_and(|until| key >= until) {
-            PeekMut::pop(head);
-        } else if head.0.key != key {
-            head.0.key.clear();
-            head.0.key.extend_from_slice(key);
-        }
-        Ok(())
+/// Whether the next line of one run comes before that of another.
+fn precedes(cursors: &[Cursor<'_>], a: &Entrant, b: &Entrant) -> bool {
+    if a.first != b.first {
+        return a.first < b.first;
     }
+    let rank = |of: &Entrant| {
+        let cursor = &cursors[of.run];
+        (cursor.spent, cursor.key(), of.run)
+    };
+    rank(a) < rank(b)
 }
 
 /// Counts a line of a model; whether it is wanted.
@@ -134,21 +115,27 @@ fn wanted(left: &mut Option<Vec<usize>>, most: usize, model: usize) -> bool {
 
 impl<'r> Cursor<'r> {
     fn new(place: usize, block: Cow<'r, [u8]>) -> Self {
-        Self { place, block, key: 0..0, id: 0..0, model: 0, body: 0..0, next: 0 }
+        Self { place, block, spent: false, key: 0..0, id: 0..0, model: 0, body: 0..0, next: 0 }
     }
 
     fn key(&self) -> &[u8] {
         &self.block[self.key.clone()]
     }
 
-    /// Goes to the next line; whether there is one.
-    fn advance(&mut self, run: &'r Run, store: &Store) -> Result<bool, Error> {
+    /// What the run competes with.
+    fn entrant(&self, run: usize) -> Entrant {
+        Entrant { first: if self.spent { u128::MAX } else { first_bytes(self.key()) }, run }
+    }
+
+    /// Goes to the next line before `until`, if there is one.
+    fn advance(&mut self, run: &'r Run, store: &Store, until: Option<&[u8]>) -> Result<(), Error> {
         if self.next >= self.block.len() {
             if self.next > 0 {
                 self.place += 1;
             }
             let Some(block) = run.block(self.place, store)? else {
-                return Ok(false);
+                self.spent = true;
+                return Ok(());
             };
             self.block = block;
             self.next = 0;
@@ -157,6 +144,7 @@ impl<'r> Cursor<'r> {
         (self.key, self.id, self.body) = (line.key, line.id, line.body);
         self.model = line.model;
         self.next = self.body.end;
-        Ok(true)
+        self.spent = until.is_some_and(|until| self.key() >= until);
+        Ok(())
     }
 }
