@@ -6,7 +6,7 @@ mod merge;
 mod run;
 mod tournament;
 
-pub(crate) use codec::{put_account_score, put_score, take_account_score, take_score};
+pub(crate) use codec::{BLANK, put_account_score, put_score, take_account_score, take_score};
 pub(crate) use key::KeyOrder;
 pub(crate) use merge::Rows;
 pub(crate) use run::{Run, RunBuilder};

@@ -11,7 +11,7 @@ use kelvin_kernel::{
 use crate::{
     Error,
     models::Models,
-    results::{Line, Ranked, Rows, take_account_score, take_score},
+    results::{BLANK, Line, Ranked, Rows, take_account_score, take_score},
     store::codec::Taker,
     write::{
         columns::DimensionColumns,
@@ -47,7 +47,11 @@ impl<'a> Scores<'a> {
         &self,
         mut take: impl FnMut(&str, usize, Score) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        self.leads.rows()?.each(|line| take(line.id, line.model, self.lead(&line)?))
+        self.leads.rows()?.each(|line| {
+            let mut score = BLANK;
+            self.take_lead(&line, &mut score)?;
+            take(line.id, line.model, score)
+        })
     }
 
     /// Calls `take` with each account, the place of the model and the score, in order.
@@ -71,10 +75,7 @@ impl<'a> Scores<'a> {
     pub fn write_jsonl(&self, explain: bool, out: &mut dyn Write) -> Result<(), Error> {
         let plans = self.models.programs().iter().map(Program::plan);
         let lines: Vec<_> = plans.map(|plan| jsonl::LeadLines::new(plan, self.at, explain)).collect();
-        write_text(&self.leads, out, |text, line| {
-            lines[line.model].push(text, line.id, &self.lead(line)?);
-            Ok(())
-        })
+        self.write_leads(out, |text, line, score| lines[line.model].push(text, line.id, score))
     }
 
     /// Writes the leads as CSV with a header; `explain` adds the reasons.
@@ -87,10 +88,7 @@ impl<'a> Scores<'a> {
         out.write_all(&csv::lead_header(&columns, explain)).map_err(Error::Write)?;
         let lines: Vec<_> =
             plans().map(|plan| csv::LeadRows::new(plan, &columns, self.at, explain)).collect();
-        write_text(&self.leads, out, |text, line| {
-            lines[line.model].push(text, line.id, &self.lead(line)?);
-            Ok(())
-        })
+        self.write_leads(out, |text, line, score| lines[line.model].push(text, line.id, score))
     }
 
     /// Writes the accounts as JSON Lines.
@@ -106,7 +104,7 @@ impl<'a> Scores<'a> {
         let Some(accounts) = &self.accounts else {
             return Ok(());
         };
-        write_text(accounts, out, |text, line| {
+        write_accounts(accounts, out, |text, line| {
             if let Some(lines) = &lines[line.model] {
                 lines.push(text, line.id, &account(line)?);
             }
@@ -128,7 +126,7 @@ impl<'a> Scores<'a> {
         let Some(accounts) = &self.accounts else {
             return Ok(());
         };
-        write_text(accounts, out, |text, line| {
+        write_accounts(accounts, out, |text, line| {
             if let Some(lines) = &lines[line.model] {
                 lines.push(text, line.id, &account(line)?);
             }
@@ -146,8 +144,10 @@ impl<'a> Scores<'a> {
         let (mut file, groups) = parquet::start(out, table.schema()).map_err(Error::WriteParquet)?;
         let format = |place, rows: Rows<'_>| {
             let mut columns = table.columns();
+            let mut score = BLANK;
             rows.each(|line| {
-                columns.push(line.id, line.model, &self.lead(&line)?);
+                self.take_lead(&line, &mut score)?;
+                columns.push(line.id, line.model, &score);
                 Ok(())
             })?;
             let columns = columns.finish().map_err(Error::WriteParquet)?;
@@ -180,9 +180,27 @@ impl<'a> Scores<'a> {
         file.finish().map_err(Error::WriteParquet)
     }
 
-    fn lead(&self, line: &Line<'_>) -> Result<Score, Error> {
+    /// Formats the leads in all workers and writes them in order.
+    fn write_leads(
+        &self,
+        out: &mut dyn Write,
+        push: impl Fn(&mut Vec<u8>, &Line<'_>, &Score) + Sync,
+    ) -> Result<(), Error> {
+        let format = |_, rows: Rows<'_>| {
+            let (mut text, mut score) = (Vec::new(), BLANK);
+            rows.each(|line| {
+                self.take_lead(&line, &mut score)?;
+                push(&mut text, &line, &score);
+                Ok(())
+            })?;
+            Ok(text)
+        };
+        self.leads.export(LINES_OF_TEXT, format, |text| out.write_all(&text).map_err(Error::Write))
+    }
+
+    fn take_lead(&self, line: &Line<'_>, into: &mut Score) -> Result<(), Error> {
         let dimensions = self.models.programs()[line.model].plan().dimensions.len();
-        Ok(take_score(&mut Taker(line.body), dimensions)?)
+        Ok(take_score(&mut Taker(line.body), dimensions, into)?)
     }
 }
 
@@ -190,8 +208,8 @@ fn account(line: &Line<'_>) -> Result<AccountScore, Error> {
     Ok(take_account_score(&mut Taker(line.body))?)
 }
 
-/// Formats the lines in all workers and writes them in order.
-fn write_text(
+/// Formats the accounts in all workers and writes them in order.
+fn write_accounts(
     ranked: &Ranked,
     out: &mut dyn Write,
     push: impl Fn(&mut Vec<u8>, &Line<'_>) -> Result<(), Error> + Sync,

@@ -5,15 +5,26 @@ use kelvin_kernel::{
     score::{AccountScore, DimensionScore, Reason, Score, Standing},
 };
 
-use crate::store::codec::{Damaged, Taker, put_number, put_signed};
+use crate::store::codec::{Damaged, Taker, put_long, put_number, put_signed};
 
 const NO_TIER: u64 = 0;
 const DISQUALIFIED: u64 = 1;
 const FIRST_TIER: u64 = 2;
 
+/// A score to read others into.
+pub(crate) const BLANK: Score = Score {
+    score: Micropoints(0),
+    standing: Standing::None,
+    grade: None,
+    disqualified: Vec::new(),
+    until: None,
+    dimensions: Vec::new(),
+    reasons: Vec::new(),
+};
+
 /// Appends a score.
 pub(crate) fn put_score(out: &mut Vec<u8>, score: &Score) {
-    put_signed(out, score.score.0);
+    put_long(out, score.score.0);
     put_number(
         out,
         match score.standing {
@@ -25,39 +36,41 @@ pub(crate) fn put_score(out: &mut Vec<u8>, score: &Score) {
     put_place(out, score.grade);
     put_instant(out, score.until);
     for dimension in &score.dimensions {
-        put_signed(out, dimension.sum.0);
-        put_signed(out, dimension.value.0);
+        // Few sums lie outside the range: the difference is nearly always 0, which takes one byte.
+        put_long(out, dimension.sum.0);
+        put_signed(out, dimension.value.0.wrapping_sub(dimension.sum.0));
     }
     put_number(out, score.disqualified.len() as u64);
     score.disqualified.iter().for_each(|rule| put_number(out, *rule as u64));
     put_reasons(out, &score.reasons);
 }
 
-/// Takes a score of a model of so many dimensions.
-pub(crate) fn take_score(taker: &mut Taker<'_>, dimensions: usize) -> Result<Score, Damaged> {
-    Ok(Score {
-        score: Micropoints(taker.signed()?),
-        standing: match taker.number()? {
-            NO_TIER => Standing::None,
-            DISQUALIFIED => Standing::Disqualified,
-            tier => Standing::Tier((tier - FIRST_TIER) as usize),
-        },
-        grade: take_place(taker)?,
-        until: take_instant(taker)?,
-        dimensions: (0..dimensions)
-            .map(|_| {
-                let (sum, value) = (Micropoints(taker.signed()?), Micropoints(taker.signed()?));
-                Ok(DimensionScore { sum, value })
-            })
-            .collect::<Result<_, _>>()?,
-        disqualified: take_places(taker)?,
-        reasons: take_reasons(taker)?,
-    })
+/// Takes a score of a model of so many dimensions into one whose lists are used again.
+pub(crate) fn take_score(taker: &mut Taker<'_>, dimensions: usize, into: &mut Score) -> Result<(), Damaged> {
+    into.score = Micropoints(taker.long()?);
+    into.standing = match taker.number()? {
+        NO_TIER => Standing::None,
+        DISQUALIFIED => Standing::Disqualified,
+        tier => Standing::Tier((tier - FIRST_TIER) as usize),
+    };
+    into.grade = take_place(taker)?;
+    into.until = take_instant(taker)?;
+    into.dimensions.clear();
+    for _ in 0..dimensions {
+        let sum = taker.long()?;
+        let value = sum.wrapping_add(taker.signed()?);
+        into.dimensions.push(DimensionScore { sum: Micropoints(sum), value: Micropoints(value) });
+    }
+    into.disqualified.clear();
+    for _ in 0..taker.size()? {
+        into.disqualified.push(taker.size()?);
+    }
+    take_reasons(taker, &mut into.reasons)
 }
 
 /// Appends the score of an account.
 pub(crate) fn put_account_score(out: &mut Vec<u8>, score: &AccountScore) {
-    put_signed(out, score.score.0);
+    put_long(out, score.score.0);
     put_place(out, score.tier);
     put_number(out, score.members as u64);
     put_reasons(out, &score.reasons);
@@ -65,40 +78,37 @@ pub(crate) fn put_account_score(out: &mut Vec<u8>, score: &AccountScore) {
 
 /// Takes the score of an account.
 pub(crate) fn take_account_score(taker: &mut Taker<'_>) -> Result<AccountScore, Damaged> {
-    Ok(AccountScore {
-        score: Micropoints(taker.signed()?),
+    let mut score = AccountScore {
+        score: Micropoints(taker.long()?),
         tier: take_place(taker)?,
         members: taker.size()?,
-        reasons: take_reasons(taker)?,
-    })
-}
-
-fn take_places(taker: &mut Taker<'_>) -> Result<Vec<usize>, Damaged> {
-    let count = taker.size()?;
-    (0..count).map(|_| taker.size()).collect()
+        reasons: Vec::new(),
+    };
+    take_reasons(taker, &mut score.reasons)?;
+    Ok(score)
 }
 
 fn put_reasons(out: &mut Vec<u8>, reasons: &[Reason]) {
     put_number(out, reasons.len() as u64);
     for reason in reasons {
         put_number(out, reason.rule as u64);
-        put_signed(out, reason.points.0);
+        put_long(out, reason.points.0);
         put_number(out, reason.awards as u64);
         put_instant(out, reason.last);
     }
 }
 
-fn take_reasons(taker: &mut Taker<'_>) -> Result<Vec<Reason>, Damaged> {
-    let count = taker.size()?;
-    let reason = |_| {
-        Ok(Reason {
+fn take_reasons(taker: &mut Taker<'_>, into: &mut Vec<Reason>) -> Result<(), Damaged> {
+    into.clear();
+    for _ in 0..taker.size()? {
+        into.push(Reason {
             rule: taker.size()?,
-            points: Micropoints(taker.signed()?),
+            points: Micropoints(taker.long()?),
             awards: taker.size()?,
             last: take_instant(taker)?,
-        })
-    };
-    (0..count).map(reason).collect()
+        });
+    }
+    Ok(())
 }
 
 fn put_place(out: &mut Vec<u8>, place: Option<usize>) {
@@ -112,14 +122,14 @@ fn take_place(taker: &mut Taker<'_>) -> Result<Option<usize>, Damaged> {
 fn put_instant(out: &mut Vec<u8>, at: Option<Instant>) {
     out.push(u8::from(at.is_some()));
     if let Some(at) = at {
-        put_signed(out, at.as_millis());
+        put_long(out, at.as_millis());
     }
 }
 
 fn take_instant(taker: &mut Taker<'_>) -> Result<Option<Instant>, Damaged> {
     match taker.byte()? {
         0 => Ok(None),
-        _ => Ok(Some(Instant::from_millis(taker.signed()?))),
+        _ => Ok(Some(Instant::from_millis(taker.long()?))),
     }
 }
 
@@ -144,8 +154,12 @@ mod tests {
             let score = Score { standing, ..score.clone() };
             let mut out = Vec::new();
             put_score(&mut out, &score);
-            assert_eq!(take_score(&mut Taker(&out), 2), Ok(score));
-            assert_eq!(take_score(&mut Taker(&out[..out.len() - 1]), 2), Err(Damaged));
+            // What the lists held before is gone.
+            let mut taken = score.clone();
+            taken.reasons.reverse();
+            assert_eq!(take_score(&mut Taker(&out), 2, &mut taken), Ok(()));
+            assert_eq!(taken, score);
+            assert_eq!(take_score(&mut Taker(&out[..out.len() - 1]), 2, &mut taken), Err(Damaged));
         }
         let account =
             AccountScore { score: Micropoints(9), tier: None, members: 3, reasons: vec![reason(None)] };

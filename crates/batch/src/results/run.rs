@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::key::first_bytes;
 use crate::{
     Error,
     store::{
@@ -36,15 +37,20 @@ pub(crate) struct RunBuilder {
     lines: Vec<Place>,
 }
 
-/// Where a line begins and its key ends, and its model.
-#[derive(Debug, Clone, Copy)]
+/// Where a line stands among the bytes, what it is ordered by, and its model.
+#[derive(Debug)]
 struct Place {
-    start: usize,
-    key_end: usize,
+    /// The first bytes of the key; see [`first_bytes`].
+    first: u128,
+    key: Range<usize>,
+    line: Range<usize>,
     model: usize,
 }
 
 /// Where the parts of a line stand in a block.
+///
+/// A line begins with its length and that of the key, of four bytes each. The key follows, then the model, then how
+/// much of the key comes before the id with which most keys end, then the body.
 #[derive(Debug, Clone)]
 pub(crate) struct RunLine {
     pub(crate) key: Range<usize>,
@@ -57,6 +63,12 @@ pub(crate) struct RunLine {
 /// From this size on a block is complete.
 const BLOCK: usize = 32 * 1024;
 
+/// The bytes of the two lengths with which a line begins.
+const LENGTHS: usize = 8;
+
+/// The key does not end with the id, which comes after this; other numbers are one more than the id's place in the key.
+const ID_APART: u64 = 0;
+
 impl RunBuilder {
     /// Adds a line.
     pub(crate) fn push(
@@ -65,54 +77,53 @@ impl RunBuilder {
         (id, model): (&str, usize),
         body: impl FnOnce(&mut Vec<u8>),
     ) {
-        let start = self.bytes.len();
-        key(&mut self.bytes);
-        let key_end = self.bytes.len();
-        self.lines.push(Place { start, key_end, model });
-        put_number(&mut self.bytes, model as u64);
-        put_bytes(&mut self.bytes, id.as_bytes());
-        body(&mut self.bytes);
+        let bytes = &mut self.bytes;
+        let start = bytes.len();
+        bytes.extend_from_slice(&[0; LENGTHS]);
+        key(bytes);
+        let key = start + LENGTHS..bytes.len();
+        let first = first_bytes(&bytes[key.clone()]);
+        put_number(bytes, model as u64);
+        if bytes[key.clone()].ends_with(id.as_bytes()) {
+            put_number(bytes, (key.len() - id.len()) as u64 + 1);
+        } else {
+            put_number(bytes, ID_APART);
+            put_bytes(bytes, id.as_bytes());
+        }
+        body(bytes);
+        let line = start..bytes.len();
+        let lengths = line.len() as u64 | (key.len() as u64) << 32;
+        bytes[start..start + LENGTHS].copy_from_slice(&lengths.to_le_bytes());
+        self.lines.push(Place { first, key, line, model });
     }
 
     /// The lines in order, or just the first `top` of each model; the builder is empty again.
     pub(crate) fn finish(&mut self, top: Option<usize>, store: &Store) -> Result<Run, Error> {
-        let key = |line: &usize| {
-            let Place { start, key_end, .. } = self.lines[*line];
-            &self.bytes[start..key_end]
-        };
-        let mut order: Vec<usize> = (0..self.lines.len()).collect();
-        if !order.is_sorted_by_key(key) {
-            order.sort_by_key(key);
-        }
+        let bytes = std::mem::take(&mut self.bytes);
+        let mut lines = std::mem::take(&mut self.lines);
+        let key = |line: &Place| &bytes[line.key.clone()];
+        lines.sort_by(|a, b| a.first.cmp(&b.first).then_with(|| key(a).cmp(key(b))));
         if let Some(top) = top {
             let mut taken: Vec<usize> = Vec::new();
-            order.retain(|line| {
-                let model = self.lines[*line].model;
-                taken.resize(taken.len().max(model + 1), 0);
-                taken[model] += 1;
-                taken[model] <= top
+            lines.retain(|line| {
+                taken.resize(taken.len().max(line.model + 1), 0);
+                taken[line.model] += 1;
+                taken[line.model] <= top
             });
         }
         let mut run = Run::default();
         let mut block = Vec::with_capacity(BLOCK + BLOCK / 8);
-        let (mut first, mut count) = (None, 0);
-        for line in order {
-            first.get_or_insert_with(|| key(&line).into());
-            let end = self.lines.get(line + 1).map_or(self.bytes.len(), |next| next.start);
-            put_bytes(&mut block, key(&line));
-            put_bytes(&mut block, &self.bytes[self.lines[line].key_end..end]);
-            count += 1;
-            if block.len() >= BLOCK {
-                run.push(first.take().unwrap_or_default(), count, &block, store)?;
-                block.clear();
-                count = 0;
+        let mut rest = lines.as_slice();
+        while let [first, ..] = rest {
+            let mut count = 0;
+            while block.len() < BLOCK && count < rest.len() {
+                block.extend_from_slice(&bytes[rest[count].line.clone()]);
+                count += 1;
             }
+            run.push(key(first).into(), count, &block, store)?;
+            block.clear();
+            rest = &rest[count..];
         }
-        if let Some(first) = first {
-            run.push(first, count, &block, store)?;
-        }
-        self.bytes.clear();
-        self.lines.clear();
         Ok(run)
     }
 }
@@ -155,19 +166,25 @@ impl Run {
 impl RunLine {
     /// Finds the line that begins at `start`.
     pub(crate) fn take(block: &[u8], start: usize) -> Result<Self, Damaged> {
-        let mut taker = Taker(block.get(start..).ok_or(Damaged)?);
-        // What was taken last ends where the rest begins.
-        let last = |part: &[u8], taker: &Taker<'_>, end: usize| {
-            let end = end - taker.0.len();
-            end - part.len()..end
-        };
-        let key = taker.sized()?;
-        let key = last(key, &taker, block.len());
-        let mut rest = Taker(taker.sized()?);
-        let end = block.len() - taker.0.len();
+        let mut lengths = Taker(block.get(start..).ok_or(Damaged)?);
+        let lengths = lengths.long()? as u64;
+        let (length, key_length) = (lengths as u32 as usize, (lengths >> 32) as usize);
+        let key = start + LENGTHS..start + LENGTHS + key_length;
+        let end = start + length;
+        let mut rest = Taker(block.get(key.end..end).ok_or(Damaged)?);
         let model = rest.size()?;
-        let id = rest.sized()?;
-        let id = last(id, &rest, end);
-        Ok(Self { key, model, body: id.end..end, id })
+        let id = match rest.number()? {
+            ID_APART => {
+                let length = rest.size()?;
+                rest.bytes(length)?;
+                let id_end = end - rest.0.len();
+                id_end - length..id_end
+            }
+            place => {
+                let before = usize::try_from(place - 1).ok().filter(|before| *before <= key_length);
+                key.start + before.ok_or(Damaged)?..key.end
+            }
+        };
+        Ok(Self { key, id, model, body: end - rest.0.len()..end })
     }
 }

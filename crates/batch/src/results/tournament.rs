@@ -58,7 +58,7 @@ mod tests {
         for count in 0..20 {
             let mut left = vec![7; count];
             let key = |run: usize, left: usize| {
-                if left == 0 { u128::MAX } else { (run * 3 % 7 + 50 / left) as u128 }
+                if left == 0 { u128::MAX } else { (run * 3 % 7 + 7 - left) as u128 }
             };
             let entrants: Vec<_> = (0..count).map(|run| Entrant { first: key(run, 7), run }).collect();
             let mut tournament = Tournament::new(&entrants, wins);

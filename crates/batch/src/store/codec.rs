@@ -23,6 +23,11 @@ pub(crate) fn put_signed(out: &mut Vec<u8>, number: i64) {
     put_number(out, ((number << 1) ^ (number >> 63)) as u64);
 }
 
+/// Appends a number in eight bytes, which is quicker to put and take than a short form.
+pub(crate) fn put_long(out: &mut Vec<u8>, number: i64) {
+    out.extend_from_slice(&number.to_le_bytes());
+}
+
 /// Appends bytes with their length.
 pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     put_number(out, bytes.len() as u64);
@@ -51,6 +56,7 @@ impl<'a> Taker<'a> {
     }
 
     /// One byte.
+    #[inline]
     pub(crate) fn byte(&mut self) -> Result<u8, Damaged> {
         let (first, rest) = self.0.split_first().ok_or(Damaged)?;
         self.0 = rest;
@@ -88,6 +94,13 @@ impl<'a> Taker<'a> {
         Ok((number >> 1) as i64 ^ -((number & 1) as i64))
     }
 
+    /// A number as [`put_long`] wrote it.
+    pub(crate) fn long(&mut self) -> Result<i64, Damaged> {
+        let (taken, rest) = self.0.split_first_chunk().ok_or(Damaged)?;
+        self.0 = rest;
+        Ok(i64::from_le_bytes(*taken))
+    }
+
     /// Bytes with their length.
     pub(crate) fn sized(&mut self) -> Result<&'a [u8], Damaged> {
         let length = self.size()?;
@@ -121,13 +134,16 @@ mod tests {
         }
         for number in [0, -1, i64::MIN, i64::MAX] {
             put_signed(&mut out, number);
+            put_long(&mut out, number);
         }
         put_bytes(&mut out, "né".as_bytes());
         put_value(&mut out, None);
         put_value(&mut out, Some(&Value::Int(-7)));
         let mut taker = Taker(&out);
         assert_eq!([(); 5].map(|()| taker.number()), [0, 1, 127, 128, u64::MAX].map(Ok));
-        assert_eq!([(); 4].map(|()| taker.signed()), [0, -1, i64::MIN, i64::MAX].map(Ok));
+        for number in [0, -1, i64::MIN, i64::MAX] {
+            assert_eq!((taker.signed(), taker.long()), (Ok(number), Ok(number)));
+        }
         assert_eq!(taker.text(), Ok("né"));
         assert_eq!(taker.value().unwrap(), None);
         assert_eq!(taker.value().unwrap(), Some(Value::Int(-7)));
@@ -138,6 +154,7 @@ mod tests {
     fn damaged_bytes_are_told() {
         assert_eq!(Taker(&[0x80]).number(), Err(Damaged));
         assert_eq!(Taker(&[0xff; 11]).number(), Err(Damaged));
+        assert_eq!(Taker(&[0; 7]).long(), Err(Damaged));
         assert_eq!(Taker(&[5, 1]).sized(), Err(Damaged));
         assert_eq!(Taker(&[2, 0xff, 0xfe]).text(), Err(Damaged));
         assert!(Taker(&[9]).value().is_err());
