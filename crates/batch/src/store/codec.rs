@@ -71,7 +71,19 @@ impl<'a> Taker<'a> {
     }
 
     /// A number as [`put_number`] wrote it.
+    #[inline]
     pub(crate) fn number(&mut self) -> Result<u64, Damaged> {
+        match self.0 {
+            // Most numbers are small.
+            [byte @ ..0x80, rest @ ..] => {
+                self.0 = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> Result<u64, Damaged> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -84,17 +96,20 @@ impl<'a> Taker<'a> {
     }
 
     /// A number that fits a `usize`.
+    #[inline]
     pub(crate) fn size(&mut self) -> Result<usize, Damaged> {
         usize::try_from(self.number()?).map_err(|_| Damaged)
     }
 
     /// A number as [`put_signed`] wrote it.
+    #[inline]
     pub(crate) fn signed(&mut self) -> Result<i64, Damaged> {
         let number = self.number()?;
         Ok((number >> 1) as i64 ^ -((number & 1) as i64))
     }
 
     /// A number as [`put_long`] wrote it.
+    #[inline]
     pub(crate) fn long(&mut self) -> Result<i64, Damaged> {
         let (taken, rest) = self.0.split_first_chunk().ok_or(Damaged)?;
         self.0 = rest;
