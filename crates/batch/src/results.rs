@@ -13,7 +13,11 @@ pub(crate) use run::{Run, RunBuilder};
 
 use std::sync::Arc;
 
-use crate::{Error, store::Store, workers::in_order};
+use crate::{
+    Error,
+    store::{Store, codec::Damaged},
+    workers::in_order,
+};
 
 /// Results of all partitions, sorted but not yet merged.
 #[derive(Debug)]
@@ -28,12 +32,19 @@ pub(crate) struct Ranked {
 /// A merged line.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Line<'r> {
-    /// The lead or account.
-    pub(crate) id: &'r str,
+    /// The lead or account, as UTF-8.
+    pub(crate) id: &'r [u8],
     /// The model.
     pub(crate) model: usize,
     /// The score, as the codec wrote it.
     pub(crate) body: &'r [u8],
+}
+
+impl Line<'_> {
+    /// The lead or account.
+    pub(crate) fn id(&self) -> Result<&str, Damaged> {
+        std::str::from_utf8(self.id).map_err(|_| Damaged)
+    }
 }
 
 impl Ranked {
@@ -109,7 +120,7 @@ mod tests {
             let mut part = Vec::new();
             rows.each(|line| {
                 assert_eq!(line.body, [7; 100]);
-                part.push((line.id.to_owned(), line.model));
+                part.push((line.id()?.to_owned(), line.model));
                 Ok(())
             })?;
             Ok(part)

@@ -16,7 +16,8 @@ use crate::{
     write::{
         columns::DimensionColumns,
         csv, jsonl,
-        parquet::{self, AccountTable, LeadTable},
+        parquet::{AccountTable, LeadTable},
+        row_groups,
     },
 };
 
@@ -50,7 +51,7 @@ impl<'a> Scores<'a> {
         self.leads.rows()?.each(|line| {
             let mut score = BLANK;
             self.take_lead(&line, &mut score)?;
-            take(line.id, line.model, score)
+            take(line.id()?, line.model, score)
         })
     }
 
@@ -65,7 +66,7 @@ impl<'a> Scores<'a> {
         let Some(accounts) = &self.accounts else {
             return Ok(());
         };
-        accounts.rows()?.each(|line| take(line.id, line.model, account(&line)?))
+        accounts.rows()?.each(|line| take(line.id()?, line.model, account(&line)?))
     }
 
     /// Writes the leads as JSON Lines; `explain` adds the reasons.
@@ -75,7 +76,7 @@ impl<'a> Scores<'a> {
     pub fn write_jsonl(&self, explain: bool, out: &mut dyn Write) -> Result<(), Error> {
         let plans = self.models.programs().iter().map(Program::plan);
         let lines: Vec<_> = plans.map(|plan| jsonl::LeadLines::new(plan, self.at, explain)).collect();
-        self.write_leads(out, |text, line, score| lines[line.model].push(text, line.id, score))
+        self.write_leads(out, |text, model, id, score| lines[model].push(text, id, score))
     }
 
     /// Writes the leads as CSV with a header; `explain` adds the reasons.
@@ -88,7 +89,7 @@ impl<'a> Scores<'a> {
         out.write_all(&csv::lead_header(&columns, explain)).map_err(Error::Write)?;
         let lines: Vec<_> =
             plans().map(|plan| csv::LeadRows::new(plan, &columns, self.at, explain)).collect();
-        self.write_leads(out, |text, line, score| lines[line.model].push(text, line.id, score))
+        self.write_leads(out, |text, model, id, score| lines[model].push(text, id, score))
     }
 
     /// Writes the accounts as JSON Lines.
@@ -106,7 +107,7 @@ impl<'a> Scores<'a> {
         };
         write_accounts(accounts, out, |text, line| {
             if let Some(lines) = &lines[line.model] {
-                lines.push(text, line.id, &account(line)?);
+                lines.push(text, line.id()?, &account(line)?);
             }
             Ok(())
         })
@@ -128,7 +129,7 @@ impl<'a> Scores<'a> {
         };
         write_accounts(accounts, out, |text, line| {
             if let Some(lines) = &lines[line.model] {
-                lines.push(text, line.id, &account(line)?);
+                lines.push(text, line.id()?, &account(line)?);
             }
             Ok(())
         })
@@ -141,14 +142,13 @@ impl<'a> Scores<'a> {
     pub fn write_parquet(&self, explain: bool, out: &mut (dyn Write + Send)) -> Result<(), Error> {
         let plans = self.models.programs().iter().map(Program::plan);
         let table = LeadTable::new(plans, self.at, explain);
-        let (mut file, groups) = parquet::start(out, table.schema()).map_err(Error::WriteParquet)?;
+        let (mut file, groups) = row_groups::start(out, table.schema()).map_err(Error::WriteParquet)?;
         let format = |place, rows: Rows<'_>| {
             let mut columns = table.columns();
             let mut score = BLANK;
             rows.each(|line| {
                 self.take_lead(&line, &mut score)?;
-                columns.push(line.id, line.model, &score);
-                Ok(())
+                columns.push(line.id, line.model, &score).map_err(Error::WriteParquet)
             })?;
             let columns = columns.finish().map_err(Error::WriteParquet)?;
             groups.encode(place, &columns).map_err(Error::WriteParquet)
@@ -163,12 +163,11 @@ impl<'a> Scores<'a> {
     /// As [`Scores::write_jsonl`].
     pub fn write_accounts_parquet(&self, out: &mut (dyn Write + Send)) -> Result<(), Error> {
         let table = AccountTable::new(self.models.programs().iter().map(Program::plan), self.at);
-        let (mut file, groups) = parquet::start(out, table.schema()).map_err(Error::WriteParquet)?;
+        let (mut file, groups) = row_groups::start(out, table.schema()).map_err(Error::WriteParquet)?;
         let format = |place, rows: Rows<'_>| {
             let mut columns = table.columns();
             rows.each(|line| {
-                columns.push(line.id, line.model, &account(&line)?);
-                Ok(())
+                columns.push(line.id, line.model, &account(&line)?).map_err(Error::WriteParquet)
             })?;
             let columns = columns.finish().map_err(Error::WriteParquet)?;
             groups.encode(place, &columns).map_err(Error::WriteParquet)
@@ -184,13 +183,13 @@ impl<'a> Scores<'a> {
     fn write_leads(
         &self,
         out: &mut dyn Write,
-        push: impl Fn(&mut Vec<u8>, &Line<'_>, &Score) + Sync,
+        push: impl Fn(&mut Vec<u8>, usize, &str, &Score) + Sync,
     ) -> Result<(), Error> {
         let format = |_, rows: Rows<'_>| {
             let (mut text, mut score) = (Vec::new(), BLANK);
             rows.each(|line| {
                 self.take_lead(&line, &mut score)?;
-                push(&mut text, &line, &score);
+                push(&mut text, line.model, line.id()?, &score);
                 Ok(())
             })?;
             Ok(text)

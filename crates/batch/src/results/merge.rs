@@ -8,10 +8,7 @@ use super::{
     run::{Run, RunLine},
     tournament::{Entrant, Tournament},
 };
-use crate::{
-    Error,
-    store::{Store, codec::Damaged},
-};
+use crate::{Error, store::Store};
 
 /// The lines of some runs, or of a range of keys of them, in order.
 #[derive(Debug)]
@@ -79,8 +76,8 @@ impl<'r> Rows<'r> {
                 break;
             }
             if wanted(&mut self.left, self.most, cursor.model) {
-                let id = std::str::from_utf8(&cursor.block[cursor.id.clone()]).map_err(|_| Damaged)?;
-                take(Line { id, model: cursor.model, body: &cursor.block[cursor.body.clone()] })?;
+                let (id, body) = (&cursor.block[cursor.id.clone()], &cursor.block[cursor.body.clone()]);
+                take(Line { id, model: cursor.model, body })?;
             }
             cursor.advance(&self.runs[run], self.store, self.until)?;
             let entrant = cursor.entrant(run);

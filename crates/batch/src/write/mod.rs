@@ -8,6 +8,7 @@ pub mod csv;
 pub mod jsonl;
 pub mod number;
 pub(crate) mod parquet;
+pub(crate) mod row_groups;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -1,105 +1,25 @@
 //! Scores as Parquet: the columns of CSV, with lists where CSV has cells of several parts.
 
-use std::{io::Write, sync::Arc};
+use std::sync::Arc;
 
 use arrow_array::{
     ArrayRef, DictionaryArray, Float64Array, Int32Array, Int64Array, StringArray, TimestampMillisecondArray,
     builder::{
-        ArrayBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder,
+        ArrayBuilder, Float64Builder, Int32Builder, Int64Builder, ListBuilder, StringBuilder, StructBuilder,
         TimestampMillisecondBuilder,
     },
     types::Int32Type,
 };
-use arrow_schema::{DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
+use arrow_buffer::{NullBuffer, OffsetBuffer};
+use arrow_schema::{ArrowError, DataType, Field, Fields, Schema, SchemaRef, TimeUnit};
 use kelvin_kernel::{
-    Instant,
+    Instant, Micropoints,
     plan::Plan,
     score::{AccountScore, Reason, Score, Standing},
 };
-use parquet::{
-    arrow::{
-        ArrowWriter,
-        arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory, ArrowWriterOptions, compute_leaves},
-    },
-    basic::{Compression, ZstdLevel},
-    errors::ParquetError,
-    file::{properties::WriterProperties, writer::SerializedFileWriter},
-};
+use parquet::errors::ParquetError;
 
 use super::columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, rule_ids};
-
-/// The file being written.
-pub(crate) struct ParquetFile<W: Write + Send> {
-    writer: SerializedFileWriter<W>,
-}
-
-/// What makes row groups, in any thread.
-#[derive(Debug)]
-pub(crate) struct RowGroups {
-    schema: SchemaRef,
-    factory: ArrowRowGroupWriterFactory,
-}
-
-/// Starts a file of these columns.
-pub(crate) fn start<W: Write + Send>(
-    out: W,
-    schema: SchemaRef,
-) -> Result<(ParquetFile<W>, RowGroups), ParquetError> {
-    let mut properties = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(1)?))
-        .set_created_by(concat!("kelvin ", env!("CARGO_PKG_VERSION")).to_owned());
-    for field in schema.fields().iter().filter(|field| differs_in_most_rows(field)) {
-        properties = properties.set_column_dictionary_enabled(field.name().as_str().into(), false);
-    }
-    let properties = properties.build();
-    // Readers need no hint on how the columns lay in memory here.
-    let options = ArrowWriterOptions::new().with_properties(properties).with_skip_arrow_metadata(true);
-    let writer = ArrowWriter::try_new_with_options(out, schema.clone(), options)?;
-    let (writer, factory) = writer.into_serialized_writer()?;
-    Ok((ParquetFile { writer }, RowGroups { schema, factory }))
-}
-
-/// Whether a dictionary of a column's values would be nearly as long as the column.
-fn differs_in_most_rows(field: &Field) -> bool {
-    let is_id = field.name() == LEAD[0] || field.name() == ACCOUNT[0];
-    is_id || *field.data_type() == DataType::Float64
-}
-
-impl<W: Write + Send> ParquetFile<W> {
-    /// Appends a row group.
-    pub(crate) fn put(&mut self, columns: Vec<ArrowColumnChunk>) -> Result<(), ParquetError> {
-        let mut group = self.writer.next_row_group()?;
-        for column in columns {
-            column.append_to_row_group(&mut group)?;
-        }
-        group.close()?;
-        Ok(())
-    }
-
-    /// Writes what stands at the end of the file.
-    pub(crate) fn finish(self) -> Result<(), ParquetError> {
-        self.writer.close().map(drop)
-    }
-}
-
-impl RowGroups {
-    /// Encodes the columns of a row group.
-    pub(crate) fn encode(
-        &self,
-        place: usize,
-        columns: &[ArrayRef],
-    ) -> Result<Vec<ArrowColumnChunk>, ParquetError> {
-        let mut writers = self.factory.create_column_writers(place)?.into_iter();
-        let mut chunks = Vec::new();
-        for (field, column) in self.schema.fields().iter().zip(columns) {
-            for (leaf, mut writer) in compute_leaves(field, column)?.iter().zip(writers.by_ref()) {
-                writer.write(leaf)?;
-                chunks.push(writer.close()?);
-            }
-        }
-        Ok(chunks)
-    }
-}
 
 /// The columns of leads.
 #[derive(Debug)]
@@ -135,15 +55,15 @@ const DISQUALIFIED: &str = "disqualified";
 #[derive(Debug)]
 pub(crate) struct LeadColumns<'t> {
     table: &'t LeadTable,
-    ids: StringBuilder,
+    ids: Ids,
     models: Vec<i32>,
     scores: Vec<f64>,
-    tiers: Vec<Option<i32>>,
-    grades: Vec<Option<i32>>,
+    tiers: Int32Builder,
+    grades: Int32Builder,
     disqualified: ListBuilder<StringBuilder>,
-    until: Vec<Option<i64>>,
-    values: Vec<Vec<Option<f64>>>,
-    sums: Vec<Vec<Option<f64>>>,
+    until: TimestampMillisecondBuilder,
+    values: Vec<Points>,
+    sums: Vec<Points>,
     reasons: ListBuilder<StructBuilder>,
 }
 
@@ -182,18 +102,18 @@ impl LeadTable {
 
     /// No rows yet.
     pub(crate) fn columns(&self) -> LeadColumns<'_> {
-        let numbers = || vec![Vec::new(); self.dimensions.names().len()];
+        let points = || self.dimensions.names().map(|_| Points::default()).collect();
         LeadColumns {
             table: self,
-            ids: StringBuilder::new(),
+            ids: Ids::default(),
             models: Vec::new(),
             scores: Vec::new(),
-            tiers: Vec::new(),
-            grades: Vec::new(),
+            tiers: Int32Builder::new(),
+            grades: Int32Builder::new(),
             disqualified: ListBuilder::new(StringBuilder::new()).with_field(item(DataType::Utf8)),
-            until: Vec::new(),
-            values: numbers(),
-            sums: numbers(),
+            until: TimestampMillisecondBuilder::new(),
+            values: points(),
+            sums: points(),
             reasons: reasons(true),
         }
     }
@@ -226,35 +146,89 @@ impl Texts {
         }) as i32
     }
 
-    fn column(&self, places: Vec<Option<i32>>) -> Result<ArrayRef, ParquetError> {
+    fn column(&self, places: Int32Array) -> Result<ArrayRef, ParquetError> {
         let values = Arc::new(StringArray::from_iter_values(&self.0));
-        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(Int32Array::from(places), values)?))
+        Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(places, values)?))
+    }
+}
+
+/// Ids, one after the other; whether they are text is checked once for all.
+#[derive(Debug)]
+struct Ids {
+    bytes: Vec<u8>,
+    /// Where each begins, and where the last one ends.
+    offsets: Vec<i32>,
+}
+
+impl Default for Ids {
+    fn default() -> Self {
+        Self { bytes: Vec::new(), offsets: vec![0] }
+    }
+}
+
+impl Ids {
+    fn push(&mut self, id: &[u8]) -> Result<(), ParquetError> {
+        self.bytes.extend_from_slice(id);
+        let end = i32::try_from(self.bytes.len());
+        self.offsets.push(end.map_err(|_| ArrowError::OffsetOverflowError(self.bytes.len()))?);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<StringArray, ParquetError> {
+        let offsets = OffsetBuffer::new(self.offsets.into());
+        Ok(StringArray::try_new(offsets, self.bytes.into(), None)?)
+    }
+}
+
+/// Points of a dimension that the models of few rows lack.
+#[derive(Debug, Default)]
+struct Points {
+    values: Vec<f64>,
+    /// The rows that have none.
+    absent: Vec<usize>,
+}
+
+impl Points {
+    fn push(&mut self, points: Option<Micropoints>) {
+        if points.is_none() {
+            self.absent.push(self.values.len());
+        }
+        self.values.push(points.map_or(0.0, Micropoints::as_points));
+    }
+
+    fn finish(self) -> Float64Array {
+        let present = (!self.absent.is_empty()).then(|| {
+            let mut present = vec![true; self.values.len()];
+            self.absent.iter().for_each(|row| present[*row] = false);
+            NullBuffer::from(present)
+        });
+        Float64Array::new(self.values.into(), present)
     }
 }
 
 impl LeadColumns<'_> {
     /// Adds a row.
-    pub(crate) fn push(&mut self, lead: &str, model: usize, score: &Score) {
+    pub(crate) fn push(&mut self, lead: &[u8], model: usize, score: &Score) -> Result<(), ParquetError> {
         let names = &self.table.models[model];
-        self.ids.append_value(lead);
+        self.ids.push(lead)?;
         self.models.push(names.name);
         self.scores.push(score.score.as_points());
-        self.tiers.push(match score.standing {
+        self.tiers.append_option(match score.standing {
             Standing::None => None,
             Standing::Disqualified => Some(0),
             Standing::Tier(tier) => names.tiers.get(tier).copied(),
         });
         let grade = score.grade.unwrap_or(names.grades.len() - 1);
-        self.grades.push(names.grades.get(grade).copied().flatten());
+        self.grades.append_option(names.grades.get(grade).copied().flatten());
         for rule in &score.disqualified {
             self.disqualified.values().append_value(&names.rules[*rule]);
         }
         self.disqualified.append(true);
-        self.until.push(score.until.map(Instant::as_millis));
-        for (column, place) in names.dimensions.iter().enumerate() {
+        self.until.append_option(score.until.map(Instant::as_millis));
+        for (place, (value, sum)) in names.dimensions.iter().zip(self.values.iter_mut().zip(&mut self.sums)) {
             let dimension = place.and_then(|place| score.dimensions.get(place));
-            self.values[column].push(dimension.map(|dimension| dimension.value.as_points()));
-            self.sums[column].push(dimension.map(|dimension| dimension.sum.as_points()));
+            value.push(dimension.map(|dimension| dimension.value));
+            sum.push(dimension.map(|dimension| dimension.sum));
         }
         if self.table.explain {
             for reason in &score.reasons {
@@ -263,6 +237,7 @@ impl LeadColumns<'_> {
             }
             self.reasons.append(true);
         }
+        Ok(())
     }
 
     /// The columns, in the order of [`LeadTable::schema`].
@@ -271,17 +246,17 @@ impl LeadColumns<'_> {
         let texts = &self.table.texts;
         let at = vec![self.table.at.as_millis(); rows];
         let mut columns: Vec<ArrayRef> = vec![
-            Arc::new(self.ids.finish()),
-            texts.column(self.models.into_iter().map(Some).collect())?,
+            Arc::new(self.ids.finish()?),
+            texts.column(self.models.into())?,
             Arc::new(TimestampMillisecondArray::from(at).with_timezone_utc()),
             Arc::new(Float64Array::from(self.scores)),
-            texts.column(self.tiers)?,
-            texts.column(self.grades)?,
+            texts.column(self.tiers.finish())?,
+            texts.column(self.grades.finish())?,
             Arc::new(self.disqualified.finish()),
-            Arc::new(TimestampMillisecondArray::from(self.until).with_timezone_utc()),
+            Arc::new(self.until.finish().with_timezone_utc()),
         ];
-        let numbers = self.values.into_iter().chain(self.sums);
-        columns.extend(numbers.map(|numbers| Arc::new(Float64Array::from(numbers)) as ArrayRef));
+        let points = self.values.into_iter().chain(self.sums);
+        columns.extend(points.map(|points| Arc::new(points.finish()) as ArrayRef));
         if self.table.explain {
             columns.push(Arc::new(self.reasons.finish()));
         }
@@ -308,10 +283,10 @@ struct AccountNames {
 #[derive(Debug)]
 pub(crate) struct AccountColumns<'t> {
     table: &'t AccountTable,
-    ids: StringBuilder,
-    models: Vec<Option<i32>>,
+    ids: Ids,
+    models: Vec<i32>,
     scores: Vec<f64>,
-    tiers: Vec<Option<i32>>,
+    tiers: Int32Builder,
     members: Vec<i64>,
     reasons: ListBuilder<StructBuilder>,
 }
@@ -351,10 +326,10 @@ impl AccountTable {
     pub(crate) fn columns(&self) -> AccountColumns<'_> {
         AccountColumns {
             table: self,
-            ids: StringBuilder::new(),
+            ids: Ids::default(),
             models: Vec::new(),
             scores: Vec::new(),
-            tiers: Vec::new(),
+            tiers: Int32Builder::new(),
             members: Vec::new(),
             reasons: reasons(false),
         }
@@ -363,28 +338,34 @@ impl AccountTable {
 
 impl AccountColumns<'_> {
     /// Adds a row.
-    pub(crate) fn push(&mut self, account: &str, model: usize, score: &AccountScore) {
+    pub(crate) fn push(
+        &mut self,
+        account: &[u8],
+        model: usize,
+        score: &AccountScore,
+    ) -> Result<(), ParquetError> {
         let names = &self.table.models[model];
-        self.ids.append_value(account);
-        self.models.push(Some(names.name));
+        self.ids.push(account)?;
+        self.models.push(names.name);
         self.scores.push(score.score.as_points());
-        self.tiers.push(score.tier.and_then(|tier| names.tiers.get(tier).copied()));
+        self.tiers.append_option(score.tier.and_then(|tier| names.tiers.get(tier).copied()));
         self.members.push(score.members as i64);
         for reason in &score.reasons {
             push_reason(self.reasons.values(), reason, &names.rules[reason.rule], None);
         }
         self.reasons.append(true);
+        Ok(())
     }
 
     /// The columns, in the order of [`AccountTable::schema`].
     pub(crate) fn finish(mut self) -> Result<Vec<ArrayRef>, ParquetError> {
         let at = vec![self.table.at.as_millis(); self.models.len()];
         Ok(vec![
-            Arc::new(self.ids.finish()),
-            self.table.texts.column(self.models)?,
+            Arc::new(self.ids.finish()?),
+            self.table.texts.column(self.models.into())?,
             Arc::new(TimestampMillisecondArray::from(at).with_timezone_utc()),
             Arc::new(Float64Array::from(self.scores)),
-            self.table.texts.column(self.tiers)?,
+            self.table.texts.column(self.tiers.finish())?,
             Arc::new(Int64Array::from(self.members)),
             Arc::new(self.reasons.finish()),
         ])
