@@ -48,6 +48,7 @@ mod text;
 mod timeless;
 mod want;
 mod wanted;
+mod zone;
 
 pub use chunk::{AccountWrite, EventChunk, LeadChunk, RowWrite};
 pub use columns::{Column, Dictionary, Texts};
@@ -58,3 +59,4 @@ pub use reader::{Chunk, Events, Leads, ReadOptions, Reader, Worker};
 pub use rejects::{Reject, Rejects};
 pub(crate) use schema::no_column;
 pub use wanted::{Places, Wanted};
+pub use zone::{TimeZone, UnknownZone};

@@ -2,6 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use kelvin_batch::read::TimeZone;
 use kelvin_kernel::{Duration, Instant};
 
 /// The present.
@@ -31,17 +32,30 @@ fn instant_at(text: &str, now: impl Fn() -> Instant) -> Result<Instant, String> 
     }
 }
 
+/// Reads where times were noted: an offset from UTC, or a time zone by its name.
+pub(crate) fn zone(text: &str) -> Result<TimeZone, String> {
+    if let Some(millis) = offset(text) {
+        return Ok(TimeZone::at_offset(millis));
+    }
+    TimeZone::named(text).map_err(|unknown| match unknown.meant {
+        Some(_) => unknown.to_string(),
+        None => {
+            "expected an offset from UTC, as in `+02:00`, or a time zone, as in `Europe/Berlin`".to_owned()
+        }
+    })
+}
+
 /// Reads an offset from UTC, `+02:00` or `UTC`, as milliseconds.
-pub(crate) fn offset(text: &str) -> Result<i64, String> {
+fn offset(text: &str) -> Option<i64> {
     if text.eq_ignore_ascii_case("utc") || text.eq_ignore_ascii_case("z") {
-        return Ok(0);
+        return Some(0);
     }
     // The offset of a time is read by the kernel; any day will do.
     let shifted = Instant::parse(&format!("2000-01-01T00:00:00{text}"));
     let midnight = Instant::parse("2000-01-01");
     match (shifted, midnight) {
-        (Ok(shifted), Ok(midnight)) if text.starts_with(['+', '-']) => Ok(midnight.millis_since(shifted)),
-        _ => Err("expected an offset from UTC, as in `+02:00`, or `UTC`".to_owned()),
+        (Ok(shifted), Ok(midnight)) if text.starts_with(['+', '-']) => Some(midnight.millis_since(shifted)),
+        _ => None,
     }
 }
 
@@ -81,7 +95,7 @@ mod tests {
 
     #[test]
     fn an_offset_is_read_as_that_of_a_time() {
-        let check = |text, expect: Option<i64>| assert_eq!(offset(text).ok(), expect, "{text}");
+        let check = |text, expect: Option<i64>| assert_eq!(offset(text), expect, "{text}");
         check("UTC", Some(0));
         check("z", Some(0));
         check("+02:00", Some(7_200_000));

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kelvin_batch::{
     Files,
-    read::{Input, Mapping, ReadOptions, Wanted},
+    read::{Input, Mapping, ReadOptions, TimeZone, Wanted},
 };
 use kelvin_kernel::Instant;
 
@@ -39,9 +39,9 @@ pub(crate) struct Inputs {
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     map: Vec<String>,
 
-    /// Read times without an offset as this far from UTC: `+02:00`, `UTC`; else such rows are rejected
-    #[arg(long, value_name = "OFFSET", value_parser = clock::offset, allow_hyphen_values = true)]
-    time_zone: Option<i64>,
+    /// Read times without an offset as noted here: `+02:00`, `UTC`, `Europe/Berlin`; else such rows are rejected
+    #[arg(long, value_name = "ZONE", value_parser = clock::zone, allow_hyphen_values = true)]
+    time_zone: Option<TimeZone>,
 
     /// The same as --time-zone UTC
     #[arg(long, conflicts_with = "time_zone")]
@@ -85,8 +85,9 @@ impl Inputs {
 
     /// How the inputs are read.
     pub(crate) fn options(&self) -> Outcome<ReadOptions> {
-        let offset_millis = if self.assume_utc { Some(0) } else { self.time_zone };
-        Ok(ReadOptions { mapping: self.mapping()?, offset_millis, ..ReadOptions::default() })
+        let utc = self.assume_utc.then_some(TimeZone::at_offset(0));
+        let time_zone = utc.or_else(|| self.time_zone.clone());
+        Ok(ReadOptions { mapping: self.mapping()?, time_zone, ..ReadOptions::default() })
     }
 
     /// Opens leads and events.

@@ -26,6 +26,7 @@ use super::{
     timeless,
     want::Want,
     wanted::Wanted,
+    zone::TimeZone,
 };
 use crate::Error;
 
@@ -48,8 +49,8 @@ impl Chunk for EventChunk {
 pub struct ReadOptions {
     /// What the columns are called.
     pub mapping: Mapping,
-    /// How many milliseconds ahead of UTC a time without offset is; such times are rejected if absent.
-    pub offset_millis: Option<i64>,
+    /// Where times without an offset were noted; such times are rejected if absent.
+    pub time_zone: Option<TimeZone>,
     /// About how many bytes of text a chunk is decoded from.
     pub chunk_bytes: usize,
     /// How many rows of Parquet a chunk holds at most.
@@ -64,7 +65,7 @@ impl Default for ReadOptions {
     fn default() -> Self {
         Self {
             mapping: Mapping::default(),
-            offset_millis: None,
+            time_zone: None,
             chunk_bytes: 4 << 20,
             chunk_rows: 16 << 10,
             row_bytes: 16 << 20,
@@ -155,7 +156,7 @@ impl<C: Chunk> Reader<C> {
     /// # Errors
     /// An input that cannot be opened, is of an unknown format, or lacks a column that must be there.
     pub fn open(inputs: Vec<Input>, wanted: &Wanted, options: &ReadOptions) -> Result<Self, Error> {
-        let want = Want::new(C::KIND, wanted, &options.mapping, options.offset_millis);
+        let want = Want::new(C::KIND, wanted, &options.mapping, options.time_zone.clone());
         if inputs.len() > 1 && want.mapped("lead_id") == Some(Entry::LINE) {
             return Err(Error::LinesOfFiles { kind: C::KIND });
         }
@@ -166,6 +167,9 @@ impl<C: Chunk> Reader<C> {
             bytes_total = bytes_total.zip(input.length()).map(|(sum, length)| sum + length);
             let format = input.format()?;
             let (file, opened) = if format.0 == Format::Parquet {
+                if want.needs_zone() {
+                    return Err(Error::ZoneOfParquet { file: input.name });
+                }
                 (File::Parquet(ParquetFile::open(input, &want, options)?), Open::Group(0))
             } else {
                 let (file, bytes) = TextFile::open(input, format, &want, options, progress.clone())?;

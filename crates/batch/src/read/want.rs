@@ -13,6 +13,7 @@ use super::{
     findings::{Findings, Notice},
     mapping::{Entry, Kind, Mapping},
     wanted::Wanted,
+    zone::TimeZone,
 };
 
 /// Columns that are no attributes, and no properties.
@@ -35,7 +36,7 @@ pub(super) struct Want {
     spelled: Vec<Box<str>>,
     /// A bit for the length of each name, modulo 64.
     lengths: u64,
-    offset_millis: Option<i64>,
+    time_zone: Option<TimeZone>,
 }
 
 /// The wanted fields of one root.
@@ -52,7 +53,7 @@ pub(super) struct Root {
 }
 
 impl Want {
-    pub(super) fn new(kind: Kind, wanted: &Wanted, mapping: &Mapping, offset_millis: Option<i64>) -> Self {
+    pub(super) fn new(kind: Kind, wanted: &Wanted, mapping: &Mapping, time_zone: Option<TimeZone>) -> Self {
         let schema = &wanted.schema;
         let (own, side) = match kind {
             Kind::Leads => (&schema.lead, &schema.account),
@@ -68,7 +69,7 @@ impl Want {
             names: ids(&wanted.names),
             spelled: wanted.names.iter().map(Into::into).collect(),
             lengths: wanted.names.iter().fold(0, |bits, name| bits | 1 << (name.len() % 64)),
-            offset_millis,
+            time_zone,
         }
     }
 
@@ -165,9 +166,9 @@ impl Want {
     }
 
     fn read_time(&self, text: &str) -> Result<Instant, InstantError> {
-        let read = |text| match self.offset_millis {
+        let read = |text| match &self.time_zone {
             None => Instant::parse(text),
-            Some(offset) => Instant::parse_at_offset(text, offset),
+            Some(zone) => zone.parse(text),
         };
         read(text).or_else(|error| whole(text).map_or(Err(error), read))
     }
@@ -182,7 +183,14 @@ impl Want {
 
     /// How far ahead of UTC times without an offset are taken to be.
     pub(super) fn offset_millis(&self) -> Option<i64> {
-        self.offset_millis
+        self.time_zone.as_ref().and_then(TimeZone::offset_millis)
+    }
+
+    /// Whether there are times to read for which it depends on the time how far that is.
+    pub(super) fn needs_zone(&self) -> bool {
+        let is_named = self.time_zone.is_some() && self.offset_millis().is_none();
+        let mut is_time = self.own.is_time.iter().chain(&self.side.is_time);
+        is_named && (self.kind == Kind::Events || is_time.any(|is_time| *is_time))
     }
 }
 

@@ -11,3 +11,4 @@ mod help;
 mod new;
 mod run;
 mod score;
+mod times;

@@ -1,6 +1,6 @@
 //! Delimited text as spreadsheets and CRMs write it.
 
-use kelvin_batch::read::{EventChunk, LeadChunk, ReadOptions};
+use kelvin_batch::read::{EventChunk, LeadChunk, ReadOptions, TimeZone};
 
 use super::{expect, failure, mapped, read_text, wanted};
 
@@ -164,7 +164,7 @@ fn times_without_offset_are_rejected_or_read_at_a_given_one() {
         ],
         &[],
     );
-    let options = ReadOptions { offset_millis: Some(7_200_000), ..ReadOptions::default() };
+    let options = ReadOptions { time_zone: Some(TimeZone::at_offset(7_200_000)), ..ReadOptions::default() };
     let outcome = read_text::<EventChunk>("e.csv", text, &wanted(&[], &[]), &options);
     expect(&outcome, &["a 2024-03-13T08:21:00Z page", "a 2024-03-13T10:21:14Z page"], &[], &[]);
 }
@@ -205,7 +205,7 @@ fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
             "l.csv: the model uses `since` as a time, but `2026-01-01 10:00:00` in line 3 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC",
         ],
     );
-    let options = ReadOptions { offset_millis: Some(7_200_000), ..ReadOptions::default() };
+    let options = ReadOptions { time_zone: Some(TimeZone::at_offset(7_200_000)), ..ReadOptions::default() };
     let text = "lead_id,since,note\nb,2026-01-01 10:00,2026-01-01 10:00\nc,2026-01-01,\n";
     expect(
         &read_text::<LeadChunk>("l.csv", text, &wanted, &options),

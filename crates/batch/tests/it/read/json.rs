@@ -1,6 +1,6 @@
 //! JSON Lines, row by row.
 
-use kelvin_batch::read::{EventChunk, LeadChunk, ReadOptions};
+use kelvin_batch::read::{EventChunk, LeadChunk, ReadOptions, TimeZone};
 
 use super::{expect, failure, mapped, read_text, wanted};
 
@@ -89,7 +89,7 @@ fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
             "l.jsonl: the model uses `since` as a time, but `2026-01-01 10:00:00` in line 3 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC",
         ],
     );
-    let options = ReadOptions { offset_millis: Some(0), ..ReadOptions::default() };
+    let options = ReadOptions { time_zone: Some(TimeZone::at_offset(0)), ..ReadOptions::default() };
     let text = r#"{"lead_id":"c","since":"2026-01-01 10:00"}"#;
     let row = r#"c since="2026-01-01T10:00:00Z" since="2026-01-01 10:00""#;
     expect(&read_text::<LeadChunk>("l.jsonl", text, &wanted, &options), &[row], &[], &[]);

@@ -6,7 +6,7 @@ use arrow_array::{ArrayRef, RecordBatch, types::*, *};
 use arrow_schema::{DataType, Field, Schema};
 use kelvin_batch::{
     Error,
-    read::{EventChunk, Input, LeadChunk, ReadOptions},
+    read::{EventChunk, Input, LeadChunk, ReadOptions, TimeZone},
 };
 use parquet::{
     arrow::ArrowWriter,
@@ -136,7 +136,7 @@ fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
             "f.parquet: the model uses `text` as a time, but `2026-01-01 10:00` in line 2 has no offset from UTC, and counts as absent: `--time-zone UTC` reads such times as UTC",
         ],
     );
-    let options = ReadOptions { offset_millis: Some(3_600_000), ..ReadOptions::default() };
+    let options = ReadOptions { time_zone: Some(TimeZone::at_offset(3_600_000)), ..ReadOptions::default() };
     let rows = outcome::<LeadChunk>(columns(), &own, &[], &options).unwrap().rows;
     assert_eq!(rows[1], format!(r#"b text="2026-01-01T09:00:00Z" {}"#, times(1, 2)));
 }
@@ -230,7 +230,7 @@ fn times_without_a_zone_are_taken_as_utc_or_as_told() {
             "f.parquet: the times in `time` have no time zone and are taken as UTC: `--time-zone` says otherwise",
         ],
     );
-    let options = ReadOptions { offset_millis: Some(3_600_000), ..ReadOptions::default() };
+    let options = ReadOptions { time_zone: Some(TimeZone::at_offset(3_600_000)), ..ReadOptions::default() };
     expect(&events(times(), &options), &["a 1969-12-31T23:00:00Z page"], &[], &[]);
     let dates = events(all(Date32Array::from(vec![0])), &options);
     expect(&dates, &["a 1969-12-31T23:00:00Z page"], &[], &[]);

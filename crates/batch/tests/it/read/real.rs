@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kelvin_batch::read::{EventChunk, Input, LeadChunk, ReadOptions};
+use kelvin_batch::read::{EventChunk, Input, LeadChunk, ReadOptions, TimeZone};
 
 use super::{mapped, read, wanted};
 
@@ -61,7 +61,7 @@ fn a_shop_s_events_are_read_once_their_columns_and_offset_are_told() {
     let options = mapped("lead_id=user_id,time=timestamp");
     let outcome = read(&options);
     assert_eq!((outcome.rows.len(), outcome.rejects.len()), (0, 31_106));
-    let outcome = read(&ReadOptions { offset_millis: Some(0), ..options });
+    let outcome = read(&ReadOptions { time_zone: Some(TimeZone::at_offset(0)), ..options });
     assert_eq!((outcome.rows.len(), outcome.rejects.len()), (31_106, 0));
     assert_eq!(outcome.rows[0], r#"user_0000 2024-03-13T10:21:14Z other platform="desktop""#);
 }
