@@ -4,14 +4,14 @@ use kelvin_kernel::{
     Duration, Instant, Micropoints,
     account::{MemberScore, account_events, account_score},
     history::{Event, History},
-    plan::Plan,
+    plan::{Decay, Effect, EventEffect, EventRule, Hit, MatcherId, Plan, Range, Rule, RuleKind, Weight},
     program::Program,
     reference,
     replay::{Replay, at_each},
     score::{Detail, Score, score},
     state::{Applied, State},
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
 use crate::plans::{history, hour, plan};
 
@@ -199,6 +199,32 @@ fn shuffle(events: &mut [Event], seed: u64) {
         state ^= state << 17;
         events.swap(place, (state % (place as u64 + 1)) as usize);
     }
+}
+
+#[test]
+fn a_lead_that_does_not_quite_recover_within_the_horizon_has_no_until() {
+    let mut runner = TestRunner::deterministic();
+    let mut plan = plan().new_tree(&mut runner).expect("a plan").current();
+    let rule = |id: &str, kind| Rule { id: id.into(), dimension: 0, kind, cap: None };
+    let decay = Decay::Lose { lose: 0.25, every: Duration::from_days(30) };
+    let complaint = EventRule {
+        hit: Hit::Each { event: MatcherId(3) },
+        distinct: None,
+        limit: None,
+        decay,
+        effect: EventEffect::Points(-25.0),
+    };
+    let effect = Effect::Points(1.0);
+    let quiet = RuleKind::Inactivity { after: Duration::HOUR, event: None, every: None, effect };
+    plan.rules.rules = vec![rule("quiet", quiet), rule("complaint", RuleKind::Event(complaint))];
+    plan.dimensions.iter_mut().for_each(|dimension| dimension.range = Range::UNBOUNDED);
+    plan.dimensions.iter_mut().for_each(|dimension| dimension.weight = Weight::Whole(1));
+    plan.range = Range::UNBOUNDED;
+    // The first tier begins at 1 point: that is what being quiet is worth, and a little of the complaint is left.
+    let mut history = history().new_tree(&mut runner).expect("a history").current();
+    let event = Event { name: plan.names.id("trial"), ..history.events[0].clone() };
+    history.events = vec![Event { time: hour(0), ..event }];
+    assert_eq!(replay(&Program::new(plan), &history, hour(0), ALL).until, None);
 }
 
 #[test]
