@@ -91,6 +91,21 @@ impl Texts {
         }
     }
 
+    /// Whether every row has a text, and none an empty one.
+    pub(super) fn all_some(&self) -> bool {
+        match &self.0 {
+            Form::Plain(texts) => {
+                let ends = texts.value_offsets();
+                texts.null_count() == 0 && ends.iter().zip(&ends[1..]).all(|(start, end)| start < end)
+            }
+            Form::View(texts) => {
+                // The lowest 32 bits of a view are the length.
+                let some = |view: &u128| *view as u32 != 0;
+                texts.null_count() == 0 && texts.views().iter().all(some)
+            }
+        }
+    }
+
     /// The number of rows.
     pub fn len(&self) -> usize {
         match &self.0 {

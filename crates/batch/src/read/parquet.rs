@@ -207,8 +207,12 @@ impl Group<'_> {
     fn rows(&mut self, batch: &RecordBatch, findings: &mut Findings) -> Rows {
         let columns = &self.file.columns;
         let array = |place: usize| self.file.read.binary_search(&place).ok().map(|at| batch.column(at));
-        let mut faults =
-            Faults { keep: vec![true; batch.num_rows()], first_row: self.row, findings: &mut *findings };
+        let mut faults = Faults {
+            rows: batch.num_rows(),
+            keep: Vec::new(),
+            first_row: self.row,
+            findings: &mut *findings,
+        };
         let lead_ids = lead_ids(columns.lead_id.and_then(array), self.row, &mut faults);
         let (mut event_times, mut event_names) = (Vec::new(), Vec::new());
         if let (Kind::Events, Some(time), Some(event)) = (self.want.kind, columns.time, columns.event) {
@@ -249,7 +253,7 @@ impl Group<'_> {
                 }
             }
         }
-        if keep.contains(&false) { filtered(rows, &BooleanArray::from(keep)) } else { rows }
+        if keep.is_empty() { rows } else { filtered(rows, &BooleanArray::from(keep)) }
     }
 
     /// Fills the columns that no column of the file stands for from the struct `account` or `context`.
@@ -272,6 +276,8 @@ impl Group<'_> {
 
 /// The rows of a batch that cannot be used.
 struct Faults<'f> {
+    rows: usize,
+    /// Which rows to keep; empty while that is all.
     keep: Vec<bool>,
     first_row: u64,
     findings: &'f mut Findings,
@@ -280,6 +286,7 @@ struct Faults<'f> {
 impl Faults<'_> {
     /// Rejects a row, unless it has been already.
     fn reject(&mut self, row: usize, reason: String) {
+        self.keep.resize(self.rows, true);
         if std::mem::replace(&mut self.keep[row], false) {
             self.findings.reject(self.first_row + row as u64, reason);
         }

@@ -74,13 +74,20 @@ fn dictionary(array: &ArrayRef, shared: &mut Shared) -> Column {
     let keys = array.keys().values();
     let keys = match array.nulls() {
         None => keys.iter().map(|key| *key as u32).collect(),
-        Some(nulls) => keys
-            .iter()
-            .zip(nulls)
-            .map(|(key, valid)| if valid { *key as u32 } else { Dictionary::ABSENT })
-            .collect(),
+        Some(nulls) => present_keys(keys, nulls),
     };
     Column::Dictionary(Dictionary { values, keys })
+}
+
+/// The keys, with [`Dictionary::ABSENT`] for what is null; 64 rows at a time, without a branch.
+fn present_keys(keys: &[i32], nulls: &NullBuffer) -> Vec<u32> {
+    const { assert!(Dictionary::ABSENT == u32::MAX, "all bits set, whatever the key") };
+    let mut present = Vec::with_capacity(keys.len());
+    for (keys, valid) in keys.chunks(64).zip(nulls.inner().bit_chunks().iter_padded()) {
+        let absent = |row: usize| ((valid >> row & 1) as u32).wrapping_sub(1);
+        present.extend(keys.iter().enumerate().map(|(row, key)| *key as u32 | absent(row)));
+    }
+    present
 }
 
 /// Whether two arrays are the same memory.

@@ -8,7 +8,7 @@ use arrow_array::{
     types::{Int32Type, TimestampMillisecondType},
 };
 use arrow_schema::{DataType, Schema};
-use kelvin_kernel::{Value, plan::NameId};
+use kelvin_kernel::{Instant, Value, plan::NameId};
 use parquet::{basic::Compression, file::metadata::ParquetMetaData};
 
 use super::{
@@ -75,11 +75,14 @@ pub(super) fn zone_warning(schema: &Schema, columns: &Columns, want: &Want) -> O
 /// The leads; rows without one are rejected. Numbers the rows where there is no such column.
 pub(super) fn lead_ids(array: Option<&ArrayRef>, first_row: u64, faults: &mut Faults<'_>) -> Texts {
     let Some(array) = array else {
-        let rows = faults.keep.len() as u64;
+        let rows = faults.rows as u64;
         return StringArray::from_iter_values((first_row..first_row + rows).map(|row| row.to_string()))
             .into();
     };
     let texts = texts(array);
+    if texts.all_some() {
+        return texts;
+    }
     for row in 0..texts.len() {
         if texts.get(row).is_none_or(str::is_empty) {
             faults.reject(row, missing("lead_id"));
@@ -122,19 +125,22 @@ fn text(array: &ArrayRef, row: usize) -> Option<String> {
 /// The times of events; rows without one are rejected.
 pub(super) fn times(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'_>) -> Vec<i64> {
     let Some(array) = array else {
-        return vec![0; faults.keep.len()];
+        return vec![0; faults.rows];
     };
     let ahead = if has_no_zone(array.data_type()) { want.offset_millis().unwrap_or(0) } else { 0 };
     if let (Some(times), 0, 0) =
         (array.as_primitive_opt::<TimestampMillisecondType>(), ahead, array.null_count())
     {
-        let times = times.values().to_vec();
-        for (row, time) in times.iter().enumerate() {
-            if let Err(reason) = Want::time_of_millis(*time) {
-                faults.reject(row, reason);
+        let times = times.values();
+        let possible = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
+        if !times.iter().fold(true, |all, time| all & possible.contains(time)) {
+            for (row, time) in times.iter().enumerate() {
+                if let Err(reason) = Want::time_of_millis(*time) {
+                    faults.reject(row, reason);
+                }
             }
         }
-        return times;
+        return times.to_vec();
     }
     let time = |row: usize, faults: &mut Faults<'_>| -> Result<i64, String> {
         if array.is_null(row) {
@@ -163,7 +169,7 @@ pub(super) fn times(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
 /// The names of events; rows without one are rejected.
 pub(super) fn names(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'_>) -> Vec<NameId> {
     let Some(array) = array else {
-        return vec![NameId::OTHER; faults.keep.len()];
+        return vec![NameId::OTHER; faults.rows];
     };
     let first_row = faults.first_row;
     let name = |text: &str, row: usize, findings: &mut Findings| {
@@ -179,16 +185,24 @@ pub(super) fn names(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
         names.push(name.unwrap_or(NameId::OTHER));
     };
     if let Some(dictionary) = array.as_dictionary_opt::<Int32Type>() {
-        let mut known: Vec<Option<Option<NameId>>> = vec![None; dictionary.values().len()];
-        for row in 0..array.len() {
-            let found = dictionary.key(row).and_then(|key| {
-                let of_value = || {
-                    let text = text(dictionary.values(), key);
-                    text.and_then(|text| name(&text, row, &mut *faults.findings))
-                };
-                *known.get_mut(key)?.get_or_insert_with(of_value)
-            });
-            push(row, found, faults);
+        let mut known: Vec<Option<NameId>> = vec![None; dictionary.values().len()];
+        let has_nulls = array.null_count() > 0;
+        for (row, key) in dictionary.keys().values().iter().enumerate() {
+            match known.get(*key as usize) {
+                Some(Some(found)) if !has_nulls || dictionary.is_valid(row) => names.push(*found),
+                _ => {
+                    let key = dictionary.key(row);
+                    let text = key.and_then(|key| text(dictionary.values(), key));
+                    let found = text.and_then(|text| name(&text, row, &mut *faults.findings));
+                    if let Some(known) = key.and_then(|key| known.get_mut(key)) {
+                        *known = found;
+                    }
+                    names.push(found.unwrap_or_else(|| {
+                        faults.reject(row, missing("event"));
+                        NameId::OTHER
+                    }));
+                }
+            }
         }
     } else if let Some(texts) = array.as_string_view_opt() {
         for row in 0..array.len() {
