@@ -94,16 +94,14 @@ impl EventBlockBuilder {
         let offsets = offsets || self.any_id || payloads;
         let flags = u8::from(offsets) * OFFSETS + u8::from(self.any_id) * IDS + u8::from(payloads) * PAYLOADS;
         let mut out = Vec::with_capacity(64 + self.rows.len() * 16 + self.leads.len());
-        put_number(&mut out, self.rows.len() as u64);
-        out.push(flags);
+        put_frame(&mut out, self.rows.len(), flags);
         let mut put = |column: fn(&Fixed) -> u64, texts: Option<&[u8]>| {
             put_packed(&mut out, self.rows.iter().map(column));
             if let Some(texts) = texts {
                 put_bytes(&mut out, texts);
             }
         };
-        // Keeps the order of signed numbers.
-        put(|row| row.time as u64 ^ 1 << 63, None);
+        put(|row| number_of(row.time), None);
         put(|row| u64::from(row.look), None);
         put(|row| u64::from(row.lead_length), Some(&self.leads));
         if offsets {
@@ -152,6 +150,32 @@ impl<'a> EventBlock<'a> {
         self.offsets.is_some()
     }
 
+    /// Calls `take` with the lead of each row.
+    pub(crate) fn each_lead(&self, mut take: impl FnMut(&'a [u8])) -> Result<(), Damaged> {
+        let (lengths, mut bytes) = self.leads;
+        match lengths.constant().map(|length| length as usize) {
+            Some(length @ 1..) if length.checked_mul(self.len) == Some(bytes.len()) => {
+                bytes.chunks_exact(length).for_each(take);
+            }
+            _ => {
+                for row in 0..self.len {
+                    take(cut(&mut bytes, lengths.get(row))?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The times of all rows, in place of what `out` held.
+    pub(crate) fn times(&self, out: &mut Vec<i64>) {
+        self.times.read(out, time_of);
+    }
+
+    /// The looks of all rows, in place of what `out` held.
+    pub(crate) fn looks(&self, out: &mut Vec<u32>) {
+        self.looks.read(out, |look| look as u32);
+    }
+
     /// Calls `take` with each row.
     pub(crate) fn each(&self, mut take: impl FnMut(EventRow<'a>)) -> Result<(), Damaged> {
         let (mut leads, mut ids, mut payloads) = (self.leads.1, "".as_bytes(), "".as_bytes());
@@ -173,7 +197,7 @@ impl<'a> EventBlock<'a> {
             };
             take(EventRow {
                 lead,
-                time: (self.times.get(row) ^ 1 << 63) as i64,
+                time: time_of(self.times.get(row)),
                 look: self.looks.get(row) as u32,
                 offset: self.offsets.map_or(0, |offsets| offsets.get(row) as u32),
                 id,
@@ -182,6 +206,21 @@ impl<'a> EventBlock<'a> {
         }
         Ok(())
     }
+}
+
+/// Appends what a block begins with; the columns follow.
+pub(super) fn put_frame(out: &mut Vec<u8>, rows: usize, flags: u8) {
+    put_number(out, rows as u64);
+    out.push(flags);
+}
+
+/// A time as a number of the same order.
+pub(super) fn number_of(time: i64) -> u64 {
+    time as u64 ^ 1 << 63
+}
+
+fn time_of(number: u64) -> i64 {
+    (number ^ 1 << 63) as i64
 }
 
 fn cut<'a>(bytes: &mut &'a [u8], length: u64) -> Result<&'a [u8], Damaged> {
@@ -208,6 +247,13 @@ mod tests {
             let mut got = Vec::new();
             block.each(|row| got.push(row)).unwrap();
             assert_eq!(got, rows);
+            let (mut leads, mut times, mut looks) = (Vec::new(), Vec::new(), Vec::new());
+            block.each_lead(|lead| leads.push(lead)).unwrap();
+            block.times(&mut times);
+            block.looks(&mut looks);
+            assert_eq!(leads, rows.iter().map(|row| row.lead).collect::<Vec<_>>());
+            assert_eq!(times, rows.iter().map(|row| row.time).collect::<Vec<_>>());
+            assert_eq!(looks, rows.iter().map(|row| row.look).collect::<Vec<_>>());
             for cut in 0..bytes.len() {
                 let damaged = EventBlock::read(&bytes[..cut]).and_then(|block| block.each(|_| {}));
                 assert!(damaged.is_err() || rows.is_empty(), "cut at {cut}");

@@ -3,10 +3,17 @@
 use std::cmp::Ordering;
 
 use kelvin_kernel::{history::EventId, instant::Instant};
-use rustc_hash::FxHashMap;
 
-use super::{event_rows::EventBlock, lead_rows::each_lead_row, score::Partition};
-use crate::store::codec::Damaged;
+use super::{
+    event_rows::EventBlock,
+    hash::{hash, same},
+    lead_rows::each_lead_row,
+    score::Partition,
+};
+use crate::{
+    lens::INLINE,
+    store::{buckets::Block, codec::Damaged},
+};
 
 /// The leads of a partition with their rows, which point into the partition's bytes.
 #[derive(Debug)]
@@ -67,12 +74,42 @@ pub(crate) struct LeadRows<'g, 'p> {
     more: &'g [More<'p>],
 }
 
-/// Gives each lead a number.
+/// Gives each lead a number, and counts its events.
 #[derive(Debug, Default)]
 struct Numbers<'p> {
     leads: Vec<&'p [u8]>,
-    numbers: FxHashMap<&'p [u8], u32>,
+    events: Vec<u32>,
+    /// A power of two, at most half of them taken: each lead is in the first free slot from where its hash points.
+    slots: Vec<Slot>,
 }
+
+/// The number of a lead, and a part of its hash, which tells most other leads apart without a look at them.
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    hash: u32,
+    number: u32,
+}
+
+const FREE: Slot = Slot { hash: 0, number: u32::MAX };
+
+/// The blocks of a partition's events.
+#[derive(Debug)]
+struct Events<'p> {
+    blocks: Vec<EventOrigin<'p>>,
+    /// Whether any row has more than a lead, a time and a look.
+    has_more: bool,
+}
+
+/// A block with the worker that looked at its events, and the position that their offsets count from.
+#[derive(Debug)]
+struct EventOrigin<'p> {
+    worker: usize,
+    first: u64,
+    block: EventBlock<'p>,
+}
+
+/// Stands for the lead of a row that is a duplicate.
+const DROPPED: u32 = u32::MAX;
 
 impl<'p> Gathered<'p> {
     /// Brings the rows together; `bases` tells where each worker's looks begin among those of all.
@@ -89,37 +126,17 @@ impl<'p> Gathered<'p> {
             })?;
         }
         cells.sort_by_key(|cells| (cells.lead, cells.position));
-        let blocks: Vec<_> = partition
-            .events
-            .iter()
-            .map(|(worker, block)| Ok((*worker, block.first, EventBlock::read(&block.bytes)?)))
-            .collect::<Result<_, _>>()?;
-        let has_more = blocks.iter().any(|(_, _, block)| block.has_more());
-        let count = blocks.iter().map(|(_, _, block)| block.len).sum();
-        let mut rows = Rows {
-            leads: Vec::with_capacity(count),
-            entries: Vec::with_capacity(count),
-            more: Vec::with_capacity(if has_more { count } else { 0 }),
-        };
-        for (worker, first, block) in blocks {
-            block.each(|row| {
-                let position = first + u64::from(row.offset);
-                if !partition.dropped.is_empty() && partition.dropped.binary_search(&position).is_ok() {
-                    return;
-                }
-                rows.leads.push(numbers.number(row.lead));
-                let look = if row.look == crate::lens::INLINE { row.look } else { bases[worker] + row.look };
-                rows.entries.push(Entry { time: row.time, look, row: rows.entries.len() as u32 });
-                if has_more {
-                    rows.more.push(More { id: row.id, position, payload: row.payload });
-                }
-            })?;
-        }
-        let (entries, starts) = rows.by_lead(numbers.leads.len());
+        let events = Events::read(partition)?;
+        let more = events.more()?;
+        let of_rows = events.number(&mut numbers, &more, &partition.dropped)?;
+        let starts = starts(&numbers.events);
+        let entries = events.by_lead(&of_rows, &starts, bases);
         let leads = numbers.leads.into_iter().map(std::str::from_utf8).collect::<Result<_, _>>();
         let leads: Vec<&str> = leads.map_err(|_| Damaged)?;
-        let cell_starts = self::starts(leads.len(), cells.iter().map(|cells| cells.lead));
-        let mut gathered = Self { leads, cells, cell_starts, entries, starts, more: rows.more };
+        let mut cell_counts = vec![0; leads.len()];
+        cells.iter().for_each(|cells: &Cells<'_>| cell_counts[cells.lead as usize] += 1);
+        let cell_starts = self::starts(&cell_counts);
+        let mut gathered = Self { leads, cells, cell_starts, entries, starts, more };
         gathered.order();
         Ok(gathered)
     }
@@ -151,47 +168,153 @@ impl<'p> Gathered<'p> {
     }
 }
 
-/// Rows in the order of arrival.
-#[derive(Debug)]
-struct Rows<'p> {
-    leads: Vec<u32>,
-    entries: Vec<Entry>,
-    more: Vec<More<'p>>,
-}
+impl<'p> Events<'p> {
+    fn read(partition: &'p Partition) -> Result<Self, Damaged> {
+        let origin = |(worker, block): &'p (usize, Block)| {
+            Ok(EventOrigin { worker: *worker, first: block.first, block: EventBlock::read(&block.bytes)? })
+        };
+        let blocks = partition.events.iter().map(origin).collect::<Result<Vec<_>, _>>()?;
+        let has_more = blocks.iter().any(|origin| origin.block.has_more());
+        Ok(Self { blocks, has_more })
+    }
 
-impl Rows<'_> {
-    /// The entries by lead, each lead's in the order of arrival, and where each lead's begin.
-    fn by_lead(&self, leads: usize) -> (Vec<Entry>, Vec<u32>) {
-        let starts = starts(leads, self.leads.iter().copied());
-        let mut next = starts.clone();
-        let mut entries = vec![Entry::default(); self.entries.len()];
-        for (lead, entry) in self.leads.iter().zip(&self.entries) {
-            let place = &mut next[*lead as usize];
-            entries[*place as usize] = *entry;
-            *place += 1;
+    fn len(&self) -> usize {
+        self.blocks.iter().map(|origin| origin.block.len).sum()
+    }
+
+    /// What rows have beyond an entry, if any has more, in the order of arrival.
+    fn more(&self) -> Result<Vec<More<'p>>, Damaged> {
+        let mut more = Vec::new();
+        if self.has_more {
+            more.reserve_exact(self.len());
+            for EventOrigin { first, block, .. } in &self.blocks {
+                block.each(|row| {
+                    let position = first + u64::from(row.offset);
+                    more.push(More { id: row.id, position, payload: row.payload });
+                })?;
+            }
         }
-        (entries, starts)
+        Ok(more)
+    }
+
+    /// The number of each row's lead in the order of arrival, or [`DROPPED`]; `dropped` are the positions of duplicates.
+    fn number(
+        &self,
+        numbers: &mut Numbers<'p>,
+        more: &[More<'_>],
+        dropped: &[u64],
+    ) -> Result<Vec<u32>, Damaged> {
+        let mut of_rows = Vec::with_capacity(self.len());
+        let mut leads = Vec::new();
+        for origin in &self.blocks {
+            leads.clear();
+            origin.block.each_lead(|lead| leads.push(lead))?;
+            // Rows that can be dropped have ids.
+            if dropped.is_empty() || more.is_empty() {
+                of_rows.extend(leads.iter().map(|lead| numbers.number_event(lead)));
+                continue;
+            }
+            for (lead, row) in leads.iter().zip(&more[of_rows.len()..]) {
+                let is_dropped = dropped.binary_search(&row.position).is_ok();
+                of_rows.push(if is_dropped { DROPPED } else { numbers.number_event(lead) });
+            }
+        }
+        Ok(of_rows)
+    }
+
+    /// The entries by lead, each lead's in the order of arrival. A lead's begin where `starts` tells.
+    fn by_lead(&self, of_rows: &[u32], starts: &[u32], bases: &[u32]) -> Vec<Entry> {
+        let [starts @ .., count] = starts else { return Vec::new() };
+        let mut entries = vec![Entry::default(); *count as usize];
+        let mut next = starts.to_vec();
+        let (mut times, mut looks, mut row) = (Vec::new(), Vec::new(), 0);
+        for EventOrigin { worker, block, .. } in &self.blocks {
+            let base = bases[*worker];
+            block.times(&mut times);
+            block.looks(&mut looks);
+            for ((lead, time), look) in of_rows[row as usize..].iter().zip(&times).zip(&looks) {
+                // A dropped row is of no lead.
+                if let Some(place) = next.get_mut(*lead as usize) {
+                    let look = if *look == INLINE { INLINE } else { base + look };
+                    entries[*place as usize] = Entry { time: *time, look, row };
+                    *place += 1;
+                }
+                row += 1;
+            }
+        }
+        entries
     }
 }
 
-/// Where the rows of each of so many leads begin when they are ordered by lead; then the end.
-fn starts(leads: usize, of_rows: impl Iterator<Item = u32>) -> Vec<u32> {
-    let mut starts = vec![0; leads + 1];
-    for lead in of_rows {
-        starts[lead as usize + 1] += 1;
-    }
-    for lead in 0..leads {
-        starts[lead + 1] += starts[lead];
-    }
+/// Where the rows of each lead begin when they are ordered by lead; then the end.
+fn starts(counts: &[u32]) -> Vec<u32> {
+    let mut starts = Vec::with_capacity(counts.len() + 1);
+    let mut end = 0;
+    starts.push(end);
+    starts.extend(counts.iter().map(|count| {
+        end += count;
+        end
+    }));
     starts
 }
 
 impl<'p> Numbers<'p> {
     fn number(&mut self, lead: &'p [u8]) -> u32 {
-        *self.numbers.entry(lead).or_insert_with(|| {
-            self.leads.push(lead);
-            (self.leads.len() - 1) as u32
-        })
+        let hash = hash(lead, 0) as u32;
+        self.find(hash, lead).unwrap_or_else(|| self.add(hash, lead))
+    }
+
+    #[inline]
+    fn find(&self, hash: u32, lead: &[u8]) -> Option<u32> {
+        let last = self.slots.len().wrapping_sub(1);
+        let mut place = hash as usize & last;
+        loop {
+            let slot = self.slots.get(place)?;
+            if slot.hash == hash
+                && self.leads.get(slot.number as usize).is_some_and(|known| same(known, lead))
+            {
+                return Some(slot.number);
+            }
+            if slot.number == FREE.number {
+                return None;
+            }
+            place = (place + 1) & last;
+        }
+    }
+
+    /// Gives a number to a lead that has none.
+    #[cold]
+    fn add(&mut self, hash: u32, lead: &'p [u8]) -> u32 {
+        if self.leads.len() * 2 >= self.slots.len() {
+            self.grow();
+        }
+        let number = self.leads.len() as u32;
+        self.leads.push(lead);
+        self.events.push(0);
+        self.place(Slot { hash, number });
+        number
+    }
+
+    fn grow(&mut self) {
+        let more = (self.slots.len() * 2).max(64);
+        let slots = std::mem::replace(&mut self.slots, vec![FREE; more]);
+        slots.into_iter().filter(|slot| slot.number != FREE.number).for_each(|slot| self.place(slot));
+    }
+
+    /// Puts a slot in the first free place from where its hash points.
+    fn place(&mut self, slot: Slot) {
+        let last = self.slots.len() - 1;
+        let mut place = slot.hash as usize & last;
+        while self.slots[place].number != FREE.number {
+            place = (place + 1) & last;
+        }
+        self.slots[place] = slot;
+    }
+
+    fn number_event(&mut self, lead: &'p [u8]) -> u32 {
+        let number = self.number(lead);
+        self.events[number as usize] += 1;
+        number
     }
 }
 

@@ -5,37 +5,65 @@ use super::codec::{Damaged, Taker, put_number};
 /// A packed column.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Packed<'a> {
+    len: usize,
     least: u64,
     width: u8,
     bytes: &'a [u8],
 }
 
+/// The least and the largest of some numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spread {
+    pub(crate) least: u64,
+    pub(crate) most: u64,
+}
+
 /// Appends a column. Its length is not written: whoever reads it must know it.
 pub(crate) fn put_packed(out: &mut Vec<u8>, numbers: impl ExactSizeIterator<Item = u64> + Clone) {
-    let (least, most) =
-        numbers.clone().fold((u64::MAX, 0), |(least, most), number| (least.min(number), most.max(number)));
-    let least = least.min(most);
-    let width = width(most - least);
-    put_number(out, least);
+    put_packed_within(out, Spread::of(numbers.clone()), numbers);
+}
+
+/// Appends a column of numbers that lie within a spread.
+pub(crate) fn put_packed_within(
+    out: &mut Vec<u8>,
+    spread: Spread,
+    numbers: impl ExactSizeIterator<Item = u64>,
+) {
+    let width = spread.width();
+    put_number(out, spread.least);
     out.push(width);
-    out.reserve(numbers.len() * usize::from(width));
-    let rest = numbers.map(|number| number - least);
+    let rest = numbers.map(|number| number.wrapping_sub(spread.least));
     match width {
         0 => {}
         1 => out.extend(rest.map(|number| number as u8)),
-        2 => rest.for_each(|number| out.extend_from_slice(&(number as u16).to_le_bytes())),
-        4 => rest.for_each(|number| out.extend_from_slice(&(number as u32).to_le_bytes())),
-        _ => rest.for_each(|number| out.extend_from_slice(&number.to_le_bytes())),
+        2 => put_words(out, rest.map(|number| (number as u16).to_le_bytes())),
+        4 => put_words(out, rest.map(|number| (number as u32).to_le_bytes())),
+        _ => put_words(out, rest.map(u64::to_le_bytes)),
     }
 }
 
-fn width(spread: u64) -> u8 {
-    match spread {
-        0 => 0,
-        1..=0xff => 1,
-        0x100..=0xffff => 2,
-        0x1_0000..=0xffff_ffff => 4,
-        _ => 8,
+fn put_words<const N: usize>(out: &mut Vec<u8>, words: impl ExactSizeIterator<Item = [u8; N]>) {
+    let start = out.len();
+    out.resize(start + words.len() * N, 0);
+    out[start..].as_chunks_mut().0.iter_mut().zip(words).for_each(|(place, word)| *place = word);
+}
+
+impl Spread {
+    /// The spread of some numbers.
+    pub(crate) fn of(numbers: impl Iterator<Item = u64>) -> Self {
+        let (least, most) =
+            numbers.fold((u64::MAX, 0), |(least, most), number| (number.min(least), number.max(most)));
+        Self { least: least.min(most), most }
+    }
+
+    fn width(self) -> u8 {
+        match self.most - self.least {
+            0 => 0,
+            1..=0xff => 1,
+            0x100..=0xffff => 2,
+            0x1_0000..=0xffff_ffff => 4,
+            _ => 8,
+        }
     }
 }
 
@@ -48,7 +76,25 @@ impl<'a> Packed<'a> {
             return Err(Damaged);
         }
         let bytes = taker.bytes(count.checked_mul(usize::from(width)).ok_or(Damaged)?)?;
-        Ok(Self { least, width, bytes })
+        Ok(Self { len: count, least, width, bytes })
+    }
+
+    /// What `of` makes of each number, in place of what `out` held.
+    pub(crate) fn read<T: Clone>(&self, out: &mut Vec<T>, of: impl Fn(u64) -> T) {
+        let of = |rest: u64| of(self.least.wrapping_add(rest));
+        out.clear();
+        match self.width {
+            0 => out.resize(self.len, of(0)),
+            1 => out.extend(self.bytes.iter().map(|byte| of(u64::from(*byte)))),
+            2 => out.extend(words(self.bytes, |bytes| of(u64::from(u16::from_le_bytes(bytes))))),
+            4 => out.extend(words(self.bytes, |bytes| of(u64::from(u32::from_le_bytes(bytes))))),
+            _ => out.extend(words(self.bytes, |bytes| of(u64::from_le_bytes(bytes)))),
+        }
+    }
+
+    /// The number that all are, if the column needs no bytes to tell.
+    pub(crate) fn constant(&self) -> Option<u64> {
+        (self.width == 0).then_some(self.least)
     }
 
     /// The number at `place`, which must be below the column's length.
@@ -68,6 +114,10 @@ fn at<const N: usize>(bytes: &[u8], place: usize, read: impl Fn([u8; N]) -> u64)
     bytes[place * N..].first_chunk::<N>().map_or(0, |bytes| read(*bytes))
 }
 
+fn words<const N: usize, T>(bytes: &[u8], of: impl Fn([u8; N]) -> T) -> impl ExactSizeIterator<Item = T> {
+    bytes.as_chunks::<N>().0.iter().map(move |bytes| of(*bytes))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +130,9 @@ mod tests {
         assert!(taker.is_empty());
         let got: Vec<u64> = (0..numbers.len()).map(|place| packed.get(place)).collect();
         assert_eq!(got, numbers);
+        let mut read = vec![5];
+        packed.read(&mut read, |number| number);
+        assert_eq!(read, numbers);
         assert_eq!(packed.bytes.len(), bytes, "{numbers:?}");
     }
 
