@@ -5,6 +5,7 @@ mod duplicates;
 mod engine;
 mod error;
 mod files;
+mod groups;
 mod job;
 mod lens;
 mod models;

@@ -7,5 +7,6 @@ pub(crate) mod gather;
 pub(crate) mod hash;
 pub(crate) mod lead_rows;
 pub(crate) mod payload;
+pub(crate) mod plain_rows;
 pub(crate) mod score;
 pub(crate) mod shuffle;

@@ -7,11 +7,13 @@ use super::{
     hash::{hash, partition},
     lead_rows::{LeadEncoder, LeadRow, put_lead_row},
     payload::put_payload,
+    plain_rows::{PlainBlocks, PlainRows},
 };
 use crate::{
     Error,
     accounts::AccountWrites,
     duplicates::put_id,
+    groups::Groups,
     job::Intake,
     lens::{INLINE, Lens, LensPlan, Look, NOTHING},
     models::Models,
@@ -29,9 +31,10 @@ pub(crate) struct Shuffle<'a> {
     events: Buckets,
     leads: Buckets,
     ids: Buckets,
-    rows: RowsByPartition,
+    rows: Groups,
     looks: Vec<u32>,
     builder: EventBlockBuilder,
+    plain: PlainBlocks,
     /// What else a chunk brings to each partition.
     pending: Vec<Pending>,
     payload: Vec<u8>,
@@ -62,15 +65,6 @@ struct Pending {
     ids: Vec<u8>,
 }
 
-/// The rows of a chunk, grouped by partition. Chunks are small: their rows can be read in any order at little cost,
-/// while writing each to its partition's place waits for memory.
-#[derive(Debug, Default)]
-struct RowsByPartition {
-    partition: Vec<u16>,
-    starts: Vec<u32>,
-    rows: Vec<u32>,
-}
-
 impl<'a> Shuffle<'a> {
     /// `buckets` makes empty buckets.
     pub(crate) fn new(
@@ -88,9 +82,10 @@ impl<'a> Shuffle<'a> {
             events: buckets(),
             leads: buckets(),
             ids: buckets(),
-            rows: RowsByPartition::default(),
+            rows: Groups::default(),
             looks: Vec::new(),
             builder: EventBlockBuilder::default(),
+            plain: PlainBlocks::default(),
             pending: std::iter::repeat_with(Pending::default).take(partitions).collect(),
             payload: Vec::new(),
             has_payloads: false,
@@ -115,7 +110,7 @@ impl<'a> Shuffle<'a> {
 
     /// Adds an event to its lead's partition.
     #[inline]
-    fn take_event(&mut self, chunk: &EventChunk, row: usize, place: usize) {
+    fn take_event(&mut self, (chunk, row): (&EventChunk, usize), look: u32, place: usize) {
         let lead = chunk.lead_ids.text(row);
         let id = chunk.ids.as_ref().and_then(|ids| ids.get(row));
         if let Some(id) = id {
@@ -123,7 +118,6 @@ impl<'a> Shuffle<'a> {
             put_id(&mut self.pending[of_id].ids, id, row as u32, place as u16);
         }
         // The lens has looked at no row that comes after the run's instant.
-        let look = self.looks[row];
         self.payload.clear();
         if look == INLINE || self.has_payloads && chunk.times[row] <= self.at.as_millis() {
             put_row_payload(self.models, &mut self.lens, &mut self.payload, look, (chunk, row));
@@ -180,13 +174,27 @@ impl Intake for Shuffle<'_> {
         self.has_payloads = !chunk.writes.is_empty() || self.models.defers_any();
         let offsets = self.models.scores_accounts();
         let mut rows = std::mem::take(&mut self.rows);
-        rows.group(chunk.len(), self.pending.len(), |row| chunk.lead_ids.text(row).as_bytes());
-        for place in 0..self.pending.len() {
-            rows.of(place).iter().for_each(|row| self.take_event(chunk, *row as usize, place));
-            if !self.builder.is_empty() {
-                self.events.put(place, Block { first: chunk.first, bytes: self.builder.finish(offsets) })?;
+        let lead_ids = chunk.lead_ids.all_bytes();
+        let partitions = self.pending.len();
+        rows.fill(partitions, lead_ids.iter().map(|id| partition(hash(id, 0), partitions) as u32));
+        let looks = std::mem::take(&mut self.looks);
+        let plain = if self.has_payloads || offsets { None } else { PlainRows::of(chunk, &lead_ids, &looks) };
+        for place in 0..partitions {
+            let rows = rows.of(place);
+            let bytes = match &plain {
+                Some(plain) => (!rows.is_empty()).then(|| self.plain.block(plain, rows)),
+                None => {
+                    for row in rows.iter().map(|row| *row as usize) {
+                        self.take_event((chunk, row), looks[row], place);
+                    }
+                    (!self.builder.is_empty()).then(|| self.builder.finish(offsets))
+                }
+            };
+            if let Some(bytes) = bytes {
+                self.events.put(place, Block { first: chunk.first, bytes })?;
             }
         }
+        self.looks = looks;
         self.rows = rows;
         self.account_writes.take(chunk, self.at);
         self.put_pending(chunk.first)
@@ -215,32 +223,4 @@ fn writes(chunk: &EventChunk, row: usize) -> &[RowWrite] {
     let start = chunk.writes.partition_point(|write| write.row < row);
     let rest = &chunk.writes[start..];
     &rest[..rest.partition_point(|write| write.row == row)]
-}
-
-impl RowsByPartition {
-    /// Groups `count` rows by the partition of their ids.
-    fn group<'b>(&mut self, count: usize, partitions: usize, id: impl Fn(usize) -> &'b [u8]) {
-        self.partition.clear();
-        self.partition.extend((0..count).map(|row| partition(hash(id(row), 0), partitions) as u16));
-        self.starts.clear();
-        self.starts.resize(partitions + 1, 0);
-        for partition in &self.partition {
-            self.starts[usize::from(*partition) + 1] += 1;
-        }
-        for place in 0..partitions {
-            self.starts[place + 1] += self.starts[place];
-        }
-        let mut next = self.starts.clone();
-        self.rows.clear();
-        self.rows.resize(count, 0);
-        for (row, partition) in self.partition.iter().enumerate() {
-            let place = &mut next[usize::from(*partition)];
-            self.rows[*place as usize] = row as u32;
-            *place += 1;
-        }
-    }
-
-    fn of(&self, partition: usize) -> &[u32] {
-        &self.rows[self.starts[partition] as usize..self.starts[partition + 1] as usize]
-    }
 }

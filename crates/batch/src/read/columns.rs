@@ -91,6 +91,14 @@ impl Texts {
         }
     }
 
+    /// The texts of all rows as bytes; empty where there are none.
+    pub(crate) fn all_bytes(&self) -> Vec<&[u8]> {
+        match &self.0 {
+            Form::Plain(texts) => (0..texts.len()).map(|row| texts.value(row).as_bytes()).collect(),
+            Form::View(texts) => (0..texts.len()).map(|row| texts.value(row).as_bytes()).collect(),
+        }
+    }
+
     /// Whether every row has a text, and none an empty one.
     pub(super) fn all_some(&self) -> bool {
         match &self.0 {
