@@ -9,14 +9,14 @@ mod look;
 mod plan;
 mod row;
 
-use kelvin_kernel::{Instant, sighting::Sighting};
+use kelvin_kernel::{Instant, plan::NameId, sighting::Sighting};
 use rustc_hash::FxHashMap;
 
 pub(crate) use look::{Look, put_look, put_sighting, take_look, take_sighting};
 pub(crate) use plan::LensPlan;
 
-use crate::{models::Models, read::EventChunk};
-use feature::FeatureState;
+use crate::{groups::Groups, models::Models, read::EventChunk};
+use feature::{FeatureState, Seen};
 use row::RowValues;
 
 /// The look of rows that matter to no rule: they only tell that their lead exists.
@@ -41,6 +41,9 @@ pub(crate) struct Lens<'a> {
     looks: Vec<Look>,
     numbers: FxHashMap<Look, u32>,
     most: usize,
+    rows: Groups,
+    /// The states of the rows of one name.
+    of_rows: Vec<u32>,
 }
 
 /// A name and the classes of some of its features.
@@ -70,20 +73,116 @@ impl<'a> Lens<'a> {
             looks: vec![Look::default()],
             numbers: FxHashMap::default(),
             most: MOST_LOOKS,
+            rows: Groups::default(),
+            of_rows: Vec::new(),
         }
     }
 
     /// The number of each row's look. Rows after `at` have the look [`NOTHING`].
+    // Its loops run short of registers where it becomes part of its caller.
+    #[inline(never)]
     pub(crate) fn looks(&mut self, chunk: &EventChunk, at: Instant, out: &mut Vec<u32>) {
         out.clear();
-        out.reserve(chunk.len());
-        for (state, feature) in self.features.iter_mut().zip(&self.plan.features) {
-            state.begin(feature.column(chunk));
+        out.resize(chunk.len(), NOTHING);
+        let features = self.features.iter_mut().zip(&self.plan.features);
+        let seen: Vec<Seen<'_>> = features.map(|(state, feature)| state.begin(feature, chunk)).collect();
+        let (names, at) = (self.plan.names.len(), at.as_millis());
+        // The last stands for all other names; what comes after `at` is beyond it.
+        let group = |(name, time): (&NameId, &i64)| match u32::from(name.0).min(names as u32 - 1) {
+            name if *time <= at => name,
+            _ => names as u32,
+        };
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.fill(names + 1, chunk.names.iter().zip(&chunk.times).map(group));
+        for name in 0..names {
+            self.looks_of(name, (chunk, rows.of(name)), &seen, out);
         }
-        for (row, time) in chunk.times.iter().enumerate() {
-            let look = if *time > at.as_millis() { NOTHING } else { self.look(chunk, row) };
-            out.push(look);
+        self.rows = rows;
+    }
+
+    /// Finds the looks of the rows of a name, feature by feature.
+    fn looks_of(&mut self, name: usize, of: (&EventChunk, &[u32]), seen: &[Seen<'_>], out: &mut [u32]) {
+        let mut states = std::mem::take(&mut self.of_rows);
+        states.clear();
+        states.resize(of.1.len(), name as u32);
+        for feature in self.plan.names[name].features.iter().copied() {
+            match seen[feature] {
+                Seen::Absent => self.walk(feature, of, &mut states, |known, _| known.of_absent()),
+                Seen::Keys(keys) => self.walk(feature, of, &mut states, |known, row| known.of_key(keys[row])),
+                Seen::Ints(ints, nulls) => self.walk(feature, of, &mut states, |known, row| match nulls {
+                    Some(nulls) if nulls.is_null(row) => known.of_absent(),
+                    _ => known.of_number(ints[row] as u64),
+                }),
+                Seen::Doubles(doubles, nulls) => {
+                    self.walk(feature, of, &mut states, |known, row| match nulls {
+                        Some(nulls) if nulls.is_null(row) => known.of_absent(),
+                        _ => known.of_number(doubles[row].to_bits()),
+                    });
+                }
+                Seen::Other => self.walk(feature, of, &mut states, |_, _| UNKNOWN),
+            }
         }
+        if !self.read_looks(of.1, &states, out) {
+            states.iter().for_each(|state| self.know_look(name, *state));
+            self.read_looks(of.1, &states, out);
+        }
+        self.of_rows = states;
+    }
+
+    /// Takes each row's state a step further, by the class of a feature. `class` tells it as far as it is remembered.
+    #[inline]
+    fn walk(
+        &mut self,
+        feature: usize,
+        (chunk, rows): (&EventChunk, &[u32]),
+        states: &mut [u32],
+        class: impl Fn(&FeatureState, usize) -> u32,
+    ) {
+        let mut walked = 0;
+        while walked < rows.len() {
+            walked += self.walk_known(feature, &rows[walked..], &mut states[walked..], &class);
+            if let (Some(row), Some(state)) = (rows.get(walked), states.get_mut(walked)) {
+                let class = match class(&self.features[feature], *row as usize) {
+                    UNKNOWN => self.learn(feature, chunk, *row as usize),
+                    class => class,
+                };
+                *state = self.rare_step(*state, class);
+                walked += 1;
+            }
+        }
+    }
+
+    /// Does so up to the first row that is the first of its kind, or of a rare one; how many rows those are.
+    #[inline]
+    fn walk_known(
+        &self,
+        feature: usize,
+        rows: &[u32],
+        states: &mut [u32],
+        class: impl Fn(&FeatureState, usize) -> u32,
+    ) -> usize {
+        let known = &self.features[feature];
+        for (walked, (row, state)) in rows.iter().zip(states).enumerate() {
+            let class = class(known, *row as usize);
+            let next = self.states.get(*state as usize).and_then(|state| state.steps.get(class as usize));
+            match next {
+                None | Some(&UNKNOWN) => return walked,
+                Some(next) => *state = *next,
+            }
+        }
+        rows.len()
+    }
+
+    /// Reads the look of each row's state; whether all are known.
+    #[inline]
+    fn read_looks(&self, rows: &[u32], states: &[u32], out: &mut [u32]) -> bool {
+        let mut all_known = true;
+        for (row, state) in rows.iter().zip(states) {
+            let look = self.states.get(*state as usize).map_or(INLINE, |state| state.look);
+            all_known &= look != UNKNOWN;
+            out[*row as usize] = look;
+        }
+        all_known
     }
 
     /// All looks that were numbered, by number.
@@ -106,42 +205,33 @@ impl<'a> Lens<'a> {
         Look(sets.map(sighting).collect())
     }
 
-    fn look(&mut self, chunk: &EventChunk, row: usize) -> u32 {
-        let name = self.plan.name(chunk.names[row]);
-        let mut state = name as u32;
-        for feature in &self.plan.names[name].features {
-            let class = self.features[*feature].class(
-                self.models,
-                &self.plan.features[*feature],
-                &mut self.values,
-                (chunk, row),
-            );
-            let Some(next) = class.and_then(|class| self.step(state, class)) else {
-                return INLINE;
-            };
-            state = next;
-        }
-        match self.states[state as usize].look {
-            UNKNOWN => self.number(name, state),
-            look => look,
-        }
+    /// The class of a row that is not remembered; [`UNKNOWN`] when there are too many.
+    #[cold]
+    fn learn(&mut self, feature: usize, chunk: &EventChunk, row: usize) -> u32 {
+        let looked_at = &self.plan.features[feature];
+        let class = self.features[feature].learn(self.models, looked_at, &mut self.values, (chunk, row));
+        class.unwrap_or(UNKNOWN)
     }
 
-    fn step(&mut self, state: u32, class: u32) -> Option<u32> {
+    /// The next state where it may not be among the steps; [`INLINE`] when there are too many.
+    #[cold]
+    fn rare_step(&mut self, state: u32, class: u32) -> u32 {
+        if state == INLINE || class == UNKNOWN {
+            return INLINE;
+        }
         let known = match class {
-            ..RARE_CLASS => self.states[state as usize].steps.get(class as usize).copied(),
-            _ => self.rare_steps.get(&(state, class)).copied(),
+            ..RARE_CLASS => self.states[state as usize].steps.get(class as usize),
+            _ => self.rare_steps.get(&(state, class)),
         };
         match known {
-            None | Some(UNKNOWN) => self.new_step(state, class),
-            known => known,
+            None | Some(&UNKNOWN) => self.new_state(state, class),
+            Some(next) => *next,
         }
     }
 
-    #[cold]
-    fn new_step(&mut self, state: u32, class: u32) -> Option<u32> {
+    fn new_state(&mut self, state: u32, class: u32) -> u32 {
         if self.states.len() >= self.most * 4 {
-            return None;
+            return INLINE;
         }
         let next = self.states.len() as u32;
         self.states.push(State { before: state, class, look: UNKNOWN, steps: Vec::new() });
@@ -152,10 +242,17 @@ impl<'a> Lens<'a> {
         } else {
             self.rare_steps.insert((state, class), next);
         }
-        Some(next)
+        next
     }
 
-    /// Finds the look of a state in which all features are known.
+    /// Finds the look of a state in which all features are known, unless it is known.
+    fn know_look(&mut self, name: usize, state: u32) {
+        if self.states.get(state as usize).is_some_and(|state| state.look == UNKNOWN) {
+            self.states[state as usize].look = self.number(name, state);
+        }
+    }
+
+    /// The number of the look of a state in which all features are known.
     fn number(&mut self, name: usize, state: u32) -> u32 {
         let plan = &self.plan.names[name];
         let mut classes = vec![0; plan.features.len()];
@@ -167,18 +264,16 @@ impl<'a> Lens<'a> {
         }
         let class_of = |place: usize| self.features[plan.features[place]].known(classes[place]);
         let look = plan.compose(self.models, class_of);
-        let number = if !look.matters(self.models) {
+        if !look.matters(self.models) {
             NOTHING
         } else if let Some(known) = self.numbers.get(&look) {
             *known
         } else if self.looks.len() >= self.most {
-            return INLINE;
+            INLINE
         } else {
             self.looks.push(look.clone());
             self.numbers.insert(look, (self.looks.len() - 1) as u32);
             (self.looks.len() - 1) as u32
-        };
-        self.states[state as usize].look = number;
-        number
+        }
     }
 }

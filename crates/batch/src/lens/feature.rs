@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::Array;
+use arrow_buffer::NullBuffer;
 use kelvin_kernel::{Value, sighting::Captured};
 use rustc_hash::FxHashMap;
 
@@ -31,35 +32,79 @@ const MOST_CLASSES: usize = 1 << 16;
 const REMEMBERED: usize = 1 << 12;
 
 /// The classes seen so far of one feature.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct FeatureState {
     classes: Vec<Class>,
     numbers: FxHashMap<Class, u32>,
-    absent: Option<u32>,
-    /// The classes of the current dictionary's values.
-    dictionary: Option<(Arc<[Value]>, Vec<u32>)>,
+    /// The class of rows that do not have the field, or [`UNKNOWN`].
+    absent: u32,
+    /// The values of the current dictionary, and their classes as far as they are known.
+    dictionary: Option<Arc<[Value]>>,
+    of_keys: Vec<u32>,
     /// Numbers (as bits) with their classes, each in the place that it hashes to.
     remembered: Vec<(u64, u32)>,
+    /// Whether they are the bits of doubles.
+    are_doubles: bool,
+}
+
+/// A chunk's column in the form in which the classes of its values are remembered.
+#[derive(Debug)]
+pub(super) enum Seen<'c> {
+    Absent,
+    Keys(&'c [u32]),
+    Ints(&'c [i64], Option<&'c NullBuffer>),
+    Doubles(&'c [f64], Option<&'c NullBuffer>),
+    /// No class is remembered.
+    Other,
+}
+
+impl Default for FeatureState {
+    fn default() -> Self {
+        Self {
+            classes: Vec::new(),
+            numbers: FxHashMap::default(),
+            absent: UNKNOWN,
+            dictionary: None,
+            of_keys: Vec::new(),
+            remembered: Vec::new(),
+            are_doubles: false,
+        }
+    }
 }
 
 impl FeatureState {
     /// Prepares for a chunk.
-    pub(super) fn begin(&mut self, column: Option<&Column>) {
-        match column {
-            Some(Column::Dictionary(Dictionary { values, .. })) if !self.knows(values) => {
-                self.dictionary = Some((values.clone(), vec![UNKNOWN; values.len()]));
+    pub(super) fn begin<'c>(&mut self, feature: &Feature, chunk: &'c EventChunk) -> Seen<'c> {
+        match feature.column(chunk) {
+            Some(Column::Dictionary(Dictionary { values, keys })) => {
+                if !self.dictionary.as_ref().is_some_and(|known| Arc::ptr_eq(known, values)) {
+                    self.dictionary = Some(values.clone());
+                    self.of_keys.clear();
+                    self.of_keys.resize(values.len(), UNKNOWN);
+                }
+                Seen::Keys(keys)
             }
-            Some(Column::Ints(_) | Column::Doubles(_)) => {
-                // One field may come as whole numbers in one chunk and as others in the next: the bits then differ.
-                self.remembered.clear();
-                self.remembered.resize(REMEMBERED, (0, UNKNOWN));
+            Some(Column::Ints(ints)) => {
+                self.expect_numbers(false);
+                Seen::Ints(ints.values(), ints.nulls())
             }
-            _ => {}
+            Some(Column::Doubles(doubles)) => {
+                self.expect_numbers(true);
+                Seen::Doubles(doubles.values(), doubles.nulls())
+            }
+            Some(Column::Absent) => Seen::Absent,
+            None if matches!(feature.of, Of::Field(..)) => Seen::Absent,
+            _ => Seen::Other,
         }
     }
 
-    fn knows(&self, values: &Arc<[Value]>) -> bool {
-        self.dictionary.as_ref().is_some_and(|(known, _)| Arc::ptr_eq(known, values))
+    /// One field may come as whole numbers in one chunk and as others in the next: the bits then differ.
+    fn expect_numbers(&mut self, are_doubles: bool) {
+        if self.remembered.is_empty() || self.are_doubles != are_doubles {
+            self.are_doubles = are_doubles;
+            self.remembered.clear();
+            self.remembered.resize(REMEMBERED, (0, UNKNOWN));
+        }
     }
 
     /// A class by its number.
@@ -67,96 +112,60 @@ impl FeatureState {
         &self.classes[class as usize]
     }
 
-    /// The class of a row, or `None` when there are too many.
+    /// The class of rows that do not have the field, or [`UNKNOWN`].
+    pub(super) fn of_absent(&self) -> u32 {
+        self.absent
+    }
+
+    /// The class of a key of the current dictionary, or [`UNKNOWN`].
     #[inline]
-    pub(super) fn class(
+    pub(super) fn of_key(&self, key: u32) -> u32 {
+        self.of_keys.get(key as usize).copied().unwrap_or(self.absent)
+    }
+
+    /// The class of a number, given as bits, or [`UNKNOWN`].
+    #[inline]
+    pub(super) fn of_number(&self, bits: u64) -> u32 {
+        match self.remembered.get(place(bits)) {
+            Some((known, class)) if *known == bits => *class,
+            _ => UNKNOWN,
+        }
+    }
+
+    /// Finds the class of a row and remembers it; `None` when there are too many.
+    pub(super) fn learn(
         &mut self,
         models: &Models<'_>,
         feature: &Feature,
         values: &mut RowValues,
         (chunk, row): (&EventChunk, usize),
     ) -> Option<u32> {
-        match feature.column(chunk) {
-            Some(Column::Dictionary(dictionary)) => {
-                let key = dictionary.keys[row] as usize;
-                let Some((_, classes)) = &self.dictionary else { return None };
-                match classes.get(key) {
-                    None => self.class_of_absent(models, feature, values),
-                    Some(&UNKNOWN) => {
-                        let class = self.class_of(models, feature, values, dictionary.value(row))?;
-                        if let Some((_, classes)) = &mut self.dictionary {
-                            classes[key] = class;
-                        }
-                        Some(class)
-                    }
-                    Some(class) => Some(*class),
-                }
-            }
-            Some(Column::Ints(ints)) if ints.is_valid(row) => {
-                let int = ints.value(row);
-                self.class_of_number(models, feature, values, (int as u64, Value::Int(int)))
-            }
-            Some(Column::Doubles(doubles)) if doubles.is_valid(row) => {
-                let double = doubles.value(row);
-                self.class_of_number(models, feature, values, (double.to_bits(), Value::Double(double)))
-            }
-            Some(column) => match column.value(row) {
-                None => self.class_of_absent(models, feature, values),
-                value => self.class_of(models, feature, values, value.as_ref()),
-            },
-            None if matches!(feature.of, Of::Field(..)) => self.class_of_absent(models, feature, values),
-            None => {
-                values.read(chunk, row);
-                self.evaluate(models, feature, values)
-            }
+        let Of::Field(root, slot) = feature.of else {
+            values.read(chunk, row);
+            return self.evaluate(models, feature, values);
+        };
+        let column = feature.column(chunk).unwrap_or(&Column::Absent);
+        let value = column.value(row);
+        if value.is_none() && self.absent != UNKNOWN {
+            return Some(self.absent);
         }
-    }
-
-    fn class_of_number(
-        &mut self,
-        models: &Models<'_>,
-        feature: &Feature,
-        values: &mut RowValues,
-        (bits, value): (u64, Value),
-    ) -> Option<u32> {
-        // The bits of whole doubles end in zeros: fold the upper half in.
-        let place = (bits ^ bits >> 32 ^ bits >> 48) as usize % REMEMBERED;
-        if let Some((known, class)) = self.remembered.get(place)
-            && *known == bits
-            && *class != UNKNOWN
-        {
-            return Some(*class);
-        }
-        let class = self.class_of(models, feature, values, Some(&value))?;
-        if let Some(remembered) = self.remembered.get_mut(place) {
-            *remembered = (bits, class);
-        }
+        values.set(root, slot, value.as_ref());
+        let class = self.evaluate(models, feature, values)?;
+        let bits = match (column, value) {
+            (_, None) => {
+                self.absent = class;
+                return Some(class);
+            }
+            (Column::Dictionary(dictionary), _) => {
+                self.of_keys[dictionary.keys[row] as usize] = class;
+                return Some(class);
+            }
+            (Column::Ints(ints), _) => ints.value(row) as u64,
+            (Column::Doubles(doubles), _) => doubles.value(row).to_bits(),
+            _ => return Some(class),
+        };
+        self.remembered[place(bits)] = (bits, class);
         Some(class)
-    }
-
-    fn class_of_absent(
-        &mut self,
-        models: &Models<'_>,
-        feature: &Feature,
-        values: &mut RowValues,
-    ) -> Option<u32> {
-        if self.absent.is_none() {
-            self.absent = self.class_of(models, feature, values, None);
-        }
-        self.absent
-    }
-
-    fn class_of(
-        &mut self,
-        models: &Models<'_>,
-        feature: &Feature,
-        values: &mut RowValues,
-        value: Option<&Value>,
-    ) -> Option<u32> {
-        if let Of::Field(root, slot) = feature.of {
-            values.set(root, slot, value);
-        }
-        self.evaluate(models, feature, values)
     }
 
     fn evaluate(&mut self, models: &Models<'_>, feature: &Feature, values: &RowValues) -> Option<u32> {
@@ -181,4 +190,11 @@ impl FeatureState {
         self.numbers.insert(class, number);
         Some(number)
     }
+}
+
+/// The place where a number is remembered.
+#[inline]
+fn place(bits: u64) -> usize {
+    // The bits of whole doubles end in zeros: fold the upper half in.
+    (bits ^ bits >> 32 ^ bits >> 48) as usize % REMEMBERED
 }

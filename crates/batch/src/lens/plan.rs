@@ -77,11 +77,6 @@ impl LensPlan {
         plan
     }
 
-    /// The place of a name in [`LensPlan::names`].
-    pub(super) fn name(&self, name: NameId) -> usize {
-        usize::from(name.0).min(self.names.len() - 1)
-    }
-
     fn name_plan(&mut self, models: &Models<'_>, wanted: NameId) -> NamePlan {
         let mut named = NamePlan { name: Some(wanted), ..NamePlan::default() };
         for (place, set) in models.sets().iter().enumerate() {
