@@ -254,3 +254,19 @@ fn column_of(column: Column, keep: &BooleanArray, kept: &[usize]) -> Column {
         Column::Values(values) => Column::Values(kept.iter().map(|row| values[*row].clone()).collect()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_rows_that_are_null_are_absent() {
+        let keys: Vec<i32> = (0..150).collect();
+        for (start, length) in [(0, 150), (3, 140), (64, 64), (5, 1), (7, 0)] {
+            let nulls: NullBuffer = keys.iter().map(|key| key % 7 != 0).collect::<Vec<bool>>().into();
+            let got = present_keys(&keys[start..start + length], &nulls.slice(start, length));
+            let key = |key: &i32| if key % 7 != 0 { *key as u32 } else { Dictionary::ABSENT };
+            assert_eq!(got, keys[start..start + length].iter().map(key).collect::<Vec<_>>());
+        }
+    }
+}
