@@ -121,7 +121,7 @@ impl Sums {
 
 impl<'a> Outlook<'a> {
     fn new(program: &'a Program, subject: &'a Subject<'a>, now: &Score) -> Self {
-        let dimensions = now.dimensions.len();
+        let (dimensions, rules) = (now.dimensions.len(), program.lead_rules().can_move().len());
         let mut ends = Vec::with_capacity(16 * dimensions);
         ends.resize(dimensions, Sums::ZERO);
         Self {
@@ -130,8 +130,8 @@ impl<'a> Outlook<'a> {
             standing: now.standing,
             still: now.dimensions.iter().map(|dimension| dimension.sum).collect(),
             disqualified: false,
-            moving: Vec::with_capacity(program.lead_rules().can_move().len()),
-            halvings: Halvings::default(),
+            moving: Vec::with_capacity(rules),
+            halvings: Halvings::with_capacity(rules),
             jumps: None,
             ends,
             sums: Vec::with_capacity(dimensions),
@@ -243,7 +243,7 @@ impl<'a> Outlook<'a> {
     /// One of the jumps after `from` and up to `to`: the middle one, or `to` if it is the only one.
     fn jump_within(&mut self, from: i64, to: i64) -> Option<i64> {
         let jumps = self.jumps.get_or_insert_with(|| {
-            let mut jumps = Vec::new();
+            let mut jumps = Vec::with_capacity(64);
             self.moving.iter().for_each(|moving| moving.curve.put_jumps(self.subject, &mut jumps));
             jumps.sort_unstable();
             jumps.dedup();

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// All that the awards of some rules come to.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Halvings {
     sums: Vec<Halving>,
     half_lives: Vec<Duration>,
@@ -31,6 +31,17 @@ struct Halving {
 }
 
 impl Halvings {
+    /// Room for so many rules.
+    pub(super) fn with_capacity(rules: usize) -> Self {
+        /// Few models have more half-lives.
+        const FEW: usize = 4;
+        Self {
+            sums: Vec::with_capacity(rules),
+            half_lives: Vec::with_capacity(FEW),
+            left: Vec::with_capacity(FEW),
+        }
+    }
+
     /// Adds a rule, which is worth `now`. `magnitude` is its sum without regard to signs.
     pub(super) fn add(
         &mut self,
