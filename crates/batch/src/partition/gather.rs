@@ -6,7 +6,7 @@ use kelvin_kernel::{history::EventId, instant::Instant};
 
 use super::{
     event_rows::EventBlock,
-    hash::{hash, same},
+    hash::{Brief, hash},
     lead_rows::each_lead_row,
     score::Partition,
 };
@@ -83,14 +83,16 @@ struct Numbers<'p> {
     slots: Vec<Slot>,
 }
 
-/// The number of a lead, and a part of its hash, which tells most other leads apart without a look at them.
+/// The number of a lead, with what most leads are known by without a look at them, far away as they are.
 #[derive(Debug, Clone, Copy)]
 struct Slot {
+    /// A part of the hash.
     hash: u32,
     number: u32,
+    brief: Brief,
 }
 
-const FREE: Slot = Slot { hash: 0, number: u32::MAX };
+const FREE: Slot = Slot { hash: 0, number: u32::MAX, brief: Brief::NONE };
 
 /// The blocks of a partition's events.
 #[derive(Debug)]
@@ -260,19 +262,19 @@ fn starts(counts: &[u32]) -> Vec<u32> {
 
 impl<'p> Numbers<'p> {
     fn number(&mut self, lead: &'p [u8]) -> u32 {
-        let hash = hash(lead, 0) as u32;
-        self.find(hash, lead).unwrap_or_else(|| self.add(hash, lead))
+        let (hash, brief) = (hash(lead, 0) as u32, Brief::of(lead));
+        self.find(hash, brief, lead).unwrap_or_else(|| self.add(hash, brief, lead))
     }
 
     #[inline]
-    fn find(&self, hash: u32, lead: &[u8]) -> Option<u32> {
+    fn find(&self, hash: u32, brief: Brief, lead: &[u8]) -> Option<u32> {
         let last = self.slots.len().wrapping_sub(1);
         let mut place = hash as usize & last;
         loop {
             let slot = self.slots.get(place)?;
-            if slot.hash == hash
-                && self.leads.get(slot.number as usize).is_some_and(|known| same(known, lead))
-            {
+            let is_same =
+                || brief.is_all() || self.leads.get(slot.number as usize).is_some_and(|known| *known == lead);
+            if slot.hash == hash && slot.brief == brief && is_same() {
                 return Some(slot.number);
             }
             if slot.number == FREE.number {
@@ -284,14 +286,14 @@ impl<'p> Numbers<'p> {
 
     /// Gives a number to a lead that has none.
     #[cold]
-    fn add(&mut self, hash: u32, lead: &'p [u8]) -> u32 {
+    fn add(&mut self, hash: u32, brief: Brief, lead: &'p [u8]) -> u32 {
         if self.leads.len() * 2 >= self.slots.len() {
             self.grow();
         }
         let number = self.leads.len() as u32;
         self.leads.push(lead);
         self.events.push(0);
-        self.place(Slot { hash, number });
+        self.place(Slot { hash, number, brief });
         number
     }
 

@@ -22,11 +22,32 @@ pub(crate) fn hash(id: &[u8], seed: u64) -> u64 {
     fold(state, SEED)
 }
 
-/// Whether two ids are the same. Most are so short that a call of `memcmp` would cost more than comparing them.
-#[inline]
-pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
-    let words = |id: &[u8]| Some((word(id.first_chunk()?), word(id.last_chunk()?)));
-    a.len() == b.len() && words(a) == words(b) && (8..=16).contains(&a.len()) || a == b
+/// An id in brief: its ends and its length. Of most ids that is all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Brief {
+    first: u64,
+    last: u64,
+    length: u32,
+}
+
+impl Brief {
+    /// That of the empty id.
+    pub(crate) const NONE: Self = Self { first: 0, last: 0, length: 0 };
+
+    #[inline]
+    pub(crate) fn of(id: &[u8]) -> Self {
+        let length = id.len() as u32;
+        match (id.first_chunk(), id.last_chunk()) {
+            (Some(first), Some(last)) => Self { first: word(first), last: word(last), length },
+            _ => Self { length, ..Self::NONE },
+        }
+    }
+
+    /// Whether it holds all bytes of the id: then no other id has it.
+    #[inline]
+    pub(crate) fn is_all(self) -> bool {
+        (8..=16).contains(&self.length)
+    }
 }
 
 #[inline]
@@ -77,15 +98,17 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_the_same_if_all_their_bytes_are() {
-        let id = b"lead-000000123-a-long-one";
+    fn a_brief_that_is_all_is_of_one_id_only() {
+        let id = b"0123456789abcdefghij";
         for length in 0..id.len() {
-            assert!(same(&id[..length], &id.to_vec()[..length]));
-            assert!(!same(&id[..length], &id[..length + 1]));
-            for place in 0..length {
+            let brief = Brief::of(&id[..length]);
+            assert_eq!(brief.is_all(), (8..=16).contains(&length));
+            assert_eq!(brief, Brief::of(&id.to_vec()[..length]));
+            assert_ne!(brief, Brief::of(&id[..length + 1]));
+            for place in (0..length).filter(|_| brief.is_all()) {
                 let mut other = id[..length].to_vec();
                 other[place] ^= 1;
-                assert!(!same(&id[..length], &other), "{place} of {length}");
+                assert_ne!(brief, Brief::of(&other), "{place} of {length}");
             }
         }
     }

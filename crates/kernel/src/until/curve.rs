@@ -206,7 +206,11 @@ impl<'a> Awards<'a> {
     }
 
     fn sum(&self, at: Instant, of: impl Fn(f64) -> f64) -> f64 {
-        let made = self.awards.partition_point(|award| award.time <= at);
+        // What fades is made already.
+        let made = match self.fading {
+            true => self.awards.len(),
+            false => self.awards.partition_point(|award| award.time <= at),
+        };
         self.rule.decay.sum(&self.awards[..made], at, of)
     }
 
