@@ -114,7 +114,11 @@ impl Picks {
         }
         for nth in 0.. {
             let entry = match picked.guesses[object].get(nth) {
-                Some(guess) if walker.take_all(&bytes[guess.start..guess.end]) => guess.entry,
+                Some(guess) if walker.take_all(&bytes[guess.start..guess.end]) => {
+                    // This row may have more blanks than the one before.
+                    walker.space();
+                    guess.entry
+                }
                 _ => self.key(object, nth, walker, bytes, picked)?,
             };
             let start = walker.at;
@@ -221,10 +225,12 @@ mod tests {
         let mut picks = Picks::default();
         let places: Vec<_> = paths.iter().map(|path| picks.add(path.split('.'))).collect();
         let mut picked = picks.picked();
+        let text = rows.join("\n");
+        let mut walker = Walker::new(text.as_bytes(), 0);
         for (row, expect) in rows.iter().zip(expect) {
-            picked.begin_text();
-            picks.pick(&mut Walker::new(row.as_bytes(), 0), row.as_bytes(), &mut picked).unwrap();
-            let raw: Vec<_> = places.iter().map(|place| picked.raw(row, *place)).collect();
+            picks.pick(&mut walker, text.as_bytes(), &mut picked).unwrap();
+            walker.at += 1;
+            let raw: Vec<_> = places.iter().map(|place| picked.raw(&text, *place)).collect();
             assert_eq!(raw, *expect, "{row}");
         }
     }
@@ -244,6 +250,29 @@ mod tests {
                 &[None, Some("3"), Some(r#"{"y":3}"#)],
                 &[Some(r#"{"x":1}"#), None, Some("7")],
                 &[None, None, None],
+            ],
+        );
+    }
+
+    #[test]
+    fn a_key_is_found_whatever_stood_in_the_row_before() {
+        check(
+            &[
+                r#"{"a":1,"b":2}"#,
+                r#"{"a": 3, "b" : 4}"#,
+                r#"{"a":  5,  "b" :6}"#,
+                r#"{ "a" :7,"bb":8,"b":9}"#,
+                r#"{"a\"":1,"bb":8,"b":10}"#,
+                r#"{"a\"":1,"b":11}"#,
+            ],
+            &["a", "b"],
+            &[
+                &[Some("1"), Some("2")],
+                &[Some("3"), Some("4")],
+                &[Some("5"), Some("6")],
+                &[Some("7"), Some("9")],
+                &[None, Some("10")],
+                &[None, Some("11")],
             ],
         );
     }
