@@ -69,34 +69,61 @@ impl<'a> Scanner<'a> {
         if self.at >= self.bytes.len() {
             return Found::End;
         }
+        let mut start = self.at;
         loop {
-            let start = self.at;
-            let (quoted, close) = if self.bytes.get(start) == Some(&b'"') {
-                match self.close() {
-                    Some((close, escaped)) => (Some(escaped), close),
-                    None => return Found::Unclosed,
-                }
-            } else {
-                (None, start)
-            };
-            let (end, last) = self.end();
-            self.at = end + 1;
-            let end = if last && end > close && self.bytes[end - 1] == b'\r' { end - 1 } else { end };
-            let form = match quoted {
-                None => Form::Bare,
-                Some(false) if close + 1 == end => Form::Quoted,
-                Some(_) => Form::Escaped,
-            };
-            fields.push(Span { start: start as u32, end: end as u32, form });
-            if last {
+            let Some(at) = self.next_mark() else {
+                self.push_last(fields, start, self.bytes.len());
                 return Found::Record;
+            };
+            match self.bytes[at] {
+                b'"' if at == start => match self.quoted(fields, start) {
+                    None => {
+                        self.at = start;
+                        return Found::Unclosed;
+                    }
+                    Some(false) => start = self.at,
+                    Some(true) => return Found::Record,
+                },
+                // A quote elsewhere is text.
+                b'"' => {}
+                b'\n' => {
+                    self.push_last(fields, start, at);
+                    return Found::Record;
+                }
+                _ => {
+                    fields.push(Span { start: start as u32, end: at as u32, form: Form::Bare });
+                    start = at + 1;
+                }
             }
         }
     }
 
-    /// The quote that closes the field whose opening quote is next, and whether quotes lie between.
+    /// Adds a bare field that ends the record at `end`.
+    fn push_last(&mut self, fields: &mut Vec<Span>, start: usize, end: usize) {
+        self.at = end + 1;
+        let end = self.without_return(start, end);
+        fields.push(Span { start: start as u32, end: end as u32, form: Form::Bare });
+    }
+
+    /// Where a record that ends at `end` ends if a carriage return at or after `least` belongs to the newline.
+    fn without_return(&self, least: usize, end: usize) -> usize {
+        if end > least && self.bytes[end - 1] == b'\r' { end - 1 } else { end }
+    }
+
+    /// Adds the field whose opening quote was just found, and goes behind it; whether it ends the record. `None` if the
+    /// quote is not closed.
+    fn quoted(&mut self, fields: &mut Vec<Span>, start: usize) -> Option<bool> {
+        let (close, escaped) = self.close()?;
+        let (end, last) = self.end();
+        self.at = end + 1;
+        let end = if last { self.without_return(close + 1, end) } else { end };
+        let form = if !escaped && close + 1 == end { Form::Quoted } else { Form::Escaped };
+        fields.push(Span { start: start as u32, end: end as u32, form });
+        Some(last)
+    }
+
+    /// The quote that closes the field whose opening quote was just found, and whether quotes lie between.
     fn close(&mut self) -> Option<(usize, bool)> {
-        self.next_mark();
         let mut escaped = false;
         loop {
             let at = self.next_mark()?;
@@ -273,6 +300,64 @@ mod tests {
         check("a,\"b\nc,d\n", &[&["unclosed"]]);
         check("\"", &[&["unclosed"]]);
         check("\"\"\"", &[&["unclosed"]]);
+    }
+
+    /// The records byte by byte, as the rules say.
+    fn records_plainly(text: &str) -> Vec<Vec<String>> {
+        let bytes = text.as_bytes();
+        let (mut records, mut at) = (Vec::new(), 0);
+        while at < bytes.len() {
+            let mut fields = Vec::new();
+            loop {
+                let mut field = String::new();
+                if bytes.get(at) == Some(&b'"') {
+                    at += 1;
+                    loop {
+                        match (bytes.get(at), bytes.get(at + 1)) {
+                            (None, _) => {
+                                records.push(vec!["unclosed".to_owned()]);
+                                return records;
+                            }
+                            (Some(b'"'), Some(b'"')) => at += 1,
+                            (Some(b'"'), _) => break,
+                            _ => {}
+                        }
+                        field.push(char::from(bytes[at]));
+                        at += 1;
+                    }
+                    at += 1;
+                }
+                let behind = bytes[at.min(bytes.len())..].iter().take_while(|byte| !b",\n".contains(byte));
+                let mut behind: String = behind.copied().map(char::from).collect();
+                at += behind.len();
+                let ends = bytes.get(at) != Some(&b',');
+                if ends && behind.ends_with('\r') {
+                    behind.pop();
+                }
+                at += 1;
+                fields.push(field + &behind);
+                if ends {
+                    break;
+                }
+            }
+            records.push(fields);
+        }
+        records
+    }
+
+    #[test]
+    fn every_short_text_is_taken_apart_as_the_rules_say() {
+        const BYTES: &[u8; 5] = b"a,\"\n\r";
+        for length in 0..=7 {
+            for number in 0..BYTES.len().pow(length) {
+                let byte = |place| char::from(BYTES[number / BYTES.len().pow(place) % BYTES.len()]);
+                let text: String = (0..length).map(byte).collect();
+                assert_eq!(records(&text), records_plainly(&text), "{text:?}");
+                // Across the words that are looked at together.
+                let text = format!("seven,7\n{text}");
+                assert_eq!(records(&text), records_plainly(&text), "{text:?}");
+            }
+        }
     }
 
     #[test]
