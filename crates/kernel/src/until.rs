@@ -326,11 +326,12 @@ impl<'a> Outlook<'a> {
             self.sums.extend(self.still.iter().map(|points| Bounds::exactly(*points)));
         } else {
             let ends = self.ends[from.row..].iter().zip(&self.ends[to.row..]);
-            let smooth = self.still.iter().zip(ends).map(|(still, (from, to))| Bounds {
-                min: *still + to.falling.min + from.rising.min,
-                max: *still + from.falling.max + to.rising.max,
-            });
-            self.sums.extend(smooth);
+            let smooth = |(still, (from, to)): (&Micropoints, (&Sums, &Sums))| {
+                let falling = Bounds { min: to.falling.min, max: from.falling.max };
+                let rising = Bounds { min: from.rising.min, max: to.rising.max };
+                Bounds::exactly(*still) + falling + rising
+            };
+            self.sums.extend(self.still.iter().zip(ends).map(smooth));
         }
         let mut disqualified = Bounds::ZERO;
         for moving in self.moving.iter().filter(|moving| exactly || moving.course == Course::Jumps) {

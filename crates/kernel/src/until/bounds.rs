@@ -33,6 +33,11 @@ impl Bounds {
         Self { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 
+    /// These, with some points less.
+    pub(super) fn less(self, points: Micropoints) -> Self {
+        self + Self::exactly(Micropoints(points.0.wrapping_neg()))
+    }
+
     fn clamp_to(self, range: Range) -> Self {
         Self { min: self.min.clamp_to(range), max: self.max.clamp_to(range) }
     }
@@ -49,8 +54,10 @@ impl Bounds {
 impl Add for Bounds {
     type Output = Self;
 
+    /// Bounds of a sum of rules, which does not overflow: what a rule can be worth is limited.
     fn add(self, other: Self) -> Self {
-        Self { min: self.min + other.min, max: self.max + other.max }
+        let sum = |a: Micropoints, b: Micropoints| Micropoints(a.0.wrapping_add(b.0));
+        Self { min: sum(self.min, other.min), max: sum(self.max, other.max) }
     }
 }
 
@@ -91,7 +98,9 @@ fn total(plan: &Plan, sums: &mut [Bounds]) -> Bounds {
     let mut total = Bounds::ZERO;
     for (dimension, sum) in plan.dimensions.iter().zip(sums) {
         *sum = sum.clamp_to(dimension.range);
-        total = total + sum.weighted(dimension.weight);
+        let weighted = sum.weighted(dimension.weight);
+        // A weight can make much of little: this may saturate.
+        total = Bounds { min: total.min + weighted.min, max: total.max + weighted.max };
     }
     total.clamp_to(plan.range)
 }

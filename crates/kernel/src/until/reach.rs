@@ -34,7 +34,7 @@ pub(super) fn leaves_one_standing(
             return false;
         };
         let sum = &mut sums[rule.dimension];
-        *sum = *sum + Bounds { min: reach.min - worth.points, max: reach.max - worth.points };
+        *sum = *sum + reach.less(worth.points);
     }
     bounds::standing(plan, &mut sums) == Some(now.standing)
 }
