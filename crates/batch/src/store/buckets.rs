@@ -21,8 +21,13 @@ pub(crate) struct Buckets {
     /// From how many held bytes on it is worth writing them to the file.
     worthwhile: usize,
     held: usize,
+    /// Bytes held that the budget does not know of yet.
+    untold: usize,
     partitions: Vec<Bucket>,
 }
+
+/// From so many bytes on the budget is told: it is shared, and to tell it of every block would keep workers waiting.
+const TOLD_AT_ONCE: usize = 256 * 1024;
 
 /// One partition's part.
 #[derive(Debug, Default)]
@@ -43,7 +48,7 @@ impl Buckets {
     /// No blocks; `worthwhile` is the least number of bytes that is worth writing to the file at once.
     pub(crate) fn new(partitions: usize, store: &Arc<Store>, worthwhile: usize) -> Self {
         let partitions = std::iter::repeat_with(Bucket::default).take(partitions).collect();
-        Self { store: store.clone(), worthwhile, held: 0, partitions }
+        Self { store: store.clone(), worthwhile, held: 0, untold: 0, partitions }
     }
 
     /// Adds a block to a partition.
@@ -53,12 +58,20 @@ impl Buckets {
         bucket.bytes += size;
         bucket.held.push(block);
         self.held += size;
-        if self.store.budget.take(size) && self.held >= self.worthwhile { self.spill() } else { Ok(()) }
+        self.untold += size;
+        let is_over = self.untold >= self.worthwhile.min(TOLD_AT_ONCE) && self.tell();
+        if is_over && self.held >= self.worthwhile { self.spill() } else { Ok(()) }
     }
 
     /// The parts, by partition.
-    pub(crate) fn into_partitions(self) -> Vec<Bucket> {
+    pub(crate) fn into_partitions(mut self) -> Vec<Bucket> {
+        self.tell();
         self.partitions
+    }
+
+    /// Tells the budget of what it does not know yet; whether it is exceeded.
+    fn tell(&mut self) -> bool {
+        self.store.budget.take(std::mem::take(&mut self.untold))
     }
 
     fn spill(&mut self) -> Result<(), Error> {
@@ -95,11 +108,8 @@ impl Bucket {
         mut take: impl FnMut(Block) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.spilled.iter().try_for_each(|extent| extent.each(store, &mut take))?;
-        for block in self.held {
-            store.budget.give_back(block.bytes.len());
-            take(block)?;
-        }
-        Ok(())
+        store.budget.give_back(self.held.iter().map(|block| block.bytes.len()).sum());
+        self.held.into_iter().try_for_each(take)
     }
 
     fn spill(&mut self, store: &Store) -> Result<(), Error> {
