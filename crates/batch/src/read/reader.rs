@@ -67,7 +67,7 @@ impl Default for ReadOptions {
             mapping: Mapping::default(),
             time_zone: None,
             chunk_bytes: 4 << 20,
-            chunk_rows: 16 << 10,
+            chunk_rows: 32 << 10,
             row_bytes: 16 << 20,
             delimiter: None,
         }
