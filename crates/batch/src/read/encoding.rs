@@ -86,14 +86,28 @@ impl Read for Utf16 {
     }
 }
 
-/// Where `sample`, the start of a text, has carriage returns but no newlines (as old spreadsheets write), turns all of
-/// them into newlines, in what follows too.
+/// Where the lines of `sample`, the start of a text, end with carriage returns alone (as old spreadsheets write), turns
+/// all of them into newlines, in what follows too.
 pub(super) fn newlines(sample: &mut [u8], reader: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
-    if memchr::memchr(b'\n', sample).is_some() || memchr::memchr(b'\r', sample).is_none() {
+    if !ends_lines_with_returns(sample) {
         return reader;
     }
     replace(sample);
     Box::new(Returns(reader))
+}
+
+/// Whether there are carriage returns between quoted cells, and no newlines, which cells may have.
+fn ends_lines_with_returns(sample: &[u8]) -> bool {
+    let (mut quoted, mut returns) = (false, false);
+    for byte in sample {
+        match byte {
+            b'"' => quoted = !quoted,
+            b'\n' if !quoted => return false,
+            b'\r' if !quoted => returns = true,
+            _ => {}
+        }
+    }
+    returns
 }
 
 /// Reads carriage returns as newlines.

@@ -90,7 +90,7 @@ impl ParquetFile {
         let (metadata, schema) = (loaded.metadata().clone(), loaded.schema().clone());
         let header: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
         let (columns, mut warnings) = Columns::find(&name, &header, want)?;
-        required::check_types(&name, &schema, &columns)?;
+        required::check_types(&name, &schema, &columns, metadata.file_metadata().num_rows() > 0)?;
         required::check_compression(&name, &metadata)?;
         warnings.extend(required::zone_warning(&schema, &columns, want));
         let side = side_struct(&schema, &columns, want);

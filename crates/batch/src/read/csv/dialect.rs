@@ -51,6 +51,9 @@ fn shape(sample: &[u8], delimiter: u8) -> (usize, usize) {
         if scanner.record(&mut fields) != Found::Record {
             break;
         }
+        if matches!(*fields, [blank] if blank.start == blank.end) {
+            continue;
+        }
         if header == 0 {
             header = fields.len();
         }
@@ -77,6 +80,7 @@ mod tests {
         check("id,\"a;b;c;d\"\n1,2\n2,3\n", b',', 0);
         check("id;note\n1;\"a,b,c\nd,e,f\"\n2;x\n", b';', 0);
         check("lead_id\na\nb\n", b',', 0);
+        check("\n\r\nlead_id;name\n\n1;a\n", b';', 0);
         check("", b',', 0);
     }
 

@@ -27,12 +27,20 @@ use crate::{
 };
 
 /// Checks that the columns hold something that can be what they stand for.
-pub(super) fn check_types(file: &Arc<str>, schema: &Schema, columns: &Columns) -> Result<(), Error> {
+///
+/// A column without values may be of no type at all, as data frames write it where there are no rows.
+pub(super) fn check_types(
+    file: &Arc<str>,
+    schema: &Schema,
+    columns: &Columns,
+    has_rows: bool,
+) -> Result<(), Error> {
     for (field, place) in
         [("lead_id", columns.lead_id), ("time", columns.time), ("event", columns.event), ("id", columns.id)]
     {
         if let Some(column) = place.map(|place| schema.field(place))
             && !fits(field, column.data_type())
+            && (has_rows || *column.data_type() != DataType::Null)
         {
             let (column, found) = (column.name().clone(), column.data_type().to_string());
             return Err(Error::ColumnType { file: file.clone(), column, field, found });

@@ -39,6 +39,17 @@ fn a_table_is_read_in_any_dialect_and_encoding() {
 }
 
 #[test]
+fn lines_that_end_with_returns_may_have_newlines_in_their_cells() {
+    let rows = ["1 Name=\"Zoë\\nLi\" size=10 vip=true", "2 Name=\"b\""];
+    leads("lead_id,Name,size,vip\r1,\"Zoë\nLi\",10,true\r2,b,,\r", &rows, &[], &[]);
+}
+
+#[test]
+fn blank_lines_before_the_header_tell_nothing_of_the_delimiter() {
+    leads("\n\r\nlead_id;Name;size;vip\n1;Zoë;10;TRUE\n2;\"Li; Co\";;no\n", &TWO, &[], &[]);
+}
+
+#[test]
 fn text_that_is_not_utf_8_is_read_as_windows_1252_with_a_warning() {
     leads(
         b"lead_id,Name,size,vip\n1,Zo\xC3\xAB,10,true\n3,J\xF6rg,,\n4,\x80uro,,\n".to_vec(),

@@ -62,6 +62,16 @@ fn all<T: Array + 'static>(array: T) -> ArrayRef {
 }
 
 #[test]
+fn a_file_without_rows_may_have_columns_of_no_type() {
+    let columns = |rows| -> Columns {
+        ["lead_id", "time", "event"].map(|name| (name, all(NullArray::new(rows)))).into()
+    };
+    let read = |rows| outcome::<EventChunk>(columns(rows), &[], &[], &ReadOptions::default());
+    expect(&read(0), &[], &[], &[]);
+    assert!(matches!(read(1), Err(Error::ColumnType { .. })));
+}
+
+#[test]
 fn attributes_have_the_types_of_their_columns() {
     let columns: Columns = vec![
         ("lead_id", texts(&[Some("a"), Some("b"), Some("c"), Some("d")])),
