@@ -17,8 +17,8 @@ use crate::{
 #[command(after_help = "\
 Examples:
   kelvin new --list
-  kelvin new --template ecommerce -o model.yaml
-  kelvin new > model.yaml")]
+  kelvin new model.yaml
+  kelvin new --template ecommerce -o model.yaml")]
 pub(crate) struct Arguments {
     /// Which one
     #[arg(
@@ -31,15 +31,19 @@ pub(crate) struct Arguments {
     template: String,
 
     /// Write to a file that does not exist yet, instead of standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(value_name = "FILE", group = "target")]
+    file: Option<PathBuf>,
+
+    /// The same
+    #[arg(short, long, value_name = "FILE", group = "target")]
     output: Option<PathBuf>,
 
     /// Replace the file if it exists
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "target")]
     force: bool,
 
     /// Tell which there are
-    #[arg(long, conflicts_with_all = ["template", "output", "force"])]
+    #[arg(long, conflicts_with_all = ["template", "target", "force"])]
     list: bool,
 }
 
@@ -51,7 +55,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let Some(Template { text, .. }) = template(&arguments.template) else {
         return Err(Failure::new(format!("there is no template `{}`", arguments.template)));
     };
-    let path = arguments.output.as_deref();
+    let path = arguments.file.as_deref().or(arguments.output.as_deref());
     if let Some(path) = path.filter(|path| !arguments.force && exists(path)) {
         return Err(Failure::new(format!("`{}` exists", path.display())).help("--force replaces it"));
     }

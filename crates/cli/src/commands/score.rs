@@ -87,7 +87,7 @@ pub(crate) struct Arguments {
     rejects: Option<PathBuf>,
 
     /// Threads to use [default: as many as there are processors]
-    #[arg(long, value_name = "N", help_heading = "Running")]
+    #[arg(long, value_name = "N", value_parser = options::threads, help_heading = "Running")]
     threads: Option<std::num::NonZeroUsize>,
 
     /// Memory for events before they are spilled to temporary files: `512M`, `4G` [default: half of the machine's]

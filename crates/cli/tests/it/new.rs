@@ -21,7 +21,7 @@ fn every_starter_model_is_sound_and_laid_out_canonically() {
     let folder = Folder::new(&[]);
     for line in folder.run("new --list").out.lines() {
         let name = line.split(' ').next().unwrap();
-        folder.check(&format!("new --template {name} -o {name}.yaml"), 0, "", "");
+        folder.check(&format!("new --template {name} {name}.yaml"), 0, "", "");
         folder.check(
             &format!("check --deny-warnings {name}.yaml"),
             0,
@@ -39,6 +39,7 @@ fn a_file_is_only_replaced_on_demand() {
     let err = "error: `model.yaml` exists\nhelp: --force replaces it\n";
     folder.check("new -o model.yaml", 2, "", err);
     assert_eq!(folder.read("model.yaml"), "mine\n");
+    folder.check("new model.yaml", 2, "", err);
     folder.check("new -o model.yaml --force", 0, "", "");
     assert!(folder.read("model.yaml").contains("kelvin: 1"));
 }

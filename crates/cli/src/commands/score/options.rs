@@ -1,5 +1,7 @@
 //! Values of the options of `kelvin score`.
 
+use std::num::NonZeroUsize;
+
 use kelvin_batch::selection::{Order, OrderKey, TierName};
 
 use crate::failure::{Failure, Outcome};
@@ -45,6 +47,11 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     };
     let number: u64 = number.parse().map_err(|_| wrong())?;
     number.checked_mul(factor).ok_or_else(|| "larger than any memory".to_owned())
+}
+
+/// Reads a number of threads.
+pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "expected a whole number from 1 on".to_owned())
 }
 
 /// Refuses tiers that no model has.
@@ -102,6 +109,13 @@ mod tests {
         check("4x", None);
         check("99999999999999999999", None);
         check("18446744073709551615T", None);
+    }
+
+    #[test]
+    fn at_least_one_thread_works() {
+        assert_eq!(threads("2").map(NonZeroUsize::get), Ok(2));
+        let wrong = Err("expected a whole number from 1 on".to_owned());
+        assert_eq!(["0", "-1", "two", ""].map(threads), [(); 4].map(|()| wrong.clone()));
     }
 
     #[test]
