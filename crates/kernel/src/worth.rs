@@ -69,11 +69,8 @@ impl Worth {
         if entry.is_blank() {
             return Self::NOTHING;
         }
-        Self::capped(uncapped(rule, entry, subject, env), rule.cap)
-    }
-
-    fn capped(sum: f64, cap: Option<f64>) -> Self {
-        Self { sum, points: capped(sum, cap) }
+        let sum = uncapped(rule, entry, subject, env);
+        Self { sum, points: capped(sum, rule.cap) }
     }
 }
 

@@ -21,7 +21,10 @@ use crate::{
     accounts::{AccountAttributes, AccountCells},
     lens::{INLINE, Look},
     models::{Models, project},
-    store::{buckets::Block, codec::Damaged},
+    store::{
+        buckets::Block,
+        codec::{Damaged, first_bytes},
+    },
 };
 
 /// All rows of some leads.
@@ -67,8 +70,12 @@ pub(crate) fn score_partition<E: From<Damaged>>(
 ) -> Result<(), E> {
     let gathered = Gathered::new(partition, run.bases)?;
     // Most ids differ in their first bytes, which are compared without looking at the ids.
-    let mut order: Vec<(u128, usize)> =
-        gathered.leads.iter().enumerate().map(|(place, lead)| (first_bytes(lead), place)).collect();
+    let mut order: Vec<(u128, usize)> = gathered
+        .leads
+        .iter()
+        .enumerate()
+        .map(|(place, lead)| (first_bytes(lead.as_bytes()), place))
+        .collect();
     order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| gathered.leads[a.1].cmp(gathered.leads[b.1])));
     let mut fold = Fold::new(run);
     for (_, lead) in order {
@@ -79,14 +86,6 @@ pub(crate) fn score_partition<E: From<Damaged>>(
         }
     }
     Ok(())
-}
-
-/// The first bytes of an id, as a number that is ordered as they are.
-fn first_bytes(id: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let length = id.len().min(16);
-    bytes[..length].copy_from_slice(&id.as_bytes()[..length]);
-    u128::from_be_bytes(bytes)
 }
 
 /// What the rows of a partition's leads tell of their accounts, by model.

@@ -66,18 +66,6 @@ impl KeyOrder {
     }
 }
 
-/// The first bytes of a key, as a number that is ordered as they are; a shorter key is filled up with zeros.
-pub(super) fn first_bytes(key: &[u8]) -> u128 {
-    match key.first_chunk() {
-        Some(first) => u128::from_be_bytes(*first),
-        None => {
-            let mut first = [0; 16];
-            first[..key.len()].copy_from_slice(key);
-            u128::from_be_bytes(first)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,11 +4,13 @@ use std::{borrow::Cow, ops::Range};
 
 use super::{
     Line,
-    key::first_bytes,
     run::{Run, RunLine},
     tournament::{Entrant, Tournament},
 };
-use crate::{Error, store::Store};
+use crate::{
+    Error,
+    store::{Store, codec::first_bytes},
+};
 
 /// The lines of some runs, or of a range of keys of them, in order.
 #[derive(Debug)]

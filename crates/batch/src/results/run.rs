@@ -2,12 +2,11 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::key::first_bytes;
 use crate::{
     Error,
     store::{
         Store,
-        codec::{Damaged, Taker, put_bytes, put_number},
+        codec::{Damaged, Taker, first_bytes, put_bytes, put_number},
     },
 };
 

@@ -3,7 +3,7 @@
 /// What a run competes with: the key of its next line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entrant {
-    /// The first bytes of the key, which most comparisons need no more than; see [`super::key::first_bytes`].
+    /// The first bytes of the key, which most comparisons need no more than; see [`first_bytes`](crate::store::codec::first_bytes).
     pub(super) first: u128,
     pub(super) run: usize,
 }

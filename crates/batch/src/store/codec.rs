@@ -28,6 +28,18 @@ pub(crate) fn put_long(out: &mut Vec<u8>, number: i64) {
     out.extend_from_slice(&number.to_le_bytes());
 }
 
+/// The first bytes of a text or a key, as a number that is ordered as they are; fewer are filled up with zeros.
+pub(crate) fn first_bytes(bytes: &[u8]) -> u128 {
+    match bytes.first_chunk() {
+        Some(first) => u128::from_be_bytes(*first),
+        None => {
+            let mut first = [0; 16];
+            first[..bytes.len()].copy_from_slice(bytes);
+            u128::from_be_bytes(first)
+        }
+    }
+}
+
 /// Appends bytes with their length.
 pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     put_number(out, bytes.len() as u64);

@@ -186,11 +186,11 @@ pub(super) fn names(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
         Some(id).filter(|_| !text.is_empty())
     };
     let mut names = Vec::with_capacity(array.len());
-    let mut push = |row: usize, name: Option<NameId>, faults: &mut Faults<'_>| {
-        if name.is_none() {
+    let or_rejected = |name: Option<NameId>, row: usize, faults: &mut Faults<'_>| {
+        name.unwrap_or_else(|| {
             faults.reject(row, missing("event"));
-        }
-        names.push(name.unwrap_or(NameId::OTHER));
+            NameId::OTHER
+        })
     };
     if let Some(dictionary) = array.as_dictionary_opt::<Int32Type>() {
         let mut known: Vec<Option<NameId>> = vec![None; dictionary.values().len()];
@@ -205,10 +205,7 @@ pub(super) fn names(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
                     if let Some(known) = key.and_then(|key| known.get_mut(key)) {
                         *known = found;
                     }
-                    names.push(found.unwrap_or_else(|| {
-                        faults.reject(row, missing("event"));
-                        NameId::OTHER
-                    }));
+                    names.push(or_rejected(found, row, faults));
                 }
             }
         }
@@ -216,12 +213,12 @@ pub(super) fn names(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
         for row in 0..array.len() {
             let text = texts.is_valid(row).then(|| texts.value(row));
             let found = text.and_then(|text| name(text, row, &mut *faults.findings));
-            push(row, found, faults);
+            names.push(or_rejected(found, row, faults));
         }
     } else {
         for row in 0..array.len() {
             let found = text(array, row).and_then(|text| name(&text, row, &mut *faults.findings));
-            push(row, found, faults);
+            names.push(or_rejected(found, row, faults));
         }
     }
     names
