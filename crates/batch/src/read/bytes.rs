@@ -22,6 +22,14 @@ pub(super) struct Sizes {
     pub(super) record: usize,
 }
 
+/// Room for a piece. What it has held before is written over, not cleared first.
+#[derive(Debug, Default)]
+pub(super) struct Buffer {
+    bytes: Vec<u8>,
+    /// How many of them are the piece.
+    length: usize,
+}
+
 /// A run of whole records.
 #[derive(Debug)]
 pub(super) enum Piece {
@@ -54,26 +62,26 @@ impl Bytes {
     /// whole records.
     pub(super) fn next(
         &mut self,
-        buffer: &mut Vec<u8>,
+        buffer: &mut Buffer,
         cut: impl Fn(&[u8]) -> usize,
     ) -> io::Result<Option<Piece>> {
-        buffer.clear();
-        std::mem::swap(buffer, &mut self.rest);
+        buffer.begin(&self.rest);
+        self.rest.clear();
         let mut wanted = self.sizes.piece;
         loop {
             self.fill(buffer, wanted)?;
-            if self.ended && buffer.is_empty() {
+            if self.ended && buffer.length == 0 {
                 return Ok(None);
             }
-            let whole = if self.ended { buffer.len() } else { cut(buffer) };
+            let whole = if self.ended { buffer.length } else { cut(buffer.piece()) };
             if whole > 0 {
-                self.rest.extend_from_slice(&buffer[whole..]);
-                buffer.truncate(whole);
+                self.rest.extend_from_slice(&buffer.piece()[whole..]);
+                buffer.length = whole;
                 let line = self.line;
-                self.line += lines(buffer);
+                self.line += lines(buffer.piece());
                 return Ok(Some(Piece::Records { line }));
             }
-            if buffer.len() > self.sizes.record {
+            if buffer.length > self.sizes.record {
                 return self.leave_out(buffer).map(Some);
             }
             wanted = wanted.saturating_mul(2);
@@ -81,32 +89,59 @@ impl Bytes {
     }
 
     /// Reads until `buffer` is `wanted` long or the input ends.
-    fn fill(&mut self, buffer: &mut Vec<u8>, wanted: usize) -> io::Result<()> {
-        while !self.ended && buffer.len() < wanted {
-            let missing = (wanted - buffer.len()) as u64;
-            let read = self.reader.by_ref().take(missing).read_to_end(buffer)?;
-            self.ended = read == 0;
+    fn fill(&mut self, buffer: &mut Buffer, wanted: usize) -> io::Result<()> {
+        while !self.ended && buffer.length < wanted {
+            match self.reader.read(buffer.room(wanted)) {
+                Ok(read) => {
+                    self.ended = read == 0;
+                    buffer.length += read;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(())
     }
 
     /// Leaves out the line with which `buffer` begins.
-    fn leave_out(&mut self, buffer: &mut Vec<u8>) -> io::Result<Piece> {
+    fn leave_out(&mut self, buffer: &mut Buffer) -> io::Result<Piece> {
         let line = self.line;
         loop {
-            if let Some(newline) = memchr::memchr(b'\n', buffer) {
-                self.rest.extend_from_slice(&buffer[newline + 1..]);
+            if let Some(newline) = memchr::memchr(b'\n', buffer.piece()) {
+                self.rest.extend_from_slice(&buffer.piece()[newline + 1..]);
                 self.line += 1;
                 break;
             }
-            buffer.clear();
+            buffer.length = 0;
             self.fill(buffer, self.sizes.piece)?;
-            if self.ended && buffer.is_empty() {
+            if self.ended && buffer.length == 0 {
                 break;
             }
         }
-        buffer.clear();
+        buffer.length = 0;
         Ok(Piece::TooLong { line })
+    }
+}
+
+impl Buffer {
+    /// The piece.
+    pub(super) fn piece(&self) -> &[u8] {
+        &self.bytes[..self.length]
+    }
+
+    /// Begins a piece with these bytes.
+    fn begin(&mut self, start: &[u8]) {
+        self.length = 0;
+        self.room(start.len()).copy_from_slice(start);
+        self.length = start.len();
+    }
+
+    /// What lies behind the piece up to `end`.
+    fn room(&mut self, end: usize) -> &mut [u8] {
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        &mut self.bytes[self.length..end]
     }
 }
 
@@ -122,17 +157,17 @@ pub(super) fn whole_lines(bytes: &[u8]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{Bytes, Piece, Sizes, whole_lines};
+    use super::{Buffer, Bytes, Piece, Sizes, whole_lines};
 
     /// The pieces of a text, each with the number of its first line; `None` for a record left out.
     fn pieces(text: &str, piece: usize, record: usize) -> Vec<(u64, Option<String>)> {
         let reader = Box::new(std::io::Cursor::new(text.as_bytes().to_vec()));
         let mut bytes = Bytes::new(Vec::new(), reader, Sizes { piece, record });
-        let mut buffer = Vec::new();
+        let mut buffer = Buffer::default();
         let mut pieces = Vec::new();
         while let Some(piece) = bytes.next(&mut buffer, whole_lines).unwrap() {
             pieces.push(match piece {
-                Piece::Records { line } => (line, Some(String::from_utf8(buffer.clone()).unwrap())),
+                Piece::Records { line } => (line, Some(String::from_utf8(buffer.piece().to_vec()).unwrap())),
                 Piece::TooLong { line } => (line, None),
             });
         }

@@ -7,8 +7,6 @@ use std::{
 
 use encoding_rs::{CoderResult, Decoder, Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
-use super::bytes::lines;
-
 /// Goes over a byte order mark and turns UTF-16 into UTF-8; all else is passed on as it is.
 pub(super) fn to_utf8(mut reader: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let mut start = Vec::new();
@@ -149,20 +147,22 @@ pub(super) fn from_windows(bytes: &[u8]) -> (Cow<'_, str>, Option<u64>) {
     (Cow::Owned(text), first)
 }
 
-/// Blanks the lines that are not UTF-8, and returns the text with the places of those lines.
-pub(super) fn blank_others(bytes: &mut [u8]) -> (&str, Vec<u64>) {
-    let mut blanked = Vec::new();
-    let (mut sound, mut line) = (0, 0);
-    while let Err(error) = std::str::from_utf8(&bytes[sound..]) {
-        let bad = sound + error.valid_up_to();
-        let start = memchr::memrchr(b'\n', &bytes[..bad]).map_or(0, |newline| newline + 1);
-        let end = memchr::memchr(b'\n', &bytes[bad..]).map_or(bytes.len(), |newline| bad + newline);
-        line += lines(&bytes[sound..start]);
-        blanked.push(line);
-        bytes[start..end].fill(b' ');
-        sound = start;
+/// The text without the lines that are not UTF-8, which are blanked; their places too.
+pub(super) fn blank_others(bytes: &[u8]) -> (Cow<'_, str>, Vec<u64>) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (Cow::Borrowed(text), Vec::new());
     }
-    (std::str::from_utf8(bytes).unwrap_or_default(), blanked)
+    let (mut text, mut blanked) = (String::with_capacity(bytes.len()), Vec::new());
+    for (nth, line) in bytes.split_inclusive(|byte| *byte == b'\n').enumerate() {
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) => {
+                blanked.push(nth as u64);
+                text.push_str(if line.ends_with(b"\n") { "\n" } else { "" });
+            }
+        }
+    }
+    (Cow::Owned(text), blanked)
 }
 
 #[cfg(test)]
@@ -209,8 +209,7 @@ mod tests {
 
     #[test]
     fn lines_that_are_not_utf_8_are_blanked() {
-        let mut bytes = b"one\nt\xFFwo \xFE\nthree\n\xFF\nfive\xFF".to_vec();
-        let (text, lines) = blank_others(&mut bytes);
-        assert_eq!((text, lines), ("one\n      \nthree\n \n     ", vec![1, 3, 4]));
+        let (text, lines) = blank_others(b"one\nt\xFFwo \xFE\nthree\n\xFF\nfive\xFF");
+        assert_eq!((&*text, lines), ("one\n\nthree\n\n", vec![1, 3, 4]));
     }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    bytes::{Bytes, Piece},
+    bytes::{Buffer, Bytes, Piece},
     chunk::{EventChunk, LeadChunk},
     findings::{Findings, Warning},
     input::{Format, Input},
@@ -142,7 +142,7 @@ enum Unit<'r> {
 /// One of the threads that read.
 pub struct Worker<'r, C> {
     reader: &'r Reader<C>,
-    buffer: Vec<u8>,
+    buffer: Buffer,
     decoders: Vec<Option<TextDecoder<'r>>>,
     group: Option<(u64, Group<'r>, Findings)>,
 }
@@ -197,7 +197,7 @@ impl<C: Chunk> Reader<C> {
     /// A worker; each thread that reads has its own.
     pub fn worker(&self) -> Worker<'_, C> {
         let decoders = self.files.iter().map(|_| None).collect();
-        Worker { reader: self, buffer: Vec::new(), decoders, group: None }
+        Worker { reader: self, buffer: Buffer::default(), decoders, group: None }
     }
 
     /// What was noticed of the inputs, by file: complete once all workers are done.
@@ -253,7 +253,7 @@ impl<C: Chunk> Reader<C> {
     }
 
     /// Hands out the next unit with its number; the bytes of a piece go to `buffer`.
-    fn take(&self, buffer: &mut Vec<u8>) -> Result<Option<(u64, Unit<'_>)>, Error> {
+    fn take(&self, buffer: &mut Buffer) -> Result<Option<(u64, Unit<'_>)>, Error> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let Queue { open, unit } = &mut *queue;
         while let Some((place, opened)) = open.last_mut() {
@@ -340,7 +340,7 @@ impl<C: Chunk> Worker<'_, C> {
             Piece::Records { line } => {
                 let File::Text(file) = &self.reader.files[place] else { return None };
                 let decoder = self.decoders[place].get_or_insert_with(|| file.decoder(&self.reader.want));
-                let rows = decoder.decode(&mut self.buffer, line, unit << UNIT_BITS, &mut findings);
+                let rows = decoder.decode(self.buffer.piece(), line, unit << UNIT_BITS, &mut findings);
                 timeless::count(&rows, &self.reader.want, &mut findings.notes);
                 Some(rows)
             }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{
-    bytes::{Bytes, Piece, Sizes, whole_lines},
+    bytes::{Buffer, Bytes, Piece, Sizes, whole_lines},
     csv::{CsvDecoder, CsvPlan},
     encoding::{blank_others, from_windows, newlines, to_utf8},
     findings::{FileNotes, Findings, Notice},
@@ -101,7 +101,7 @@ impl TextFile {
     }
 
     /// Reads the next piece.
-    pub(super) fn next(&self, bytes: &mut Bytes, buffer: &mut Vec<u8>) -> Result<Option<Piece>, Error> {
+    pub(super) fn next(&self, bytes: &mut Bytes, buffer: &mut Buffer) -> Result<Option<Piece>, Error> {
         let piece = match &self.plan {
             TextPlan::Csv(plan) => bytes.next(buffer, |bytes| plan.whole_records(bytes)),
             TextPlan::Json(..) => bytes.next(buffer, whole_lines),
@@ -128,13 +128,7 @@ impl TextFile {
 
 impl TextDecoder<'_> {
     /// Decodes a piece that begins in line `line`.
-    pub(super) fn decode(
-        &mut self,
-        bytes: &mut [u8],
-        line: u64,
-        first: u64,
-        findings: &mut Findings,
-    ) -> Rows {
+    pub(super) fn decode(&mut self, bytes: &[u8], line: u64, first: u64, findings: &mut Findings) -> Rows {
         match self {
             Self::Csv(decoder) => {
                 let (text, other) = from_windows(bytes);
@@ -148,7 +142,7 @@ impl TextDecoder<'_> {
                 for nth in others {
                     findings.reject(line + nth, "not UTF-8".to_owned());
                 }
-                decoder.decode(text, line, first, findings)
+                decoder.decode(&text, line, first, findings)
             }
         }
     }
