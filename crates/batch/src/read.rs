@@ -37,6 +37,7 @@ mod findings;
 mod input;
 mod json;
 mod mapping;
+mod marks;
 mod parquet;
 mod reader;
 mod rejects;

@@ -3,6 +3,8 @@
 //! A field that begins with `"` ends at the next lone `"`; `""` within it is a quote. A quote elsewhere is text.
 //! Records end with a newline outside quotes; a carriage return before it belongs to it.
 
+use crate::read::marks::{CHUNK, marks_at};
+
 /// The fields of a text, record by record.
 #[derive(Debug, Clone)]
 pub(super) struct Scanner<'a> {
@@ -45,9 +47,6 @@ pub(super) enum Found {
     /// The text ended.
     End,
 }
-
-/// The bytes that are looked at together: as many as `marks` has bits.
-const CHUNK: usize = 64;
 
 impl<'a> Scanner<'a> {
     pub(super) fn new(bytes: &'a [u8], delimiter: u8) -> Self {
@@ -168,34 +167,10 @@ impl<'a> Scanner<'a> {
 
     #[inline]
     fn marks_at(&self, at: usize) -> u64 {
-        let rest = self.bytes.get(at..).unwrap_or_default();
-        match rest.first_chunk() {
-            Some(chunk) => self.marks_in(chunk),
-            None => {
-                let mut chunk = [0; CHUNK];
-                chunk[..rest.len()].copy_from_slice(rest);
-                self.marks_in(&chunk) & !(u64::MAX << rest.len())
-            }
-        }
+        let delimiter = self.delimiter;
+        // Neither `||` nor `matches!`: these would be branches.
+        marks_at(self.bytes, at, |byte| (byte == delimiter) | (byte == b'"') | (byte == b'\n'))
     }
-
-    #[inline]
-    fn marks_in(&self, chunk: &[u8; CHUNK]) -> u64 {
-        let mut marks = [0; CHUNK];
-        // Without a branch, so that many bytes are compared at once.
-        for (mark, byte) in marks.iter_mut().zip(chunk) {
-            *mark = u8::from(*byte == self.delimiter) | u8::from(*byte == b'"') | u8::from(*byte == b'\n');
-        }
-        let (words, _) = marks.as_chunks();
-        words.iter().rev().fold(0, |bits, word| bits << 8 | gathered(u64::from_le_bytes(*word)))
-    }
-}
-
-/// The lowest bits of eight bytes as one byte.
-#[inline]
-fn gathered(bytes: u64) -> u64 {
-    // The product brings the bit of the n-th byte to the n-th place of the highest byte, and no two to the same.
-    bytes.wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// How many bytes of a text that begins with a record are whole records.

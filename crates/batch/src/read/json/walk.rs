@@ -4,12 +4,18 @@ use std::fmt;
 
 use kelvin_kernel::Value;
 
+use crate::read::marks::{CHUNK, marks_at};
+
 /// A place in JSON text. The text ends at the first newline, which no JSON on one line contains.
 #[derive(Debug, Clone)]
 pub(super) struct Walker<'a> {
     bytes: &'a [u8],
     /// The next byte.
     pub(super) at: usize,
+    /// Where the chunk lies that `marks` tells of.
+    chunk: usize,
+    /// A bit for each byte of the chunk that texts do not hold as it is: quotes, backslashes, control characters.
+    marks: u64,
 }
 
 /// What is wrong, and where.
@@ -25,12 +31,15 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Where no chunk lies.
+const NOWHERE: usize = usize::MAX;
+
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
 
 impl<'a> Walker<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at }
+        Self { bytes, at, chunk: NOWHERE, marks: 0 }
     }
 
     #[inline]
@@ -206,30 +215,30 @@ impl<'a> Walker<'a> {
         }
     }
 
-    /// Goes on to the next quote, backslash or control character, eight bytes at a time.
+    /// Goes on to the next quote, backslash or control character.
     #[inline]
     fn plain(&mut self) {
-        while let Some(word) = self.bytes[self.at..].first_chunk::<8>() {
-            let word = u64::from_le_bytes(*word);
-            let quote = word ^ (ONES * u64::from(b'"'));
-            let slash = word ^ (ONES * u64::from(b'\\'));
-            // Each term's lowest mark is exact: a false one can only arise above a true one.
-            let marks = (quote.wrapping_sub(ONES) & !quote)
-                | (slash.wrapping_sub(ONES) & !slash)
-                | (word.wrapping_sub(ONES * 0x20) & !word);
-            let marks = marks & HIGHS;
-            if marks != 0 {
-                self.at += (marks.trailing_zeros() / 8) as usize;
+        let chunk = self.at - self.at % CHUNK;
+        if chunk != self.chunk {
+            self.mark(chunk);
+        }
+        let mut marks = self.marks & (u64::MAX << (self.at % CHUNK));
+        while marks == 0 {
+            if self.chunk + CHUNK >= self.bytes.len() {
+                self.at = self.bytes.len();
                 return;
             }
-            self.at += 8;
+            self.mark(self.chunk + CHUNK);
+            marks = self.marks;
         }
-        while let Some(byte) = self.peek() {
-            if byte == b'"' || byte == b'\\' || byte < 0x20 {
-                return;
-            }
-            self.at += 1;
-        }
+        self.at = self.chunk + marks.trailing_zeros() as usize;
+    }
+
+    #[inline]
+    fn mark(&mut self, chunk: usize) {
+        self.chunk = chunk;
+        // Not `||`: these would be branches.
+        self.marks = marks_at(self.bytes, chunk, |byte| (byte == b'"') | (byte == b'\\') | (byte < 0x20));
     }
 
     #[cold]
