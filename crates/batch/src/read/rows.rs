@@ -1,6 +1,9 @@
 //! Rows being gathered: what all formats decode into, before it becomes a chunk of leads or of events.
 
-use arrow_array::builder::StringBuilder;
+use arrow_array::{
+    Array,
+    builder::{ArrayBuilder, StringBuilder},
+};
 use kelvin_kernel::plan::NameId;
 
 use super::{
@@ -55,8 +58,8 @@ pub(super) struct RowsBuilder {
     lead_ids: StringBuilder,
     times: Vec<i64>,
     names: Vec<NameId>,
+    /// For each row up to the last that has an id.
     ids: StringBuilder,
-    any_id: bool,
     pub(super) own: Vec<ColumnBuilder>,
     pub(super) side: Vec<ColumnBuilder>,
     pub(super) writes: Vec<RowWrite>,
@@ -84,23 +87,33 @@ impl RowsBuilder {
 
     /// Begins a row of an event; its cells follow.
     pub(super) fn begin_event(&mut self, lead_id: &str, time: i64, name: NameId, id: Option<&str>) {
+        if let Some(id) = id {
+            self.ids_up_to(self.times.len());
+            self.ids.append_value(id);
+        }
         self.begin_lead(lead_id);
         self.times.push(time);
         self.names.push(name);
-        self.any_id |= id.is_some();
-        self.ids.append_option(id);
+    }
+
+    /// Makes up for rows without ids.
+    fn ids_up_to(&mut self, rows: usize) {
+        self.ids.append_nulls(rows - self.ids.len());
     }
 
     /// The rows; the builder is empty again. `own` and `side` tell for each slot the builder's column.
     pub(super) fn finish(&mut self, first: u64, own: &[usize], side: &[usize]) -> Rows {
         self.rows = 0;
+        if !self.ids.is_empty() {
+            self.ids_up_to(self.times.len());
+        }
         let ids = self.ids.finish();
         Rows {
             first,
             lead_ids: self.lead_ids.finish().into(),
             times: std::mem::take(&mut self.times),
             names: std::mem::take(&mut self.names),
-            ids: std::mem::take(&mut self.any_id).then(|| ids.into()),
+            ids: (!ids.is_empty()).then(|| ids.into()),
             own: spread(&mut self.own, own),
             side: spread(&mut self.side, side),
             writes: std::mem::take(&mut self.writes),
