@@ -47,12 +47,6 @@ pub enum Error {
         /// The stream.
         file: Arc<str>,
     },
-    /// Times without an offset are to be read in a zone that has summer time, and Parquet cannot be.
-    #[error("`{file}` is Parquet, which is not read with a time zone by its name")]
-    ZoneOfParquet {
-        /// The file.
-        file: Arc<str>,
-    },
     /// A file of an unknown kind.
     #[error("cannot tell what `{file}` holds")]
     UnknownFormat {
@@ -143,9 +137,6 @@ impl Error {
             Self::Temporary { .. } => Some("choose another folder, or allow more memory"),
             Self::WrongFormat { help, .. } => Some(help),
             Self::MissingColumn { help, .. } => Some(help),
-            Self::ZoneOfParquet { .. } => {
-                Some("give the offset of its times from UTC, as in `--time-zone +02:00`")
-            }
             Self::LinesOfFiles { kind: Kind::Leads } => {
                 Some("score one file at a time, or map a column that tells leads apart")
             }

@@ -167,9 +167,6 @@ impl<C: Chunk> Reader<C> {
             bytes_total = bytes_total.zip(input.length()).map(|(sum, length)| sum + length);
             let format = input.format()?;
             let (file, opened) = if format.0 == Format::Parquet {
-                if want.needs_zone() {
-                    return Err(Error::ZoneOfParquet { file: input.name });
-                }
                 (File::Parquet(ParquetFile::open(input, &want, options)?), Open::Group(0))
             } else {
                 let (file, bytes) = TextFile::open(input, format, &want, options, progress.clone())?;

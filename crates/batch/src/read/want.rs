@@ -181,16 +181,9 @@ impl Want {
         }
     }
 
-    /// How far ahead of UTC times without an offset are taken to be.
-    pub(super) fn offset_millis(&self) -> Option<i64> {
-        self.time_zone.as_ref().and_then(TimeZone::offset_millis)
-    }
-
-    /// Whether there are times to read for which it depends on the time how far that is.
-    pub(super) fn needs_zone(&self) -> bool {
-        let is_named = self.time_zone.is_some() && self.offset_millis().is_none();
-        let mut is_time = self.own.is_time.iter().chain(&self.side.is_time);
-        is_named && (self.kind == Kind::Events || is_time.any(|is_time| *is_time))
+    /// Where times without an offset were noted, if that is told.
+    pub(super) fn time_zone(&self) -> Option<&TimeZone> {
+        self.time_zone.as_ref()
     }
 }
 

@@ -57,32 +57,30 @@ impl TimeZone {
     /// earlier of the two; what they passed over lies as far behind where they went on.
     pub(super) fn parse(&self, text: &str) -> Result<Instant, InstantError> {
         const HOUR: i64 = 3_600_000;
-        let zone = match &self.0 {
-            Kind::Offset(millis) => return Instant::parse_at_offset(text, *millis),
-            Kind::Named(zone) => zone,
-        };
+        if let Kind::Offset(millis) = self.0 {
+            return Instant::parse_at_offset(text, millis);
+        }
         let local = Instant::parse_at_offset(text, 0)?;
         if Instant::parse_at_offset(text, HOUR) == Ok(local) {
             // The offset makes no difference to a time that has one of its own.
             return Ok(local);
         }
-        instant(local, zone).ok_or(InstantError::NoSuchTime)
+        let millis = self.millis(local.as_millis()).ok_or(InstantError::NoSuchTime)?;
+        let instant = Instant::from_millis(millis);
+        if instant.as_millis() == millis { Ok(instant) } else { Err(InstantError::NoSuchTime) }
     }
 
-    /// How many milliseconds it is ahead of UTC, if that is so all year round.
-    pub(super) fn offset_millis(&self) -> Option<i64> {
-        match self.0 {
-            Kind::Offset(millis) => Some(millis),
-            Kind::Named(_) => None,
+    /// When the clocks of the zone showed what those in UTC show at `local`, both in milliseconds since the epoch. `None`
+    /// beyond the times that can be told.
+    pub(super) fn millis(&self, local: i64) -> Option<i64> {
+        match &self.0 {
+            Kind::Offset(offset) => local.checked_sub(*offset),
+            Kind::Named(zone) => {
+                let shown = Offset::UTC.to_datetime(Timestamp::from_millisecond(local).ok()?);
+                Some(zone.to_timestamp(shown).ok()?.as_millisecond())
+            }
         }
     }
-}
-
-/// The instant at which the clocks of a zone showed what those in UTC show at `local`.
-fn instant(local: Instant, zone: &tz::TimeZone) -> Option<Instant> {
-    let shown = Offset::UTC.to_datetime(Timestamp::from_millisecond(local.as_millis()).ok()?);
-    let millis = zone.to_timestamp(shown).ok()?.as_millisecond();
-    Some(Instant::from_millis(millis)).filter(|instant| instant.as_millis() == millis)
 }
 
 impl fmt::Display for UnknownZone {

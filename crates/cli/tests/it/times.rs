@@ -52,16 +52,3 @@ fn a_time_zone_that_does_not_exist_is_an_error() {
         "error: invalid value '+25:00' for '--time-zone <ZONE>': expected an offset from UTC, as in `+02:00`, or a time zone, as in `Europe/Berlin`"
     );
 }
-
-#[test]
-fn parquet_is_read_with_an_offset_only() {
-    let folder = folder();
-    folder.check("score -m m.yaml -e e.csv --assume-utc --as-of 2026-03-01 -o l.parquet", 0, "", "");
-    let err = "\
-error: `l.parquet` is Parquet, which is not read with a time zone by its name
-help: give the offset of its times from UTC, as in `--time-zone +02:00`
-";
-    folder.check("score -m m.yaml -e l.parquet --time-zone Europe/Berlin", 2, "", err);
-    let run = folder.run("score -m m.yaml -l l.parquet --time-zone Europe/Berlin --format jsonl");
-    assert_eq!(run.code, Some(0), "no time is read: {run:?}");
-}

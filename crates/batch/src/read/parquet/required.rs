@@ -72,7 +72,7 @@ fn fits(field: &str, data_type: &DataType) -> bool {
 pub(super) fn zone_warning(schema: &Schema, columns: &Columns, want: &Want) -> Option<String> {
     let time = schema.field(columns.time?);
     let bare = matches!(time.data_type(), DataType::Timestamp(_, None));
-    (bare && want.offset_millis().is_none()).then(|| {
+    (bare && want.time_zone().is_none()).then(|| {
         format!(
             "the times in `{}` have no time zone and are taken as UTC: `--time-zone` says otherwise",
             time.name()
@@ -135,9 +135,9 @@ pub(super) fn times(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
     let Some(array) = array else {
         return vec![0; faults.rows];
     };
-    let ahead = if has_no_zone(array.data_type()) { want.offset_millis().unwrap_or(0) } else { 0 };
-    if let (Some(times), 0, 0) =
-        (array.as_primitive_opt::<TimestampMillisecondType>(), ahead, array.null_count())
+    let zone = want.time_zone().filter(|_| has_no_zone(array.data_type()));
+    if let (Some(times), None, 0) =
+        (array.as_primitive_opt::<TimestampMillisecondType>(), zone, array.null_count())
     {
         let times = times.values();
         let possible = Instant::MIN.as_millis()..=Instant::MAX.as_millis();
@@ -155,7 +155,10 @@ pub(super) fn times(array: Option<&ArrayRef>, want: &Want, faults: &mut Faults<'
             return Err(missing("time"));
         }
         if let Some(millis) = millis(array, row) {
-            return Want::time_of_millis(millis.saturating_sub(ahead));
+            // What cannot be told in milliseconds is out of range.
+            return Want::time_of_millis(
+                zone.map_or(Some(millis), |zone| zone.millis(millis)).unwrap_or(i64::MAX),
+            );
         }
         let text = text(array, row).filter(|text| !text.is_empty()).ok_or_else(|| missing("time"))?;
         let time = want.time("time", &text)?;

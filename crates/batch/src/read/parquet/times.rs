@@ -9,6 +9,7 @@ use crate::read::{
     columns::{Column, Dictionary},
     findings::Notes,
     want::Want,
+    zone::TimeZone,
 };
 
 /// Reads the values of a field as times.
@@ -30,7 +31,7 @@ impl Times<'_> {
     /// The column of so many rows with all texts in a form that every function reads; what is no time is noticed.
     /// Timestamps are moved where they have no zone.
     pub(super) fn column(mut self, column: Column, rows: usize, has_no_zone: bool) -> Column {
-        let ahead = if has_no_zone { self.want.offset_millis().unwrap_or(0) } else { 0 };
+        let zone = self.want.time_zone().filter(|_| has_no_zone);
         match column {
             Column::Absent => Column::Absent,
             Column::Texts(texts)
@@ -43,24 +44,24 @@ impl Times<'_> {
                 let place = |key: usize| keys.iter().position(|found| *found as usize == key);
                 // A value that no row has is not looked at.
                 let time = |(key, value): (usize, &Value)| match place(key) {
-                    Some(row) => self.value(value.clone(), row, ahead).unwrap_or_default(),
+                    Some(row) => self.value(value.clone(), row, zone).unwrap_or_default(),
                     None => value.clone(),
                 };
                 let values: Arc<[Value]> = values.iter().enumerate().map(time).collect();
                 Column::Dictionary(Dictionary { values, keys })
             }
             column => {
-                let time = |row| self.value(column.value(row)?, row, ahead);
+                let time = |row| self.value(column.value(row)?, row, zone);
                 Column::Values((0..rows).map(time).collect())
             }
         }
     }
 
-    fn value(&mut self, value: Value, row: usize, ahead: i64) -> Option<Value> {
+    fn value(&mut self, value: Value, row: usize, zone: Option<&TimeZone>) -> Option<Value> {
         let (value, notice) = match value {
             Value::Timestamp(at) => {
-                let moved = at.instant().as_millis().checked_sub(ahead).and_then(Timestamp::from_millis);
-                (Some(Value::Timestamp(moved.filter(|_| ahead != 0).unwrap_or(at))), None)
+                let moved = zone.and_then(|zone| zone.millis(at.instant().as_millis()));
+                (Some(Value::Timestamp(moved.and_then(Timestamp::from_millis).unwrap_or(at))), None)
             }
             Value::String(text) => {
                 let (cell, notice) = self.want.time_cell(self.field, &text);

@@ -149,6 +149,10 @@ fn a_field_that_the_model_takes_for_a_time_is_read_as_those_of_events_are() {
     let options = ReadOptions { time_zone: Some(TimeZone::at_offset(3_600_000)), ..ReadOptions::default() };
     let rows = outcome::<LeadChunk>(columns(), &own, &[], &options).unwrap().rows;
     assert_eq!(rows[1], format!(r#"b text="2026-01-01T09:00:00Z" {}"#, times(1, 2)));
+    let berlin = TimeZone::named("Europe/Berlin").unwrap();
+    let options = ReadOptions { time_zone: Some(berlin), ..ReadOptions::default() };
+    let rows = outcome::<LeadChunk>(columns(), &own, &[], &options).unwrap().rows;
+    assert_eq!(rows[1], format!(r#"b text="2026-01-01T09:00:00Z" {}"#, times(1, 2)));
 }
 
 #[test]
@@ -244,6 +248,21 @@ fn times_without_a_zone_are_taken_as_utc_or_as_told() {
     expect(&events(times(), &options), &["a 1969-12-31T23:00:00Z page"], &[], &[]);
     let dates = events(all(Date32Array::from(vec![0])), &options);
     expect(&dates, &["a 1969-12-31T23:00:00Z page"], &[], &[]);
+    // In summer the clocks in Berlin are two hours ahead, in winter one.
+    let berlin = TimeZone::named("Europe/Berlin").unwrap();
+    let options = ReadOptions { time_zone: Some(berlin), ..ReadOptions::default() };
+    // 2026-07-15
+    let summer = events(all(Date32Array::from(vec![20_649])), &options);
+    expect(&summer, &["a 2026-07-14T22:00:00Z page"], &[], &[]);
+    let winter = TimestampMillisecondArray::from(vec![Some(1_768_478_400_000), None]);
+    expect(
+        &events(all(winter), &options),
+        &["a 2026-01-15T11:00:00Z page"],
+        &["f.parquet:2: `time` is missing"],
+        &[],
+    );
+    let zoned = TimestampMillisecondArray::from(vec![0]).with_timezone("UTC");
+    expect(&events(all(zoned), &options), &["a 1970-01-01T00:00:00Z page"], &[], &[]);
 }
 
 #[test]
