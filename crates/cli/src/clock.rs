@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kelvin_batch::read::TimeZone;
-use kelvin_kernel::{Duration, Instant};
+use kelvin_kernel::{Duration, Instant, InstantError};
 
 /// The present.
 pub(crate) fn now() -> Instant {
@@ -21,7 +21,10 @@ pub(crate) fn instant(text: &str) -> Result<Instant, String> {
 
 fn instant_at(text: &str, now: impl Fn() -> Instant) -> Result<Instant, String> {
     let Some(rest) = text.strip_prefix("now") else {
-        return text.parse().map_err(|cause: kelvin_kernel::InstantError| cause.to_string());
+        return text.parse().map_err(|cause| match cause {
+            InstantError::Unreadable => format!("{cause}; or `now`, `now-30d`, `now+7d`"),
+            _ => cause.to_string(),
+        });
     };
     let duration = |text: &str| text.parse().map_err(|cause: kelvin_kernel::DurationError| cause.to_string());
     match rest.chars().next() {
@@ -90,6 +93,12 @@ mod tests {
         check("0", Ok("1970-01-01T00:00:00Z"));
         check("now+", Err("expected integers with units `w`, `d`, `h`, `m` or `s`, as in `90d` or `1d12h`"));
         check("nowé", Err("expected `now`, `now-30d` or `now+7d`"));
+        check(
+            "yesterday",
+            Err(
+                "expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970; or `now`, `now-30d`, `now+7d`",
+            ),
+        );
         check("2026-03-09T10:00:00", Err("a time needs an offset from UTC, as in `2026-03-01T10:00:00Z`"));
     }
 
