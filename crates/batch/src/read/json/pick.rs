@@ -13,6 +13,10 @@ pub(super) struct Picks {
     objects: Vec<Object>,
     /// For each entry, what is picked within it.
     within: Vec<Option<usize>>,
+    /// For each entry, whether it is picked itself.
+    whole: Vec<bool>,
+    /// Whether all of a row is of interest.
+    rows: bool,
 }
 
 #[derive(Debug, Default)]
@@ -46,7 +50,7 @@ const TOP: usize = 0;
 
 impl Default for Picks {
     fn default() -> Self {
-        Self { objects: vec![Object::default()], within: Vec::new() }
+        Self { objects: vec![Object::default()], within: Vec::new(), whole: Vec::new(), rows: false }
     }
 }
 
@@ -63,7 +67,14 @@ impl Picks {
             }
             entry = Some(self.entry(object, key));
         }
-        Pick(entry.unwrap_or_else(|| self.entry(TOP, "")))
+        let entry = entry.unwrap_or_else(|| self.entry(TOP, ""));
+        self.whole[entry] = true;
+        Pick(entry)
+    }
+
+    /// Takes rows as a whole, too.
+    pub(super) fn add_rows(&mut self) {
+        self.rows = true;
     }
 
     fn entry(&mut self, object: usize, key: &str) -> usize {
@@ -73,6 +84,7 @@ impl Picks {
         if entry == next {
             object.all.push(entry);
             self.within.push(None);
+            self.whole.push(false);
         }
         entry
     }
@@ -97,12 +109,13 @@ impl Picks {
         picked: &mut Picked,
     ) -> Result<(), Fault> {
         picked.spans.fill(NOWHERE);
-        self.object(TOP, walker, bytes, picked)
+        self.object((TOP, self.rows), walker, bytes, picked)
     }
 
+    /// Walks over an object; whether it is of interest as a `whole`.
     fn object(
         &self,
-        object: usize,
+        (object, whole): (usize, bool),
         walker: &mut Walker<'_>,
         bytes: &[u8],
         picked: &mut Picked,
@@ -123,9 +136,10 @@ impl Picks {
             };
             let start = walker.at;
             match entry {
-                None => walker.value()?,
+                None if whole => walker.value()?,
+                None => walker.skip()?,
                 Some(entry) => {
-                    self.wanted(entry, walker, bytes, picked)?;
+                    self.wanted((entry, whole || self.whole[entry]), walker, bytes, picked)?;
                     picked.spans[entry] = (start as u32, walker.at as u32);
                 }
             }
@@ -145,7 +159,7 @@ impl Picks {
     /// Walks over the value of an entry.
     fn wanted(
         &self,
-        entry: usize,
+        (entry, whole): (usize, bool),
         walker: &mut Walker<'_>,
         bytes: &[u8],
         picked: &mut Picked,
@@ -156,7 +170,11 @@ impl Picks {
         if picked.spans[entry] != NOWHERE {
             self.forget(within, picked);
         }
-        if walker.peek() == Some(b'{') { self.object(within, walker, bytes, picked) } else { walker.value() }
+        if walker.peek() == Some(b'{') {
+            self.object((within, whole), walker, bytes, picked)
+        } else {
+            walker.value()
+        }
     }
 
     /// Of two equal keys the later counts: takes away what was picked within the earlier.

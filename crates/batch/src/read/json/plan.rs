@@ -79,6 +79,10 @@ impl JsonPlan {
             Kind::Leads => "account",
             Kind::Events => "context",
         };
+        let own_whole = want.own.names.iter().position(|name| **name == *Field::WHOLE);
+        if own_whole.is_some() {
+            picks.add_rows();
+        }
         Self {
             lead_id,
             time,
@@ -86,7 +90,7 @@ impl JsonPlan {
             id,
             calls: CallPicks::new(&mut picks),
             own: own_places(&mut picks, want),
-            own_whole: want.own.names.iter().position(|name| **name == *Field::WHOLE),
+            own_whole,
             side: side_places(&mut picks, side, want),
             lead_traits: inner(&mut picks, "traits", &want.lead),
             account_traits: inner(&mut picks, "traits", &want.account),

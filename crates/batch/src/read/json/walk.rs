@@ -18,6 +18,13 @@ pub(super) struct Walker<'a> {
     marks: u64,
 }
 
+/// The lists and objects that are open: a bit for each, 1 for an object.
+#[derive(Debug, Default)]
+struct Open {
+    objects: u64,
+    depth: usize,
+}
+
 /// What is wrong, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fault {
@@ -103,6 +110,54 @@ impl<'a> Walker<'a> {
             Some(b'{' | b'[') => self.container(),
             _ => self.scalar(),
         }
+    }
+
+    /// Goes over one value that nobody asks for. Of lists and objects only texts and brackets are looked at.
+    #[inline]
+    pub(super) fn skip(&mut self) -> Result<(), Fault> {
+        if !matches!(self.peek(), Some(b'{' | b'[')) {
+            return self.value();
+        }
+        match self.end_of_container() {
+            Some(end) => {
+                self.at = end;
+                Ok(())
+            }
+            None => self.container(),
+        }
+    }
+
+    /// Where the list or object that begins here ends, if that shows at a glance: without a text that has escapes, and
+    /// with brackets that match.
+    fn end_of_container(&self) -> Option<usize> {
+        let mut open = Open::default();
+        let mut chunk = self.at - self.at % CHUNK;
+        let mut ahead = u64::MAX << (self.at % CHUNK);
+        // All bits, where the chunk begins within a text.
+        let mut in_text = 0;
+        while chunk < self.bytes.len() {
+            let marks = |is_marked: fn(u8) -> bool| marks_at(self.bytes, chunk, is_marked) & ahead;
+            let odd = marks(|byte| (byte == b'\\') | (byte < 0x20));
+            // From each opening quote on, up to the closing one.
+            let texts = parities(marks(|byte| byte == b'"')) ^ in_text;
+            // The bit by which `[` differs from `{`, and `]` from `}`.
+            let mut brackets = marks(|byte| (byte | 0x20 == b'{') | (byte | 0x20 == b'}')) & !texts;
+            while brackets != 0 {
+                let at = chunk + brackets.trailing_zeros() as usize;
+                brackets &= brackets - 1;
+                if !open.take(self.bytes[at])? {
+                    let before = !(u64::MAX << (at - chunk));
+                    return (odd & before == 0).then_some(at + 1);
+                }
+            }
+            if odd != 0 {
+                return None;
+            }
+            in_text = 0_u64.wrapping_sub(texts >> 63);
+            ahead = u64::MAX;
+            chunk += CHUNK;
+        }
+        None
     }
 
     /// Goes over a list or an object: `open` has a bit for each level that is open, 1 for an object.
@@ -261,6 +316,31 @@ impl<'a> Walker<'a> {
     }
 }
 
+impl Open {
+    /// Takes a bracket; whether anything is still open. `None` where brackets do not match, or there are too many.
+    #[inline]
+    fn take(&mut self, bracket: u8) -> Option<bool> {
+        let is_object = u64::from(bracket == b'{' || bracket == b'}');
+        if matches!(bracket, b'{' | b'[') {
+            self.depth = self.depth.checked_add(1).filter(|depth| *depth <= Value::MAX_DEPTH)?;
+            self.objects = self.objects << 1 | is_object;
+            return Some(true);
+        }
+        if self.objects & 1 != is_object {
+            return None;
+        }
+        self.objects >>= 1;
+        self.depth -= 1;
+        Some(self.depth > 0)
+    }
+}
+
+/// For each bit whether it and those below it are an odd number of ones.
+#[inline]
+fn parities(bits: u64) -> u64 {
+    [1, 2, 4, 8, 16, 32].iter().fold(bits, |parities, shift| parities ^ parities << shift)
+}
+
 /// Whether a text has a backslash. Most texts are short: a call to look for it would cost more than to look.
 #[inline]
 pub(super) fn has_escape(text: &str) -> bool {
@@ -332,6 +412,64 @@ mod tests {
         check(r#"{a:1}"#, Err((2, "expected a key in double quotes")));
         check(r#"{"a":1]"#, Err((7, "expected `,` or `}`")));
         check("{\"a\":1,\n\"b\":2}", Err((8, "the line ends too early")));
+    }
+
+    /// Goes over the value at the start of `text` as one that nobody asks for.
+    #[track_caller]
+    fn skip(text: &str, expect: Result<usize, (usize, &str)>) {
+        for blanks in [0, 1, 30, 50, 63, 64, 65] {
+            let text = " ".repeat(blanks) + text;
+            let mut walker = Walker::new(text.as_bytes(), blanks);
+            let walked = walker.skip().map(|()| walker.at - blanks);
+            assert_eq!(walked.map_err(|fault| (fault.at + 1 - blanks, fault.what)), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_asks_for_is_gone_over_to_the_same_end() {
+        let long = format!(r#"{{"a":"{}[","b":[{{"c":"}}"}},"{}"]}}"#, "x".repeat(70), "]".repeat(130));
+        for text in [
+            "null",
+            "-1.5",
+            r#""a]b""#,
+            "[]",
+            "{}",
+            r#"{"a":"}","b":["]",{"c":"{["}],"d":[[]]}"#,
+            r#"{"a":"\\\"}","b":1}"#,
+            "{\t\"a\": [1, 2]}",
+            &long,
+        ] {
+            skip(text, Ok(text.len()));
+            skip(&format!("{text},{{\"more\": \"\\n\"}}]\n"), Ok(text.len()));
+        }
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        skip(&nested(64), Ok(128));
+        skip(&nested(65), Err((65, "nested too deeply")));
+        skip(r#"{"a":[1}"#, Err((8, "expected `,` or `]`")));
+        skip("[\"a\nb\"]", Err((4, "the line ends too early")));
+        skip("{\"a\":[1,2]", Err((11, "the line ends too early")));
+        skip("[\"a\tb\"]", Err((4, "a control character in a text")));
+        // Nor is it told what is wrong with it.
+        skip("[NaN 1,,]", Ok(9));
+    }
+
+    #[test]
+    fn every_short_value_is_skipped_to_the_end_that_walking_over_it_finds() {
+        const BYTES: &[u8; 9] = b"{}[]\"\\,:1";
+        let mut sound = 0;
+        for length in 1..=6 {
+            for number in 0..BYTES.len().pow(length) {
+                let byte = |place| BYTES[number / BYTES.len().pow(place) % BYTES.len()];
+                let text: Vec<u8> = (0..length).map(byte).collect();
+                let (mut walker, mut skipper) = (Walker::new(&text, 0), Walker::new(&text, 0));
+                if walker.value().is_ok() {
+                    sound += 1;
+                    assert_eq!(skipper.skip(), Ok(()), "{}", String::from_utf8_lossy(&text));
+                    assert_eq!(skipper.at, walker.at, "{}", String::from_utf8_lossy(&text));
+                }
+            }
+        }
+        assert!(sound > 100_000, "{sound}");
     }
 
     #[test]
