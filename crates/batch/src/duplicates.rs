@@ -4,7 +4,7 @@
 
 use crate::{
     Error,
-    partition::hash::hash,
+    hash::hash,
     store::{
         Store,
         buckets::{Block, Bucket, Buckets},

@@ -6,6 +6,7 @@ mod engine;
 mod error;
 mod files;
 mod groups;
+mod hash;
 mod job;
 mod lens;
 mod models;

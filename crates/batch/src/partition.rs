@@ -4,7 +4,6 @@
 
 pub(crate) mod event_rows;
 pub(crate) mod gather;
-pub(crate) mod hash;
 pub(crate) mod lead_rows;
 pub(crate) mod payload;
 pub(crate) mod plain_rows;

@@ -8,10 +8,8 @@ use super::{Engine, Read, lock};
 use crate::{
     Error, Scores,
     accounts::put_member,
-    partition::{
-        hash::{hash, partition},
-        score::{Partition, Run as PartitionRun, score_partition},
-    },
+    hash::{hash, partition},
+    partition::score::{Partition, Run as PartitionRun, score_partition},
     results::{KeyOrder, Ranked, Run, RunBuilder, put_score},
     store::buckets::{Block, Bucket},
     workers::pieces,

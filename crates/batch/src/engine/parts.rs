@@ -2,9 +2,9 @@
 
 use crate::{
     Error,
+    hash::{hash, part},
     partition::{
         event_rows::{EventBlock, EventBlockBuilder},
-        hash::{hash, part},
         lead_rows::{each_lead_row, put_lead_row},
         score::Partition,
     },

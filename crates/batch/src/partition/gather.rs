@@ -4,13 +4,9 @@ use std::cmp::Ordering;
 
 use kelvin_kernel::{history::EventId, instant::Instant};
 
-use super::{
-    event_rows::EventBlock,
-    hash::{Brief, hash},
-    lead_rows::each_lead_row,
-    score::Partition,
-};
+use super::{event_rows::EventBlock, lead_rows::each_lead_row, score::Partition};
 use crate::{
+    hash::{Brief, hash},
     lens::INLINE,
     store::{buckets::Block, codec::Damaged},
 };

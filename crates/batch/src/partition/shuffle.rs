@@ -4,7 +4,6 @@ use kelvin_kernel::Instant;
 
 use super::{
     event_rows::{EventBlockBuilder, EventRow},
-    hash::{hash, partition},
     lead_rows::{LeadEncoder, LeadRow, put_lead_row},
     payload::put_payload,
     plain_rows::{PlainBlocks, PlainRows},
@@ -14,6 +13,7 @@ use crate::{
     accounts::AccountWrites,
     duplicates::put_id,
     groups::Groups,
+    hash::{hash, partition},
     job::Intake,
     lens::{INLINE, Lens, LensPlan, Look, NOTHING},
     models::Models,

@@ -1,15 +1,13 @@
 //! Builds one column from cells of text: by dictionary while few values occur, plainly from there on.
 
-use std::hash::Hasher;
-
 use arrow_array::{
     Float64Array, Int64Array,
     builder::{Float64Builder, Int64Builder, StringBuilder},
 };
 use kelvin_kernel::Value;
-use rustc_hash::FxHasher;
 
 use super::columns::{Column, Dictionary};
+use crate::hash::{self, Brief};
 
 /// A cell, decoded.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +40,8 @@ pub(super) struct ColumnBuilder {
     keys: Vec<u32>,
     values: Vec<Value>,
     seen: Seen,
+    /// The key of the empty text, once there was one: most cells of many columns are empty.
+    empty: Option<u32>,
     plain: Option<Plain>,
     present: bool,
 }
@@ -72,8 +72,12 @@ impl ColumnBuilder {
             plain.push(decode(raw));
             return;
         }
-        let hash = hash(raw.as_bytes());
-        if let Some(key) = self.seen.key(hash, raw.as_bytes()) {
+        if let (true, Some(key)) = (raw.is_empty(), self.empty) {
+            self.keys.push(key);
+            return;
+        }
+        let brief = Brief::of(raw.as_bytes());
+        if let Some(key) = self.seen.key(brief, raw.as_bytes()) {
             self.keys.push(key);
             return;
         }
@@ -84,7 +88,10 @@ impl ColumnBuilder {
                 (self.values.len() - 1) as u32
             }
         };
-        self.seen.add(hash, raw.as_bytes(), key);
+        self.seen.add(brief, raw.as_bytes(), key);
+        if raw.is_empty() {
+            self.empty = Some(key);
+        }
         self.keys.push(key);
         if self.seen.len() >= MANY && self.seen.len() > self.keys.len() / 2 {
             self.spill();
@@ -105,6 +112,7 @@ impl ColumnBuilder {
         let keys = std::mem::take(&mut self.keys);
         let values = std::mem::take(&mut self.values);
         self.seen.clear();
+        self.empty = None;
         match (self.plain.take(), std::mem::take(&mut self.present)) {
             (_, false) => Column::Absent,
             (Some(plain), true) => plain.finish(),
@@ -186,10 +194,10 @@ struct Seen {
 
 #[derive(Debug)]
 struct SeenCell {
-    hash: u64,
-    start: u32,
-    end: u32,
+    brief: Brief,
     key: u32,
+    /// Where the text is among the bytes, if it is longer than what the brief holds.
+    start: u32,
 }
 
 impl Seen {
@@ -203,27 +211,34 @@ impl Seen {
         self.bytes.clear();
     }
 
-    fn key(&self, hash: u64, raw: &[u8]) -> Option<u32> {
+    #[inline]
+    fn key(&self, brief: Brief, raw: &[u8]) -> Option<u32> {
         let mask = self.table.len().checked_sub(1)?;
-        let mut at = hash as usize & mask;
+        let mut at = hash(brief, raw) as usize & mask;
         loop {
-            let place = self.table[at].checked_sub(1)?;
-            let cell = &self.cells[place as usize];
-            if cell.hash == hash && &self.bytes[cell.start as usize..cell.end as usize] == raw {
+            let place = self.table.get(at)?.checked_sub(1)?;
+            let cell = self.cells.get(place as usize)?;
+            if cell.brief == brief && (brief.is_all() || self.text(cell) == raw) {
                 return Some(cell.key);
             }
             at = (at + 1) & mask;
         }
     }
 
-    fn add(&mut self, hash: u64, raw: &[u8], key: u32) {
+    fn text(&self, cell: &SeenCell) -> &[u8] {
+        &self.bytes[cell.start as usize..][..cell.brief.length()]
+    }
+
+    fn add(&mut self, brief: Brief, raw: &[u8], key: u32) {
         if (self.cells.len() + 1) * 2 > self.table.len() {
             self.grow();
         }
         let start = self.bytes.len() as u32;
-        self.bytes.extend_from_slice(raw);
-        self.cells.push(SeenCell { hash, start, end: self.bytes.len() as u32, key });
-        self.place(hash, self.cells.len() as u32);
+        if !brief.is_all() {
+            self.bytes.extend_from_slice(raw);
+        }
+        self.cells.push(SeenCell { brief, key, start });
+        self.place(hash(brief, raw), self.cells.len() as u32);
     }
 
     fn place(&mut self, hash: u64, entry: u32) {
@@ -240,15 +255,17 @@ impl Seen {
         self.table.clear();
         self.table.resize(size, 0);
         for place in 0..self.cells.len() {
-            self.place(self.cells[place].hash, place as u32 + 1);
+            let cell = &self.cells[place];
+            let text = if cell.brief.is_all() { &[] } else { self.text(cell) };
+            self.place(hash(cell.brief, text), place as u32 + 1);
         }
     }
 }
 
-fn hash(raw: &[u8]) -> u64 {
-    let mut hasher = FxHasher::default();
-    hasher.write(raw);
-    hasher.finish()
+/// A hash of a text, which is only looked at where it is longer than what its brief holds.
+#[inline]
+fn hash(brief: Brief, text: &[u8]) -> u64 {
+    if brief.is_all() { brief.hash() } else { hash::hash(text, 0) }
 }
 
 #[cfg(test)]

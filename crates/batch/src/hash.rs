@@ -1,4 +1,4 @@
-//! The hash that decides on a lead's partition: the same on every machine and in every version.
+//! The hash that decides on a lead's partition, the same on every machine and in every version; and texts in brief.
 
 const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
 const STEP: u64 = 0xd6e8_feb8_6659_fd93;
@@ -22,7 +22,7 @@ pub(crate) fn hash(id: &[u8], seed: u64) -> u64 {
     fold(state, SEED)
 }
 
-/// An id in brief: its ends and its length. Of most ids that is all.
+/// A text in brief: its ends and its length. Of most ids and cells that is all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Brief {
     first: u64,
@@ -31,22 +31,41 @@ pub(crate) struct Brief {
 }
 
 impl Brief {
-    /// That of the empty id.
+    /// That of the empty text.
     pub(crate) const NONE: Self = Self { first: 0, last: 0, length: 0 };
 
     #[inline]
-    pub(crate) fn of(id: &[u8]) -> Self {
-        let length = id.len() as u32;
-        match (id.first_chunk(), id.last_chunk()) {
-            (Some(first), Some(last)) => Self { first: word(first), last: word(last), length },
-            _ => Self { length, ..Self::NONE },
+    pub(crate) fn of(text: &[u8]) -> Self {
+        let length = text.len() as u32;
+        if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+            return Self { first: word(first), last: word(last), length };
         }
+        let (first, last) = match (text.first_chunk::<4>(), text.last_chunk::<4>()) {
+            (Some(first), Some(last)) => (u32::from_le_bytes(*first), u32::from_le_bytes(*last)),
+            _ => match *text {
+                [] => (0, 0),
+                [only] => (only.into(), 0),
+                [first, .., last] => (u32::from(first) | u32::from(text[1]) << 8, last.into()),
+            },
+        };
+        Self { first: first.into(), last: last.into(), length }
     }
 
-    /// Whether it holds all bytes of the id: then no other id has it.
+    /// Whether it holds all bytes of the text: then no other text has it.
     #[inline]
     pub(crate) fn is_all(self) -> bool {
-        (8..=16).contains(&self.length)
+        self.length <= 16
+    }
+
+    /// The length of the text.
+    pub(crate) fn length(self) -> usize {
+        self.length as usize
+    }
+
+    /// A hash of what it holds.
+    #[inline]
+    pub(crate) fn hash(self) -> u64 {
+        fold(fold(SEED ^ self.first, STEP) ^ self.last, STEP ^ u64::from(self.length))
     }
 }
 
@@ -102,7 +121,7 @@ mod tests {
         let id = b"0123456789abcdefghij";
         for length in 0..id.len() {
             let brief = Brief::of(&id[..length]);
-            assert_eq!(brief.is_all(), (8..=16).contains(&length));
+            assert_eq!(brief.is_all(), length <= 16);
             assert_eq!(brief, Brief::of(&id.to_vec()[..length]));
             assert_ne!(brief, Brief::of(&id[..length + 1]));
             for place in (0..length).filter(|_| brief.is_all()) {
