@@ -35,9 +35,19 @@ const ROOMS: &[Room] = &[
         never: &[NETWORK, DATABASES, ENGINES, TERMINAL],
     },
     Room {
+        folder: "crates/store",
+        may_use: &["kelvin-kernel"],
+        never: &[TEXT, NETWORK, COLUMNS, ENGINES, TERMINAL],
+    },
+    Room {
+        folder: "crates/server",
+        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-store"],
+        never: &[DATABASES, COLUMNS, ENGINES, TERMINAL],
+    },
+    Room {
         folder: "crates/cli",
-        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch"],
-        never: &[ENGINES],
+        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch", "kelvin-server"],
+        never: &[NETWORK, DATABASES, ENGINES],
     },
     Room { folder: "benches", may_use: &["kelvin-kernel", "kelvin-model"], never: &[NETWORK, ENGINES] },
     Room { folder: "fuzz", may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch"], never: &[] },

@@ -9,6 +9,8 @@ struct Absence {
 }
 
 const CLOCK: &[&str] = &["std::time", "SystemTime", "Timestamp::now", "Zoned::now"];
+/// For those who wait for a while, which needs `std::time::Duration`.
+const PRESENT: &[&str] = &["SystemTime", "time::Instant", "Instant::now", "Timestamp::now", "Zoned::now"];
 const ENVIRONMENT: &[&str] = &["std::env", "std::process", "env::var"];
 const INPUT_OUTPUT: &[&str] = &["std::fs", "std::io", "std::net", "std::path"];
 const PRINTING: &[&str] = &["println!", "eprintln!", "print!", "eprint!", "dbg!"];
@@ -25,6 +27,11 @@ const ABSENCES: &[Absence] = &[
         folder: "crates/batch/src/",
         words: &[CLOCK, ENVIRONMENT, PRINTING, &["std::net"], HASH_ORDER],
     },
+    Absence {
+        folder: "crates/store/src/",
+        words: &[PRESENT, ENVIRONMENT, PRINTING, &["std::net"], WAITING, HASH_ORDER],
+    },
+    Absence { folder: "crates/server/src/", words: &[PRESENT, ENVIRONMENT, PRINTING, HASH_ORDER] },
 ];
 
 /// Places where a crate reaches for what it must not know.

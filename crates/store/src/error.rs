@@ -1,0 +1,46 @@
+//! What can go wrong with a store.
+
+use std::path::PathBuf;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file cannot be opened, or is no store.
+    #[error("cannot open the store `{}`: {cause}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: rusqlite::Error,
+    },
+    /// The file was written by a later version of Kelvin.
+    #[error("the store `{}` has version {found}, later than {known}: use the Kelvin that wrote it", path.display())]
+    Later {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The latest version that is known here.
+        known: i64,
+    },
+    /// The file that tells others that the store is in use cannot be made.
+    #[error("cannot lock `{}`: {cause}", path.display())]
+    Lock {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// Another server has the store open.
+    #[error("the store `{}` is in use by another server", path.display())]
+    InUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Reading or writing failed.
+    #[error("the store failed: {0}")]
+    Failed(#[from] rusqlite::Error),
+}
+
+/// What comes of using a store.
+pub type Result<T> = std::result::Result<T, Error>;

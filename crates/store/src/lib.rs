@@ -1,0 +1,17 @@
+//! What the live service knows, kept durably: a log of events, and all that follows from it.
+//!
+//! The log is only ever appended to, and it is the truth: states and scores follow from it and can be made again.
+//! One transaction holds events and everything that follows from them, so that a crash leaves both or neither.
+//!
+//! What the service needs stands in [`View`] and [`Change`], in its words and not in SQL. [`Writer`] and [`Reader`] are
+//! SQLite today.
+
+mod contract;
+mod error;
+mod record;
+mod sqlite;
+
+pub use contract::{Change, View};
+pub use error::{Error, Result};
+pub use record::{Event, LeadScore, NewEvent, Owner, Place, Rejected, Rejection, Write};
+pub use sqlite::{Reader, Writer};

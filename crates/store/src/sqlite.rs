@@ -1,0 +1,123 @@
+//! The store in one SQLite file.
+
+mod read;
+mod schema;
+mod write;
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use crate::{Change, Error, Result, View};
+
+/// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Statements that are kept prepared.
+const STATEMENTS: usize = 64;
+
+/// The one connection that changes the store.
+#[derive(Debug)]
+pub struct Writer {
+    connection: Connection,
+    path: PathBuf,
+    /// Held as long as the writer lives: a second server on the same file finds it taken.
+    _lock: File,
+}
+
+/// A connection that looks at the store; there may be many.
+#[derive(Debug)]
+pub struct Reader {
+    connection: Connection,
+}
+
+/// A transaction.
+struct Session<'c>(Transaction<'c>);
+
+impl Writer {
+    /// Opens the store in a file, which is made if it is not there, and brings it to the present version.
+    ///
+    /// # Errors
+    /// A file that is no store, is one of a later version, is in use by another server, or cannot be written.
+    pub fn open(path: &Path) -> Result<Self> {
+        let lock = lock(path)?;
+        let failed = |cause| Error::Open { path: path.to_owned(), cause };
+        let mut connection = Connection::open(path).map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
+        // A commit is on the disk when it returns: an event is acknowledged only then.
+        connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+        connection.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        schema::migrate(&mut connection, path)?;
+        Ok(Self { connection, path: path.to_owned(), _lock: lock })
+    }
+
+    /// A connection that looks at the same store.
+    ///
+    /// # Errors
+    /// The file cannot be opened once more.
+    pub fn reader(&self) -> Result<Reader> {
+        Reader::open(&self.path)
+    }
+
+    /// Does all of some work, or, if it fails, nothing of it. When this returns, what was done is durable.
+    ///
+    /// # Errors
+    /// Those of the work, and of the store.
+    pub fn change<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let mut session = Session(begun.map_err(Error::from)?);
+        let done = work(&mut session)?;
+        session.0.commit().map_err(Error::from)?;
+        Ok(done)
+    }
+}
+
+impl Reader {
+    /// Opens a store that a [`Writer`] has made.
+    ///
+    /// # Errors
+    /// A file that is not there or is no store.
+    pub fn open(path: &Path) -> Result<Self> {
+        let failed = |cause| Error::Open { path: path.to_owned(), cause };
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+        connection.busy_timeout(PATIENCE).map_err(failed)?;
+        connection.pragma_update(None, "query_only", true).map_err(failed)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { connection })
+    }
+
+    /// Looks at one state of the store, whatever is written meanwhile.
+    ///
+    /// # Errors
+    /// Those of the look, and of the store.
+    pub fn look<T, E: From<Error>>(
+        &mut self,
+        look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Deferred);
+        look(&Session(begun.map_err(Error::from)?))
+    }
+}
+
+/// Takes the lock beside the store. It ends with the process, however that ends.
+fn lock(path: &Path) -> Result<File> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-lock");
+    let failed = |cause| Error::Lock { path: PathBuf::from(&beside), cause };
+    let file = OpenOptions::new().create(true).append(true).open(&beside).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse { path: path.to_owned() }),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
+    }
+}

@@ -1,0 +1,94 @@
+//! The tables, and how a store of an earlier version gets them. Steps are only ever added.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use crate::{Error, Result};
+
+/// The steps, from nothing on; a store's `user_version` is the number of those it has gone.
+const STEPS: &[&str] = &["
+    -- What happened, in the order of arrival. The truth: all else follows from it.
+    CREATE TABLE events (
+        seq INTEGER PRIMARY KEY,
+        id TEXT,
+        lead TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        call TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+
+    -- The ids of all events ever: of two events with one id, the first counts.
+    CREATE TABLE event_ids (
+        id TEXT PRIMARY KEY,
+        seq INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- Every write of an attribute; a value that is NULL takes the attribute away.
+    CREATE TABLE attributes (
+        kind TEXT NOT NULL,
+        owner TEXT NOT NULL,
+        key TEXT NOT NULL,
+        time INTEGER NOT NULL,
+        id TEXT NOT NULL,
+        value TEXT,
+        PRIMARY KEY (kind, owner, key, time, id)
+    ) STRICT, WITHOUT ROWID;
+
+    -- The models whose states and scores are complete.
+    CREATE TABLE models (
+        model TEXT PRIMARY KEY,
+        seal TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- What a model remembers of a lead, and when its score is to be computed again.
+    CREATE TABLE states (
+        model TEXT NOT NULL,
+        lead TEXT NOT NULL,
+        due INTEGER,
+        state BLOB NOT NULL,
+        PRIMARY KEY (model, lead)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX states_due ON states (due) WHERE due IS NOT NULL;
+
+    -- What a model last gave a lead. A tier that is empty is none.
+    CREATE TABLE scores (
+        model TEXT NOT NULL,
+        lead TEXT NOT NULL,
+        score INTEGER NOT NULL,
+        tier TEXT NOT NULL,
+        grade TEXT,
+        until INTEGER,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (model, lead)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX scores_by_score ON scores (model, score DESC, lead);
+    CREATE INDEX scores_by_tier ON scores (model, tier, score DESC, lead);
+
+    -- What came and could not be used.
+    CREATE TABLE rejected (
+        seq INTEGER PRIMARY KEY,
+        received INTEGER NOT NULL,
+        code TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;
+"];
+
+/// Goes the steps that a store has not gone yet, each in a transaction of its own.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    let failed = |cause| Error::Open { path: path.to_owned(), cause };
+    let known = STEPS.len() as i64;
+    let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
+    if found > known {
+        return Err(Error::Later { path: path.to_owned(), found, known });
+    }
+    for (version, step) in (1..).zip(STEPS).skip(usize::try_from(found).unwrap_or(0)) {
+        let transaction = connection.transaction().map_err(failed)?;
+        transaction.execute_batch(step).map_err(failed)?;
+        transaction.pragma_update(None, "user_version", version).map_err(failed)?;
+        transaction.commit().map_err(failed)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,178 @@
+//! The contract, as cases that a store is put through. A second store comes with the same cases.
+
+use std::ops::ControlFlow;
+
+use kelvin_kernel::{Instant, Micropoints};
+use kelvin_store::{Change, Error, LeadScore, NewEvent, Owner, Place, Rejection, Result, View, Write};
+
+/// A store under test.
+pub(crate) trait Store {
+    /// Does all of some work or nothing.
+    fn change<T>(&mut self, work: impl FnOnce(&mut dyn Change) -> Result<T>) -> Result<T>;
+
+    /// Looks at the store.
+    fn look<T>(&mut self, look: impl FnOnce(&dyn View) -> Result<T>) -> T;
+}
+
+/// Puts a fresh store through a case.
+macro_rules! cases {
+    ($store:expr; $($case:ident),+ $(,)?) => {
+        $(#[test] fn $case() { $crate::contract::$case($store) })+
+    };
+}
+pub(crate) use cases;
+
+pub(crate) fn the_log_keeps_the_order_of_arrival(mut store: impl Store) {
+    let events = [event(Some("b"), "ada", 20), event(None, "bob", 10), event(Some("a"), "ada", 5)];
+    let places: Result<Vec<_>> =
+        store.change(|change| events.iter().map(|event| change.append(event)).collect());
+    assert_eq!(places.unwrap(), [Some(1), Some(2), Some(3)]);
+    let read: Vec<_> = store.look(|view| view.events(1, 9)).into_iter().map(|event| event.time).collect();
+    assert_eq!(read, [at(10), at(5)]);
+    assert_eq!(store.look(|view| view.events(0, 1)).len(), 1);
+    let first = &store.look(|view| view.events(0, 1))[0];
+    assert_eq!((first.lead.as_str(), first.id.as_deref(), first.received), ("ada", Some("b"), at(1000)));
+}
+
+pub(crate) fn of_two_events_with_one_id_the_first_counts(mut store: impl Store) {
+    let mut append = |event| store.change(|change| change.append(&event)).unwrap();
+    assert_eq!(append(event(Some("a"), "ada", 1)), Some(1));
+    assert_eq!(append(event(Some("a"), "bob", 2)), None);
+    assert_eq!(append(event(None, "ada", 1)), Some(2));
+    assert_eq!(append(event(None, "ada", 1)), Some(3));
+    assert_eq!(store.look(|view| view.events(0, 9)).len(), 3);
+}
+
+pub(crate) fn work_that_fails_leaves_nothing(mut store: impl Store) {
+    let failed: Result<()> = store.change(|change| {
+        change.append(&event(Some("a"), "ada", 1))?;
+        change.put_state("m", "ada", b"state", None)?;
+        Err(Error::InUse { path: "x".into() })
+    });
+    assert!(failed.is_err());
+    assert!(store.look(|view| view.events(0, 9)).is_empty());
+    assert_eq!(store.look(|view| view.state("m", "ada")), None);
+    assert_eq!(store.change(|change| change.append(&event(Some("a"), "ada", 1))).unwrap(), Some(1));
+}
+
+pub(crate) fn events_come_together_by_lead(mut store: impl Store) {
+    let events = [event(None, "bob", 3), event(None, "ada", 2), event(None, "bob", 1), event(None, "eve", 1)];
+    store.change(|change| events.iter().try_for_each(|event| change.append(event).map(drop))).unwrap();
+    let mut seen = Vec::new();
+    store.look(|view| {
+        view.events_by_lead(&mut |event| {
+            seen.push((event.lead, event.seq));
+            if seen.len() < 3 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })
+    });
+    assert_eq!(seen, [("ada".to_owned(), 2), ("bob".to_owned(), 1), ("bob".to_owned(), 3)]);
+    let of_bob: Vec<_> = store.look(|view| view.events_of("bob")).iter().map(|event| event.seq).collect();
+    assert_eq!(of_bob, [1, 3]);
+}
+
+pub(crate) fn the_last_write_up_to_an_instant_is_the_attribute(mut store: impl Store) {
+    let write = |key, time, id, value| Write { owner: Owner::Lead("ada"), key, time: at(time), id, value };
+    let writes = [
+        write("plan", 20, "a", Some("\"pro\"")),
+        write("plan", 10, "b", Some("\"free\"")),
+        write("city", 10, "b", Some("1")),
+        write("city", 20, "a", None),
+        write("plan", 20, "b", Some("\"team\"")),
+    ];
+    store.change(|change| writes.iter().try_for_each(|write| change.write(write))).unwrap();
+    let mut check = |time, expect: &[(&str, &str)]| {
+        let read = store.look(|view| view.attributes(Owner::Lead("ada"), at(time)));
+        let read: Vec<_> = read.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(read, expect, "at {time}");
+    };
+    check(9, &[]);
+    check(10, &[("city", "1"), ("plan", "\"free\"")]);
+    check(20, &[("plan", "\"team\"")]);
+    assert!(store.look(|view| view.attributes(Owner::Account("ada"), at(99))).is_empty());
+}
+
+pub(crate) fn states_are_due_in_their_order(mut store: impl Store) {
+    let dues = [("ada", Some(at(30))), ("bob", None), ("eve", Some(at(20)))];
+    store
+        .change(|change| dues.iter().try_for_each(|(lead, due)| change.put_state("m", lead, b"old", *due)))
+        .unwrap();
+    assert_eq!(due(&mut store, 19), [""; 0]);
+    assert_eq!(due(&mut store, 30), ["eve", "ada"]);
+    store.change(|change| change.put_due("m", "eve", None)).unwrap();
+    store.change(|change| change.put_state("m", "ada", b"new", Some(at(40)))).unwrap();
+    assert_eq!(due(&mut store, 30), [""; 0]);
+    assert_eq!(store.look(|view| view.state("m", "ada")).as_deref(), Some(&b"new"[..]));
+    assert_eq!(store.look(|view| view.state("m", "eve")).as_deref(), Some(&b"old"[..]));
+}
+
+fn due(store: &mut impl Store, time: i64) -> Vec<String> {
+    store.look(|view| view.due(at(time), 9)).into_iter().map(|(_, lead)| lead).collect()
+}
+
+pub(crate) fn leads_are_ranked_page_by_page(mut store: impl Store) {
+    let scores = [score("ada", 10, Some("hot")), score("bob", 30, Some("hot")), score("eve", 10, None)];
+    store.change(|change| scores.iter().try_for_each(|score| change.put_score("m", score))).unwrap();
+    store.change(|change| change.put_score("other", &score("zoe", 99, None))).unwrap();
+    let mut page = |tier, after: Option<(i64, &str)>, limit| -> Vec<String> {
+        let after = after.map(|(score, lead)| Place { score: Micropoints(score), lead: lead.to_owned() });
+        let leads = store.look(|view| view.ranked("m", tier, after.as_ref(), limit));
+        leads.into_iter().map(|score| score.lead).collect()
+    };
+    assert_eq!(page(None, None, 9), ["bob", "ada", "eve"]);
+    assert_eq!(page(None, None, 2), ["bob", "ada"]);
+    assert_eq!(page(None, Some((10, "ada")), 9), ["eve"]);
+    assert_eq!(page(Some("hot"), None, 9), ["bob", "ada"]);
+    assert_eq!(page(Some("hot"), Some((30, "bob")), 9), ["ada"]);
+    assert_eq!(page(Some("none"), None, 9), ["eve"]);
+    store.change(|change| change.put_score("m", &score("ada", 40, None))).unwrap();
+    store.change(|change| change.remove_score("m", "bob")).unwrap();
+    assert_eq!(store.look(|view| view.ranked("m", None, None, 9))[0], score("ada", 40, None));
+    assert_eq!(store.look(|view| view.ranked("m", None, None, 9)).len(), 2);
+}
+
+pub(crate) fn the_rejected_are_listed_latest_first(mut store: impl Store) {
+    let rejection = |code| Rejection { received: at(7), code, reason: "why", body: "{" };
+    let codes = ["one", "two", "three"];
+    store.change(|change| codes.iter().try_for_each(|code| change.reject(&rejection(code)))).unwrap();
+    let first = store.look(|view| view.rejected(None, 2));
+    let codes: Vec<_> = first.iter().map(|rejected| rejected.code.as_str()).collect();
+    assert_eq!(codes, ["three", "two"]);
+    let rest = store.look(|view| view.rejected(Some(first[1].seq), 9));
+    assert_eq!((rest.len(), rest[0].code.as_str(), rest[0].received), (1, "one", at(7)));
+}
+
+pub(crate) fn a_forgotten_model_leaves_the_log(mut store: impl Store) {
+    store
+        .change(|change| {
+            change.append(&event(None, "ada", 1))?;
+            change.put_state("m", "ada", b"state", None)?;
+            change.put_score("m", &score("ada", 1, None))?;
+            change.seal("m", "v1")
+        })
+        .unwrap();
+    assert_eq!(store.look(|view| view.models()), [("m".to_owned(), "v1".to_owned())]);
+    store.change(|change| change.forget("m")).unwrap();
+    assert!(store.look(|view| view.models()).is_empty());
+    assert_eq!(store.look(|view| view.state("m", "ada")), None);
+    assert!(store.look(|view| view.ranked("m", None, None, 9)).is_empty());
+    assert_eq!(store.look(|view| view.events(0, 9)).len(), 1);
+}
+
+fn at(millis: i64) -> Instant {
+    Instant::from_millis(millis)
+}
+
+fn event<'a>(id: Option<&'a str>, lead: &'a str, time: i64) -> NewEvent<'a> {
+    NewEvent { id, lead, time: at(time), received: at(1000), call: "track", body: "{}" }
+}
+
+fn score(lead: &str, score: i64, tier: Option<&str>) -> LeadScore {
+    LeadScore {
+        lead: lead.to_owned(),
+        score: Micropoints(score),
+        tier: tier.map(str::to_owned),
+        grade: Some("A".to_owned()),
+        until: Some(at(99)),
+        at: at(50),
+    }
+}

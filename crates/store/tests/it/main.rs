@@ -1,0 +1,5 @@
+//! What every store must do, held to each that there is.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test panics")]
+
+mod contract;
+mod sqlite;
