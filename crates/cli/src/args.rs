@@ -26,6 +26,7 @@ Examples:
   kelvin check model.yaml                          report all its problems
   kelvin score --model model.yaml --leads leads.csv --events events.jsonl
   kelvin explain ada@acme.example --model model.yaml --leads leads.csv --events events.jsonl
+  kelvin serve --model model.yaml                  take events over HTTP and keep scores live
 
 Exit status: 0 done, 1 done but something was found (rejected rows, problems in a model, failed cases,
 a difference), 2 the command, the model or a file is unusable."
@@ -48,6 +49,7 @@ pub(crate) enum Command {
     Fmt(commands::fmt::Arguments),
     Diff(commands::diff::Arguments),
     Test(commands::test::Arguments),
+    Serve(commands::serve::Arguments),
     New(commands::new::Arguments),
     Schema(commands::schema::Arguments),
     Completions(commands::completions::Arguments),

@@ -9,6 +9,7 @@ pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod schema;
 pub(crate) mod score;
+pub(crate) mod serve;
 pub(crate) mod test;
 
 use crate::{
@@ -24,6 +25,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
         Command::Diff(command) => diff::run(&command, arguments.color),
+        Command::Serve(command) => serve::run(command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),

@@ -1,5 +1,11 @@
 //! The binary as users meet it: whole outputs, exit codes, error messages.
-#![allow(clippy::expect_used, clippy::print_stdout, clippy::unwrap_used, reason = "a failed test panics")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a failed test panics"
+)]
 
 mod cases;
 mod check;
@@ -11,4 +17,5 @@ mod help;
 mod new;
 mod run;
 mod score;
+mod serve;
 mod times;

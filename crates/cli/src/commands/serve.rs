@@ -1,0 +1,82 @@
+//! `kelvin serve`: takes events over HTTP and keeps scores live.
+
+use std::{env, path::PathBuf, sync::Arc};
+
+use clap::Args;
+use kelvin_server::{Config, Model, Server, asked_to_stop};
+
+use crate::{
+    clock,
+    failure::{Exit, Failure, Outcome},
+    models,
+    terminal::{Colour, Terminal, tell},
+};
+
+/// The variable that holds the write key, so that it need not stand on the command line.
+const WRITE_KEY: &str = "KELVIN_WRITE_KEY";
+
+/// Take events over HTTP and keep scores live
+///
+/// Listens for the calls of Segment's SDKs, keeps every event in one file, and scores each lead as its events come.
+/// An event is acknowledged when it is durable. A lead's score is what `kelvin score` gives for the same events at
+/// the same instant. Ctrl-C or SIGTERM ends it; nothing that was acknowledged is lost, however it ends.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kelvin serve -m model.yaml
+  kelvin serve -m models/ --store /var/lib/kelvin/kelvin.db --listen 0.0.0.0:8080 --write-key \"$KEY\"
+
+  curl localhost:8080/v1/track -d '{\"userId\": \"ada\", \"event\": \"Demo Requested\"}'
+  curl localhost:8080/api/v1/leads            leads, the greatest scores first
+  curl localhost:8080/api/v1/leads/ada        one lead, with the reasons for its score
+  curl 'localhost:8080/api/v1/events?limit=10000' | kelvin score -m model.yaml -e -
+
+Anyone who reaches the address can read /api: let a proxy guard it where that is not only you.
+
+Exit status: 0 stopped when asked to; 2 the command, a model, the store or the address is unusable.")]
+pub(crate) struct Arguments {
+    /// A model file, or a folder whose `*.yaml` files are all used; may be repeated
+    #[arg(short, long = "model", alias = "models", value_name = "FILE|FOLDER", required = true)]
+    models: Vec<PathBuf>,
+
+    /// The file that holds events and scores; it is made if it is not there
+    #[arg(long, value_name = "FILE", default_value = "kelvin.db")]
+    store: PathBuf,
+
+    /// Where to listen; port 0 is any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: String,
+
+    /// The key that clients send with their events, as SDKs do; also as KELVIN_WRITE_KEY in the environment
+    #[arg(long, value_name = "KEY")]
+    write_key: Option<String>,
+}
+
+pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
+    let write_key = arguments.write_key.or_else(|| env::var(WRITE_KEY).ok());
+    let write_key = write_key.filter(|key| !key.is_empty());
+    let loaded = models::programs(&arguments.models, &Terminal::of_errors(colour))?;
+    let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
+    let server = Server::open(Config {
+        store: arguments.store,
+        listen: arguments.listen,
+        write_key: write_key.clone(),
+        models,
+        clock: Arc::new(clock::now),
+        say: Arc::new(|line| tell(line)),
+    })?;
+    let address = server.address();
+    if write_key.is_none() && !address.ip().is_loopback() {
+        let message = format!("anyone who reaches `{address}` could send events");
+        return Err(Failure::new(message).help("give a key with `--write-key`, or listen on `127.0.0.1`"));
+    }
+    tell(format_args!("listening on http://{address}"));
+    server.run(asked_to_stop())?;
+    Ok(Exit::Done)
+}
+
+impl From<kelvin_server::Error> for Failure {
+    fn from(error: kelvin_server::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,159 @@
+//! What is left when the service is killed at any moment, under load.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
+
+use serde_json::{Value as Json, json};
+
+use super::{
+    lines::Dice,
+    process::{Process, client::Client},
+};
+use crate::run::Folder;
+
+/// Points that stay, so that a score does not depend on when it was computed.
+const MODEL: &str = "\
+kelvin: 1
+model: steady
+dimensions:
+  web:
+    rules:
+      - {id: demo, event: Demo Requested, points: 1}
+      - {id: pro-demo, event: Demo Requested, if: lead.plan == 'pro', points: 10}
+      - {id: pro, if: lead.plan == 'pro', points: 0.5}
+tiers:
+  - {name: warm, from: 20}
+";
+
+const ROUNDS: usize = 30;
+const SENDERS: usize = 3;
+
+/// A client that sends without pause, and sends again what was not acknowledged.
+struct Sender {
+    number: usize,
+    dice: Dice,
+    sent: usize,
+    /// A batch without an answer, if there is one, with its ids.
+    pending: Option<(String, Vec<String>)>,
+    acknowledged: BTreeSet<String>,
+}
+
+impl Sender {
+    fn new(number: usize) -> Self {
+        let dice = Dice(number as u64 + 1);
+        Self { number, dice, sent: 0, pending: None, acknowledged: BTreeSet::new() }
+    }
+
+    /// Sends until the service is gone.
+    fn send(&mut self, address: SocketAddr, progress: &AtomicUsize) {
+        let Ok(mut client) = Client::connect(address) else { return };
+        loop {
+            let (body, ids) = self.pending.take().unwrap_or_else(|| self.batch());
+            match client.request("POST /v1/batch", &[], body.as_bytes()) {
+                Ok(answer) if answer.status == 200 => {
+                    self.acknowledged.extend(ids);
+                    progress.fetch_add(1, Ordering::Relaxed);
+                }
+                _ => {
+                    self.pending = Some((body, ids));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn batch(&mut self) -> (String, Vec<String>) {
+        let (mut calls, mut ids) = (Vec::new(), Vec::new());
+        for _ in 0..=self.dice.roll(20) {
+            self.sent += 1;
+            let id = format!("{}-{}", self.number, self.sent);
+            let lead = format!("lead-{:02}", self.dice.roll(40));
+            let time = format!("2026-01-{:02}T00:00:00Z", 1 + self.dice.roll(28));
+            let mut call = json!({"userId": lead, "timestamp": time, "messageId": id});
+            if self.dice.roll(6) == 0 {
+                let plan = if self.dice.roll(2) == 0 { "pro" } else { "free" };
+                (call["type"], call["traits"]) = (json!("identify"), json!({"plan": plan}));
+            } else {
+                (call["type"], call["event"]) = (json!("track"), json!("Demo Requested"));
+            }
+            calls.push(call);
+            ids.push(id);
+        }
+        (json!({"batch": calls}).to_string(), ids)
+    }
+}
+
+#[test]
+fn a_killed_service_has_every_acknowledged_event_once_and_every_score() {
+    let folder = Folder::new(&[("model.yaml", MODEL)]);
+    let mut senders: Vec<_> = (0..SENDERS).map(Sender::new).collect();
+    let mut dice = Dice(2026);
+    for round in 0..ROUNDS {
+        let service = Process::start(&folder, "-m model.yaml");
+        let (progress, address) = (AtomicUsize::new(0), service.address());
+        thread::scope(|scope| {
+            for sender in &mut senders {
+                scope.spawn(|| sender.send(address, &progress));
+            }
+            // Some rounds end before anything was acknowledged, most in the middle of many commits.
+            let least = dice.roll(6);
+            while progress.load(Ordering::Relaxed) < least {
+                thread::sleep(Duration::from_millis(1));
+            }
+            thread::sleep(Duration::from_micros(dice.roll(30_000) as u64));
+            service.kill();
+        });
+        if round % 5 == 4 {
+            check(&folder, &senders);
+        }
+    }
+    let acknowledged: usize = senders.iter().map(|sender| sender.acknowledged.len()).sum();
+    assert!(acknowledged > 10 * ROUNDS, "only {acknowledged} events were acknowledged");
+}
+
+/// Compares what a restarted service knows with what was acknowledged, and with a replay.
+fn check(folder: &Folder, senders: &[Sender]) {
+    let service = Process::start(folder, "-m model.yaml");
+    let mut client = service.client();
+    let log = log(&mut client);
+    let ids: Vec<&str> = log.iter().map(|line| line["messageId"].as_str().unwrap()).collect();
+    let once: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(once.len(), ids.len(), "some event is there twice");
+    for id in senders.iter().flat_map(|sender| &sender.acknowledged) {
+        assert!(once.contains(id.as_str()), "`{id}` was acknowledged and is lost");
+    }
+    let text: String = log.iter().map(|line| format!("{line}\n")).collect();
+    let replay = folder.run_with("score -q -m model.yaml -e - --as-of 2030-01-01 --format jsonl", &text);
+    assert_eq!((replay.code, replay.err.as_str()), (Some(0), ""));
+    let replayed = replay.out.lines().map(|line| standing(&serde_json::from_str(line).unwrap())).collect();
+    let live = client.request("GET /api/v1/leads?limit=1000", &[], b"").unwrap().json();
+    let live: BTreeMap<_, _> = live["leads"].as_array().unwrap().iter().map(standing).collect();
+    assert_eq!(live, replayed);
+    for (lead, expect) in live {
+        let answer = client.request(&format!("GET /api/v1/leads/{lead}?at=2030-01-01"), &[], b"").unwrap();
+        assert_eq!(standing(&answer.json()["scores"][0]).1, expect, "{lead}");
+    }
+}
+
+fn standing(line: &Json) -> (String, (Json, Json)) {
+    (line["lead_id"].as_str().unwrap().to_owned(), (line["score"].clone(), line["tier"].clone()))
+}
+
+/// The whole log, page by page.
+fn log(client: &mut Client) -> Vec<Json> {
+    let (mut lines, mut after) = (Vec::new(), "0".to_owned());
+    loop {
+        let answer =
+            client.request(&format!("GET /api/v1/events?limit=1000&after={after}"), &[], b"").unwrap();
+        lines.extend(answer.body.lines().map(|line| serde_json::from_str::<Json>(line).unwrap()));
+        match answer.header("kelvin-next") {
+            Some(next) => next.clone_into(&mut after),
+            None => return lines,
+        }
+    }
+}

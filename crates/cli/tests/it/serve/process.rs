@@ -1,0 +1,80 @@
+//! A service as a process of its own, which never outlives its test.
+
+#[path = "../../../../server/tests/it/client.rs"]
+pub(crate) mod client;
+
+use std::{
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, ChildStderr, Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use client::Client;
+
+use crate::run::Folder;
+
+/// A running `kelvin serve`.
+pub(crate) struct Process {
+    child: Child,
+    /// Open as long as the process lives, which else could not tell anything any more.
+    _errors: BufReader<ChildStderr>,
+    address: SocketAddr,
+}
+
+impl Process {
+    /// Starts a service in a folder, and waits until it is ready.
+    pub(crate) fn start(folder: &Folder, arguments: &str) -> Self {
+        Self::spawn(folder.command(&format!("serve --listen 127.0.0.1:0 {arguments}")))
+    }
+
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary");
+        let mut errors = BufReader::new(child.stderr.take().expect("standard error"));
+        let mut line = String::new();
+        errors.read_line(&mut line).expect("a line");
+        let address = line.trim_end().strip_prefix("listening on http://").expect("an address");
+        let service = Self { child, address: address.parse().expect("an address"), _errors: errors };
+        for _ in 0..400 {
+            if service.client().request("GET /readyz", &[], b"").is_ok_and(|answer| answer.status == 200) {
+                return service;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+        panic!("the service does not get ready");
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::connect(self.address).expect("a connection")
+    }
+
+    /// Sends a signal: `TERM`, `INT`.
+    pub(crate) fn signal(&self, name: &str) {
+        let process = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &process]).status().expect("the command `kill`");
+        assert!(sent.success());
+    }
+
+    /// Ends the process at once, whatever it is doing.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("a process");
+        self.child.wait().expect("an end");
+    }
+
+    /// Waits for the end; the exit status.
+    pub(crate) fn end(mut self) -> Option<i32> {
+        self.child.wait().expect("an end").code()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ended = self.child.kill();
+        let _ended = self.child.wait();
+    }
+}

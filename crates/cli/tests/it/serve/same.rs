@@ -1,0 +1,103 @@
+//! The live score is the score of `kelvin score` over the same lines at the same instant.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use serde_json::{Value as Json, json};
+
+use super::{lines, process::Process};
+use crate::{conformance::shared_cases, run::Folder};
+
+/// Sends lines to a service in batches, and compares every lead at every instant with what the batch makes of them.
+fn check(name: &str, model: &str, lines: &[Json], instants: &[String]) {
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let folder = Folder::new(&[("model.yaml", model), ("events.jsonl", &text)]);
+    let service = Process::start(&folder, "-m model.yaml");
+    let mut client = service.client();
+    let mut rest = lines;
+    // Batches of several sizes: what comes together is folded together.
+    for size in [1, 2, 7, 90].into_iter().cycle() {
+        if rest.is_empty() {
+            break;
+        }
+        let (batch, after) = rest.split_at(size.min(rest.len()));
+        let answer = client.request("POST /v1/batch", &[], json!({"batch": batch}).to_string().as_bytes());
+        let answer = answer.expect("an answer");
+        assert_eq!((answer.status, &answer.json()["rejected"]), (200, &json!([])), "{name}: {}", answer.body);
+        rest = after;
+    }
+    for instant in instants {
+        let expect = scores(&folder, instant);
+        for lead in leads(lines) {
+            let path = format!("GET /api/v1/leads/{}?at={instant}", encoded(&lead));
+            let answer = client.request(&path, &[], b"").expect("an answer").json();
+            let score = answer["scores"].get(0);
+            assert_eq!(score, expect.get(&lead), "{name}: {lead} at {instant}");
+        }
+    }
+}
+
+/// What `kelvin score` gives, by lead.
+fn scores(folder: &Folder, instant: &str) -> BTreeMap<String, Json> {
+    let line = format!("score -q -m model.yaml -e events.jsonl --as-of {instant} --explain --format jsonl");
+    let run = folder.run(&line);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    let line = |line: &str| -> (String, Json) {
+        let score: Json = serde_json::from_str(line).expect("a line of JSON");
+        (score["lead_id"].as_str().expect("an id").to_owned(), score)
+    };
+    run.out.lines().map(line).collect()
+}
+
+fn leads(lines: &[Json]) -> Vec<String> {
+    let lead = |line: &Json| match &line["userId"] {
+        Json::Null => line["anonymousId"].as_str().expect("an id").to_owned(),
+        Json::String(id) => id.clone(),
+        number => number.to_string(),
+    };
+    let mut leads: Vec<_> = lines.iter().map(lead).collect();
+    leads.sort();
+    leads.dedup();
+    leads
+}
+
+/// An id as a part of a path.
+fn encoded(id: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    id.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+#[test]
+fn the_live_score_is_that_of_kelvin_score_in_every_conformance_case() {
+    let Some(cases) = shared_cases() else { return };
+    let mut count = 0;
+    let mut folders: Vec<_> = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    for case in folders.iter().filter(|path| path.join("model.yaml").exists()) {
+        let read = |name: &str| fs::read_to_string(case.join(name)).unwrap();
+        let objects = |name: &str| -> Vec<Json> {
+            read(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+        };
+        let lines = lines::from_files(&objects("leads.jsonl"), &objects("events.jsonl"));
+        let mut instants: Vec<String> =
+            objects("expected.jsonl").iter().map(|line| line["as_of"].as_str().unwrap().to_owned()).collect();
+        instants.sort();
+        instants.dedup();
+        check(&name(case), &read("model.yaml"), &lines, &instants);
+        count += 1;
+    }
+    assert!(count > 50, "only {count} cases");
+}
+
+fn name(case: &Path) -> String {
+    case.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[test]
+fn the_live_score_is_that_of_kelvin_score_for_generated_lines() {
+    let instants = ["2026-01-20T00:00:00Z", "2026-02-03T04:05:06.789Z", "2026-06-01"].map(str::to_owned);
+    for seed in 1..=6 {
+        check(&format!("seed {seed}"), lines::MODEL, &lines::generated(seed, 300), &instants);
+    }
+}

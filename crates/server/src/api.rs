@@ -1,0 +1,121 @@
+//! What the service answers over HTTP.
+
+mod events;
+mod health;
+mod intake;
+mod leads;
+mod problem;
+mod query;
+mod rejected;
+mod render;
+mod request;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::{
+    Router,
+    http::{Method, Uri},
+    routing::{get, post},
+};
+use kelvin_kernel::Instant;
+use kelvin_store::{Reader, View};
+use tokio::sync::Semaphore;
+
+use self::problem::{Answer, Problem};
+use crate::{Clock, Model, segment::Kind, writer::Inbox};
+
+/// What all requests share.
+pub(crate) struct App {
+    pub(crate) inbox: Inbox,
+    pub(crate) readers: Readers,
+    pub(crate) models: Arc<Vec<Model>>,
+    pub(crate) clock: Clock,
+    pub(crate) write_key: Option<String>,
+}
+
+/// Connections that look at the store, lent to one request at a time.
+pub(crate) struct Readers {
+    free: Mutex<Vec<Reader>>,
+    permits: Arc<Semaphore>,
+}
+
+/// The routes.
+pub(crate) fn routes(app: Arc<App>) -> Router {
+    let mut routes = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/api/v1/leads", get(leads::list))
+        .route("/api/v1/leads/{id}", get(leads::one))
+        .route("/api/v1/events", get(events::list))
+        .route("/api/v1/rejected", get(rejected::list));
+    for kind in Kind::ALL {
+        // SDKs know each call by its first letter too.
+        for path in [kind.name(), &kind.name()[..1]] {
+            let call = move |app, headers, body| intake::one(kind, app, headers, body);
+            routes = routes.route(&format!("/v1/{path}"), post(call));
+        }
+    }
+    for path in ["/v1/batch", "/v1/b"] {
+        routes = routes.route(path, post(intake::batch));
+    }
+    routes.fallback(nowhere).method_not_allowed_fallback(otherwise).with_state(app)
+}
+
+async fn nowhere(uri: Uri) -> Problem {
+    Problem::not_found("no-such-path", format!("there is nothing at `{}`", uri.path()))
+}
+
+async fn otherwise(method: Method, uri: Uri) -> Problem {
+    Problem::method_not_allowed(format!("`{}` does not take {method}", uri.path()))
+}
+
+impl Readers {
+    pub(crate) fn new(readers: Vec<Reader>) -> Self {
+        Self { permits: Arc::new(Semaphore::new(readers.len())), free: Mutex::new(readers) }
+    }
+
+    /// Lends a reader that is free.
+    fn lend<T>(&self, look: impl FnOnce(&mut Reader) -> Answer<T>) -> Answer<T> {
+        let free = || self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut reader = free().pop().ok_or_else(Problem::failed)?;
+        let seen = look(&mut reader);
+        free().push(reader);
+        seen
+    }
+}
+
+impl App {
+    /// The present.
+    fn now(&self) -> Instant {
+        (self.clock)()
+    }
+
+    /// Looks at one state of the store, on a thread that may wait for the disk.
+    async fn look<T: Send + 'static>(
+        self: Arc<Self>,
+        look: impl FnOnce(&Self, &dyn View) -> Answer<T> + Send + 'static,
+    ) -> Answer<T> {
+        let permit = Arc::clone(&self.readers.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| Problem::failed())?;
+        let looked = tokio::task::spawn_blocking(move || {
+            // Held until the reader is back, also when the client has gone meanwhile.
+            let _permit = permit;
+            self.readers.lend(|reader| reader.look(|view| look(&self, view)))
+        });
+        looked.await.unwrap_or_else(|_| Err(Problem::failed()))
+    }
+
+    /// The model of a name; the only one there is where none is named.
+    fn model(&self, name: Option<&str>) -> Answer<&Model> {
+        match (name, self.models.as_slice()) {
+            (None, [only]) => Ok(only),
+            (None, _) => {
+                Err(Problem::bad("model-required", "several models are served: `model` tells which"))
+            }
+            (Some(name), models) => models
+                .iter()
+                .find(|model| model.id() == name)
+                .ok_or_else(|| Problem::not_found("unknown-model", format!("no model is called `{name}`"))),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! `POST /v1/…`: Segment's calls. Answered when what they bring is durable.
+
+use std::sync::Arc;
+
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
+use serde_json::{Value as Json, json};
+
+use super::{
+    App,
+    problem::{Answer, Problem},
+    render::json_response,
+    request::{self, Sender},
+};
+use crate::{
+    segment::{Call, Code, Kind, Refused, Sending, instant},
+    writer::{Delivery, Kept},
+};
+
+/// How much is kept of what is no event at all.
+const GIST: usize = 1024;
+
+/// `POST /v1/track` and the like: one call.
+pub(crate) async fn one(
+    kind: Kind,
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<Response> {
+    let (sending, body) = read(&app, &headers, body).await?;
+    let gist = gist(&body);
+    match Call::read(body, Some(kind), sending) {
+        Ok(call) => {
+            deliver(&app, Delivery { calls: vec![call], refused: Vec::new() }, Vec::new(), sending).await
+        }
+        Err(refused) => {
+            let kept = Kept { code: refused.code.name(), reason: refused.reason.clone(), body: gist };
+            keep(&app, kept, sending).await?;
+            Err(refused.into())
+        }
+    }
+}
+
+/// `POST /v1/batch`: many calls. Those that cannot be used do not hold up the others.
+pub(crate) async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Answer<Response> {
+    let (mut sending, mut body) = read(&app, &headers, body).await?;
+    sending.sent = instant("sentAt", body.get("sentAt"))?;
+    let context = body.get_mut("context").map(Json::take).filter(Json::is_object);
+    let Some(Json::Array(events)) = body.get_mut("batch").map(Json::take) else {
+        return Err(Problem::bad("no-batch", "`batch` is missing, or no list"));
+    };
+    let count = events.len();
+    let (mut delivery, mut told) = (Delivery::default(), Vec::new());
+    for (index, mut event) in events.into_iter().enumerate() {
+        share(&mut event, context.as_ref());
+        let gist = gist(&event);
+        match Call::read(event, None, sending) {
+            Ok(call) => delivery.calls.push(call),
+            Err(Refused { code, reason }) => {
+                told.push(json!({"index": index, "code": code.name(), "reason": reason}));
+                delivery.refused.push(Kept { code: code.name(), reason, body: gist });
+            }
+        }
+    }
+    if count > 0 && delivery.calls.is_empty() {
+        app.inbox.deliver(delivery, sending.received).await?;
+        let detail = format!("none of the {count} events can be used");
+        return Err(Problem::bad("all-rejected", detail).with_rejected(told));
+    }
+    deliver(&app, delivery, told, sending).await
+}
+
+/// Reads a request of a sender who may send.
+async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Json)> {
+    if !app.inbox.is_ready() {
+        return Err(Problem::not_ready());
+    }
+    let key = app.write_key.as_deref();
+    let sender = request::sender(key, headers)?;
+    let bytes = request::bytes(headers, body).await;
+    let sending = Sending { received: app.now(), sent: None };
+    let known = sender == Sender::Known;
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(problem) if known => {
+            let (code, reason) = (problem.code(), problem.detail().to_owned());
+            keep(app, Kept { code, reason, body: String::new() }, sending).await?;
+            return Err(problem);
+        }
+        Err(problem) => return Err(problem),
+    };
+    match serde_json::from_slice(&bytes) {
+        Ok(json) if known => Ok((sending, json)),
+        Ok(json) => request::check_body(key, &json).map(|()| (sending, json)),
+        Err(_) if !known => Err(Problem::unauthorized()),
+        Err(cause) => {
+            let reason = format!("the body is no JSON: {cause}");
+            let code = Code::BadJson.name();
+            keep(app, Kept { code, reason: reason.clone(), body: beginning(&bytes) }, sending).await?;
+            Err(Problem::bad(code, reason))
+        }
+    }
+}
+
+/// Hands events over; answers when they are durable.
+async fn deliver(app: &App, delivery: Delivery, rejected: Vec<Json>, sending: Sending) -> Answer<Response> {
+    let receipt = app.inbox.deliver(delivery, sending.received).await?;
+    Ok(json_response(&json!({
+        "success": true,
+        "accepted": receipt.accepted,
+        "duplicates": receipt.duplicates,
+        "rejected": rejected,
+    })))
+}
+
+/// Keeps what cannot be used.
+async fn keep(app: &App, kept: Kept, sending: Sending) -> Answer<()> {
+    let delivery = Delivery { calls: Vec::new(), refused: vec![kept] };
+    app.inbox.deliver(delivery, sending.received).await?;
+    Ok(())
+}
+
+/// Gives an event the context that its batch has, where it has none of its own.
+fn share(event: &mut Json, context: Option<&Json>) {
+    if let (Some(event), Some(context)) = (event.as_object_mut(), context) {
+        event.entry("context").or_insert_with(|| context.clone());
+    }
+}
+
+/// What is kept of an event that cannot be used: the write key never is.
+fn gist(event: &Json) -> String {
+    let mut event = event.clone();
+    if let Some(object) = event.as_object_mut() {
+        object.remove("writeKey");
+    }
+    beginning(event.to_string().as_bytes())
+}
+
+fn beginning(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(GIST)]).into_owned()
+}

@@ -1,0 +1,118 @@
+//! `GET /api/v1/leads`: leads by score, and one lead with its score at any instant.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Path, State, rejection::PathRejection},
+    response::Response,
+};
+use kelvin_kernel::{Instant, score::Detail};
+use kelvin_store::{LeadScore, Owner, Place, View};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    App,
+    problem::{Answer, Problem},
+    query::{self, Asked},
+    render::{explained, instant, json_response, points},
+};
+use crate::writer;
+
+/// Leads on one page at most.
+const MOST: usize = 1000;
+
+/// Which leads.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct List {
+    model: Option<String>,
+    tier: Option<String>,
+    limit: Option<usize>,
+    after: Option<String>,
+}
+
+/// When.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct One {
+    at: Option<String>,
+}
+
+/// `GET /api/v1/leads`: the greatest scores first, page by page.
+pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) -> Answer<Response> {
+    app.look(move |app, view| {
+        let model = app.model(list.model.as_deref())?;
+        let known = model.program().plan().tiers.iter().map(|tier| &*tier.name);
+        if let Some(tier) = &list.tier
+            && !known.chain(["none", "disqualified"]).any(|known| known == tier)
+        {
+            return Err(Problem::bad("unknown-tier", format!("`{}` has no tier `{tier}`", model.id())));
+        }
+        let limit = query::limit(list.limit, MOST)?;
+        let after = list.after.as_deref().map(query::place).transpose()?;
+        let leads = view.ranked(model.id(), list.tier.as_deref(), after.as_ref(), limit)?;
+        let last = leads.last().filter(|_| leads.len() == limit);
+        let next = last.map(|last| query::cursor(&Place { score: last.score, lead: last.lead.clone() }));
+        let leads: Vec<_> = leads.iter().map(line).collect();
+        Ok(json_response(&json!({"model": model.id(), "leads": leads, "next": next})))
+    })
+    .await
+}
+
+/// `GET /api/v1/leads/{id}`: what every model gives the lead at an instant, and why.
+pub(crate) async fn one(
+    State(app): State<Arc<App>>,
+    lead: Result<Path<String>, PathRejection>,
+    Asked(one): Asked<One>,
+) -> Answer<Response> {
+    let Path(lead) = lead.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
+    app.look(move |app, view| {
+        let at = query::at(one.at.as_deref())?.unwrap_or_else(|| app.now());
+        let scores = scores(app, view, &lead, at)?;
+        let attributes = attributes(view, &lead, at)?;
+        Ok(json_response(&json!({
+            "lead_id": lead,
+            "as_of": at.to_string(),
+            "attributes": attributes,
+            "scores": scores,
+        })))
+    })
+    .await
+}
+
+fn line(score: &LeadScore) -> Json {
+    json!({
+        "lead_id": score.lead,
+        "score": points(score.score),
+        "tier": score.tier,
+        "grade": score.grade,
+        "until": instant(score.until),
+        "as_of": score.at.to_string(),
+    })
+}
+
+/// The scores by all models that apply; a problem if no model ever heard of the lead.
+fn scores(app: &App, view: &dyn View, lead: &str, at: Instant) -> Answer<Vec<Json>> {
+    let mut scores = Vec::new();
+    let mut is_known = false;
+    for model in app.models.iter() {
+        let Some(mut state) = writer::known_state(view, model, lead)? else { continue };
+        is_known = true;
+        let detail = Detail { until: true, reasons: true };
+        if let Some(score) = model.score(&mut state, view, at, detail)? {
+            scores.push(explained(model.program().plan(), lead, &score, at));
+        }
+    }
+    if is_known {
+        Ok(scores)
+    } else {
+        Err(Problem::not_found("unknown-lead", format!("nothing is known of `{lead}`")))
+    }
+}
+
+/// All attributes as of an instant, also those that no model reads.
+fn attributes(view: &dyn View, lead: &str, at: Instant) -> Answer<Map<String, Json>> {
+    let known = view.attributes(Owner::Lead(lead), at)?;
+    Ok(known.into_iter().filter_map(|(key, value)| Some((key, serde_json::from_str(&value).ok()?))).collect())
+}

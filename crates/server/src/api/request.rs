@@ -1,0 +1,95 @@
+//! The body of a request to the intake: read within limits, unpacked, and by whom it may be sent.
+
+use std::{error::Error, io::Read, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    http::{HeaderMap, header},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use flate2::read::MultiGzDecoder;
+use http_body_util::LengthLimitError;
+use serde_json::Value as Json;
+use subtle::ConstantTimeEq;
+
+use super::{Answer, Problem};
+
+/// The largest request, unpacked.
+const LARGEST: usize = 500 << 10;
+
+/// How long a client may take to send a request.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What the `Authorization` header says of the sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// May send events.
+    Known,
+    /// Says nothing: the body may hold the key.
+    Unknown,
+}
+
+/// Who sends, by the header.
+pub(crate) fn sender(write_key: Option<&str>, headers: &HeaderMap) -> Answer<Sender> {
+    let Some(expected) = write_key else {
+        return Ok(Sender::Known);
+    };
+    let Some(given) = headers.get(header::AUTHORIZATION) else {
+        return Ok(Sender::Unknown);
+    };
+    let user = given.to_str().ok().and_then(user).ok_or_else(Problem::unauthorized)?;
+    if is_same(&user, expected) { Ok(Sender::Known) } else { Err(Problem::unauthorized()) }
+}
+
+/// Whether a body holds the key.
+pub(crate) fn check_body(write_key: Option<&str>, body: &Json) -> Answer<()> {
+    let given = body.get("writeKey").and_then(Json::as_str).unwrap_or_default();
+    if write_key.is_none_or(|expected| is_same(given, expected)) {
+        Ok(())
+    } else {
+        Err(Problem::unauthorized())
+    }
+}
+
+/// The bytes of a request, unpacked.
+pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Answer<Bytes> {
+    let read =
+        tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST)).await.map_err(|_| Problem::too_slow())?;
+    let packed = read.map_err(|cause| {
+        let is_too_long = cause.source().is_some_and(|cause| cause.is::<LengthLimitError>());
+        if is_too_long { too_large() } else { Problem::bad("broken-body", "the request broke off") }
+    })?;
+    let encoding =
+        headers.get(header::CONTENT_ENCODING).map(|encoding| encoding.as_bytes().to_ascii_lowercase());
+    match encoding.as_deref() {
+        None | Some(b"" | b"identity") => Ok(packed),
+        Some(b"gzip" | b"x-gzip") => unpacked(&packed),
+        Some(_) => Err(Problem::bad("unknown-encoding", "a body is sent as it is, or packed with gzip")),
+    }
+}
+
+/// The user's name of Basic auth.
+fn user(header: &str) -> Option<String> {
+    let (scheme, rest) = header.split_once(' ')?;
+    let decoded =
+        BASE64_STANDARD.decode(rest.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
+    let text = String::from_utf8(decoded).ok()?;
+    Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
+}
+
+/// Compares keys in a time that does not tell how far they agree.
+fn is_same(given: &str, expected: &str) -> bool {
+    given.as_bytes().ct_eq(expected.as_bytes()).into()
+}
+
+/// What a packed body holds. Reading stops at the limit: a small body may stand for a huge one.
+fn unpacked(packed: &[u8]) -> Answer<Bytes> {
+    let mut bytes = Vec::new();
+    let mut decoder = MultiGzDecoder::new(packed).take(LARGEST as u64 + 1);
+    decoder.read_to_end(&mut bytes).map_err(|_| Problem::bad("bad-gzip", "the body is no sound gzip"))?;
+    if bytes.len() > LARGEST { Err(too_large()) } else { Ok(bytes.into()) }
+}
+
+fn too_large() -> Problem {
+    Problem::too_large("request-too-large", format!("a request has at most {LARGEST} bytes"))
+}

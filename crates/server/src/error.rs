@@ -1,0 +1,28 @@
+//! What can go wrong with the service itself; what is wrong with a request is answered to its client.
+
+use std::io;
+
+/// What went wrong.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] kelvin_store::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on `{address}`: {cause}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        cause: io::Error,
+    },
+    /// Threads or sockets failed.
+    #[error("cannot serve: {0}")]
+    Serve(io::Error),
+    /// The log holds what cannot be read.
+    #[error("event {0} of the log is damaged")]
+    Damaged(u64),
+    /// The thread that writes has ended before its time.
+    #[error("the writer has stopped")]
+    Stopped,
+}

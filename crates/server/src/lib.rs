@@ -1,0 +1,40 @@
+//! The live service: events in over HTTP, scores out, nothing lost.
+//!
+//! A request's events go to the one [writer], which appends them to the log together with everything that follows from
+//! them; the request is answered when that is durable. What a score is, the kernel alone knows.
+
+mod api;
+mod error;
+mod model;
+mod segment;
+mod serve;
+mod signal;
+mod writer;
+
+use std::{path::PathBuf, sync::Arc};
+
+use kelvin_kernel::Instant;
+
+pub use error::Error;
+pub use model::Model;
+pub use serve::Server;
+pub use signal::asked_to_stop;
+
+/// The present, as the caller has it.
+pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// What is served, and how.
+pub struct Config {
+    /// The file that holds the store.
+    pub store: PathBuf,
+    /// Where to listen: `127.0.0.1:8080`; port 0 is any that is free.
+    pub listen: String,
+    /// The key that clients must show to send events; without one, anyone may.
+    pub write_key: Option<String>,
+    /// The models.
+    pub models: Vec<Model>,
+    /// The present.
+    pub clock: Clock,
+    /// Tells the operator what is worth telling.
+    pub say: Arc<dyn Fn(&str) + Send + Sync>,
+}

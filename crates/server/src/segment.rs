@@ -1,0 +1,117 @@
+//! Segment calls: from what a client sends to an event of a lead.
+
+mod fields;
+mod read;
+mod reject;
+
+use kelvin_kernel::{Instant, history::EventId};
+use kelvin_store::{Event, NewEvent};
+use serde_json::{Map, Value as Json};
+
+pub(crate) use fields::value;
+pub(crate) use read::{Sending, instant};
+pub(crate) use reject::{Code, Refused};
+
+/// Which of Segment's calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Track,
+    Page,
+    Screen,
+    Identify,
+    Group,
+    Alias,
+}
+
+/// A call, understood: an event of a lead.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) kind: Kind,
+    /// Whose event it is.
+    pub(crate) lead: String,
+    /// The id that the client gave.
+    pub(crate) id: Option<String>,
+    /// When it happened, by our clock.
+    pub(crate) time: Instant,
+    /// The event's name.
+    pub(crate) name: String,
+    /// All that was sent, less the write key.
+    pub(crate) body: Map<String, Json>,
+    /// The body as it is kept.
+    pub(crate) text: String,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Track, Self::Page, Self::Screen, Self::Identify, Self::Group, Self::Alias];
+
+    /// The name of the call. That of the event is the same, but for `track` calls, which bring their own.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Track => "track",
+            Self::Page => "page",
+            Self::Screen => "screen",
+            Self::Identify => "identify",
+            Self::Group => "group",
+            Self::Alias => "alias",
+        }
+    }
+
+    /// The call of a name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl Call {
+    /// The call as the log takes it.
+    pub(crate) fn for_log(&self, received: Instant) -> NewEvent<'_> {
+        NewEvent {
+            id: self.id.as_deref(),
+            lead: &self.lead,
+            time: self.time,
+            received,
+            call: self.kind.name(),
+            body: &self.text,
+        }
+    }
+
+    /// The call that the log kept; `None` if it is damaged.
+    pub(crate) fn from_log(event: &Event) -> Option<Self> {
+        let kind = Kind::named(&event.call)?;
+        let body: Map<String, Json> = serde_json::from_str(&event.body).ok()?;
+        Some(Self {
+            kind,
+            lead: event.lead.clone(),
+            id: event.id.clone(),
+            time: event.time,
+            name: read::name(kind, &body).ok()?,
+            text: String::new(),
+            body,
+        })
+    }
+
+    /// What tells the event apart, given its place in the log.
+    pub(crate) fn event_id(&self, seq: u64) -> EventId {
+        match &self.id {
+            Some(id) => EventId::Text(id.as_str().into()),
+            None => EventId::Position(seq),
+        }
+    }
+
+    /// An object of the call.
+    pub(crate) fn object(&self, key: &str) -> Option<&Map<String, Json>> {
+        self.body.get(key)?.as_object()
+    }
+
+    /// The account that a `group` call puts the lead in.
+    pub(crate) fn group(&self) -> Option<String> {
+        if self.kind != Kind::Group {
+            return None;
+        }
+        read::optional("groupId", self.body.get("groupId")).ok().flatten()
+    }
+}
+
+/// What an attribute is called that stands for all traits of a call at once.
+pub(crate) const ALL_TRAITS: &str = kelvin_kernel::plan::Field::WHOLE;

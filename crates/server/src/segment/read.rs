@@ -1,0 +1,219 @@
+//! Reads a call: whose it is, when it happened, what it is called. As `kelvin score` reads the same line from a file.
+
+use kelvin_kernel::{Instant, Value, instant::InstantError};
+use serde_json::{Map, Value as Json};
+
+use super::{Call, Code, Kind, Refused};
+
+/// The largest event, as JSON without needless spaces.
+const LARGEST: usize = 32 << 10;
+
+type Read<T> = Result<T, Refused>;
+
+/// When a request came, and when its client says that it was sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sending {
+    pub(crate) received: Instant,
+    pub(crate) sent: Option<Instant>,
+}
+
+impl Call {
+    /// Reads one call. Its `type` may be left out where `kind` tells it already.
+    pub(crate) fn read(body: Json, kind: Option<Kind>, sending: Sending) -> Read<Self> {
+        let Json::Object(mut body) = body else {
+            return Err(Code::NoObject.because("an event is a JSON object"));
+        };
+        body.remove("writeKey");
+        if is_deeper(body.values(), Value::MAX_DEPTH - 1) {
+            return Err(Code::TooDeep.because("nested too deeply"));
+        }
+        let kind = kind.map_or_else(|| self::kind(&body), Ok)?;
+        let text = serde_json::to_string(&body).map_err(|cause| Code::BadJson.because(cause.to_string()))?;
+        if text.len() > LARGEST {
+            let size = text.len();
+            return Err(Code::TooLarge.because(format!("the event has {size} bytes, at most {LARGEST} fit")));
+        }
+        Ok(Self {
+            kind,
+            lead: lead(&body)?,
+            id: optional("messageId", body.get("messageId"))?,
+            time: time(&body, sending)?,
+            name: name(kind, &body)?,
+            text,
+            body,
+        })
+    }
+}
+
+fn kind(body: &Map<String, Json>) -> Read<Kind> {
+    match body.get("type") {
+        Some(Json::String(name)) => {
+            let unknown =
+                || Code::UnknownType.because(format!("`type` {} is none of Segment's calls", quoted(name)));
+            Kind::named(name).ok_or_else(unknown)
+        }
+        _ => Err(Code::UnknownType.because("`type` is missing")),
+    }
+}
+
+fn lead(body: &Map<String, Json>) -> Read<String> {
+    let given = first(body, &["userId", "anonymousId"]);
+    optional("userId", given)?
+        .ok_or_else(|| Code::MissingUser.because("`userId` and `anonymousId` are missing"))
+}
+
+/// The name of the event that a call is.
+pub(super) fn name(kind: Kind, body: &Map<String, Json>) -> Read<String> {
+    if kind != Kind::Track {
+        return Ok(kind.name().to_owned());
+    }
+    optional("event", body.get("event"))?.ok_or_else(|| Code::MissingEvent.because("`event` is missing"))
+}
+
+/// When an event happened by our clock: how long before it was sent is what the client knows best.
+fn time(body: &Map<String, Json>, sending: Sending) -> Read<Instant> {
+    let read = |key: &str| instant(key, body.get(key));
+    let sent = read("sentAt")?.or(sending.sent);
+    let (original, stamped) = (read("originalTimestamp")?, read("timestamp")?);
+    Ok(match (original.or(stamped), sent) {
+        (Some(original), Some(sent)) => {
+            let ago = sent.as_millis().saturating_sub(original.as_millis());
+            Instant::from_millis(sending.received.as_millis().saturating_sub(ago))
+        }
+        (Some(_), None) => stamped.or(original).unwrap_or(sending.received),
+        (None, _) => sending.received,
+    })
+}
+
+/// Reads an instant, if there is one.
+pub(crate) fn instant(key: &str, given: Option<&Json>) -> Read<Option<Instant>> {
+    let text = match given {
+        None | Some(Json::Null) => return Ok(None),
+        Some(Json::String(text)) if text.is_empty() => return Ok(None),
+        Some(Json::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    let refused = |cause: InstantError| {
+        let text = quoted(&text);
+        Code::BadTime.because(match cause {
+            InstantError::NoOffset => format!("`{key}` {text} has no offset from UTC"),
+            InstantError::NoSuchTime => format!("`{key}` {text} does not exist"),
+            InstantError::Unreadable => format!("`{key}` {text} is no time: {cause}"),
+        })
+    };
+    parse(&text).map(Some).map_err(refused)
+}
+
+/// Reads an instant. Data frames make `1767225600000.0` of milliseconds in a column with gaps.
+pub(super) fn parse(text: &str) -> Result<Instant, InstantError> {
+    let whole =
+        || text.split_once('.').filter(|(_, zeros)| !zeros.is_empty() && zeros.bytes().all(|b| b == b'0'));
+    let is_whole = |text: &str| text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit());
+    Instant::parse(text).or_else(|error| match whole() {
+        Some((whole, _)) if is_whole(whole) => Instant::parse(whole),
+        _ => Err(error),
+    })
+}
+
+/// A text, or a whole number as text, if there is one.
+pub(super) fn optional(key: &str, given: Option<&Json>) -> Read<Option<String>> {
+    match given {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
+        Some(Json::Number(number)) if !number.is_f64() => Ok(Some(number.to_string())),
+        Some(other) => {
+            let other = quoted(&other.to_string());
+            Err(Code::BadId.because(format!("`{key}` is neither text nor a whole number: {other}")))
+        }
+    }
+}
+
+/// The first of some keys that has a value.
+fn first<'b>(body: &'b Map<String, Json>, keys: &[&str]) -> Option<&'b Json> {
+    keys.iter().filter_map(|key| body.get(*key)).find(|value| !value.is_null())
+}
+
+/// Whether some of these lie more than `most` deep.
+fn is_deeper<'j>(mut values: impl Iterator<Item = &'j Json>, most: usize) -> bool {
+    values.any(|value| match value {
+        Json::Object(object) => most == 0 || is_deeper(object.values(), most - 1),
+        Json::Array(items) => most == 0 || is_deeper(items.iter(), most - 1),
+        _ => false,
+    })
+}
+
+/// The client's text in backticks, on one line, shortened where it is long.
+fn quoted(text: &str) -> String {
+    const LONG: usize = 60;
+    let flat = |character: char| if character.is_control() { ' ' } else { character };
+    let mut short: String = text.chars().take(LONG).map(flat).collect();
+    if text.chars().nth(LONG).is_some() {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const RECEIVED: i64 = 1_000_000;
+
+    fn read(body: Json) -> Read<Call> {
+        let sending = Sending { received: Instant::from_millis(RECEIVED), sent: None };
+        Call::read(body, None, sending)
+    }
+
+    fn refused(body: Json) -> &'static str {
+        read(body).map_err(|refused| refused.code.name()).expect_err("a refusal")
+    }
+
+    #[test]
+    fn a_wrong_clock_is_corrected_by_what_lies_between_event_and_sending() {
+        let time = |body: Json| {
+            let mut call = json!({"type": "page", "userId": "ada"});
+            call.as_object_mut().expect("an object").extend(body.as_object().expect("an object").clone());
+            read(call).expect("a call").time.as_millis()
+        };
+        assert_eq!(time(json!({})), RECEIVED);
+        assert_eq!(time(json!({"timestamp": 500})), 500);
+        assert_eq!(time(json!({"timestamp": 500, "sentAt": 700})), RECEIVED - 200);
+        assert_eq!(time(json!({"originalTimestamp": 500, "sentAt": 700})), RECEIVED - 200);
+        assert_eq!(time(json!({"originalTimestamp": 500, "timestamp": 600})), 600);
+        assert_eq!(time(json!({"sentAt": 700})), RECEIVED);
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_told_with_a_code() {
+        assert_eq!(refused(json!([])), "no-object");
+        assert_eq!(refused(json!({"userId": "ada"})), "unknown-type");
+        assert_eq!(refused(json!({"type": "tarck", "userId": "ada"})), "unknown-type");
+        assert_eq!(refused(json!({"type": "page"})), "missing-user");
+        assert_eq!(refused(json!({"type": "page", "userId": 1.5})), "bad-id");
+        assert_eq!(refused(json!({"type": "track", "userId": "ada"})), "missing-event");
+        assert_eq!(refused(json!({"type": "page", "userId": "ada", "timestamp": "soon"})), "bad-time");
+        let deep = (0..64).fold(json!(1), |inner, _| json!([inner]));
+        assert_eq!(refused(json!({"type": "page", "userId": "ada", "context": deep})), "too-deep");
+        let long = "x".repeat(LARGEST);
+        assert_eq!(
+            refused(json!({"type": "page", "userId": "ada", "properties": {"x": long}})),
+            "event-too-large"
+        );
+    }
+
+    #[test]
+    fn a_lead_is_the_user_else_the_anonymous_visitor() {
+        let lead = |body: Json| read(body).expect("a call").lead;
+        assert_eq!(lead(json!({"type": "page", "userId": "ada", "anonymousId": "x"})), "ada");
+        assert_eq!(lead(json!({"type": "page", "userId": null, "anonymousId": "x"})), "x");
+        assert_eq!(lead(json!({"type": "page", "userId": 7})), "7");
+    }
+
+    #[test]
+    fn the_write_key_is_not_kept() {
+        let call = read(json!({"type": "page", "userId": "ada", "writeKey": "secret"})).expect("a call");
+        assert!(!call.text.contains("secret"));
+    }
+}

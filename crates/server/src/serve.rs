@@ -1,0 +1,97 @@
+//! The server: its threads and its socket, from the first request to the last.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    thread::JoinHandle,
+    time::Duration,
+};
+
+use kelvin_store::{Reader, Writer};
+use tokio::{net, runtime, sync::watch};
+
+use crate::{
+    Config, Error,
+    api::{self, App, Readers},
+    writer,
+};
+
+/// How long requests that are under way when the server stops may still take.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Connections that look at the store at once.
+const READERS: usize = 4;
+
+/// A server that listens. It answers while it [runs](Server::run).
+pub struct Server {
+    app: Arc<App>,
+    listener: TcpListener,
+    address: SocketAddr,
+    writer: JoinHandle<Result<(), Error>>,
+}
+
+impl Server {
+    /// Opens the store and listens.
+    ///
+    /// # Errors
+    /// The store or the address cannot be used.
+    pub fn open(config: Config) -> Result<Self, Error> {
+        let Config { store, listen, write_key, models, clock, say } = config;
+        let failed = |cause| Error::Listen { address: listen.clone(), cause };
+        let listener = TcpListener::bind(&listen).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let store = Writer::open(&store)?;
+        let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
+        let models = Arc::new(models);
+        let (inbox, writer) = writer::start(store, Arc::clone(&models), Arc::clone(&clock), say)?;
+        let app = Arc::new(App { inbox, readers: Readers::new(readers), models, clock, write_key });
+        Ok(Self { app, listener, address, writer })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until `stop` is over or the writer fails; then finishes what is under way. All that was acknowledged
+    /// is kept.
+    ///
+    /// # Errors
+    /// The socket or the writer failed.
+    pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
+        let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Serve)?;
+        let Self { app, listener, writer, .. } = self;
+        let served = runtime.block_on(answer(app, listener, stop));
+        // Requests that have not ended in time are dropped here: they were not acknowledged.
+        runtime.shutdown_timeout(GRACE);
+        served?;
+        writer.join().map_err(|_| Error::Stopped)?
+    }
+}
+
+async fn answer(
+    app: Arc<App>,
+    listener: TcpListener,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Error> {
+    let listener = net::TcpListener::from_std(listener).map_err(Error::Serve)?;
+    let (stopping, mut stopped) = watch::channel(false);
+    let ended = app.inbox.ended();
+    let asked = async move {
+        tokio::select! {
+            () = stop => {}
+            () = ended => {}
+        }
+        stopping.send_replace(true);
+    };
+    let serving = axum::serve(listener, api::routes(app)).with_graceful_shutdown(asked);
+    let out_of_patience = async move {
+        let _closed = stopped.wait_for(|stopping| *stopping).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = serving => served.map_err(Error::Serve),
+        () = out_of_patience => Ok(()),
+    }
+}

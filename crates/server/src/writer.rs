@@ -1,0 +1,209 @@
+//! The one thread that changes the store: many requests wait, one transaction holds what they brought.
+
+mod apply;
+mod rebuild;
+mod refresh;
+
+pub(crate) use apply::{grade, known_state, tier};
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use kelvin_kernel::Instant;
+use kelvin_store::{Rejection, Writer};
+use tokio::sync::{oneshot, watch};
+
+use crate::{Clock, Error, Model, segment::Call};
+
+/// Requests that may wait.
+const MOST_WAITING: usize = 4096;
+
+/// Bytes of requests that may wait.
+const MOST_BYTES: usize = 64 << 20;
+
+/// Events in one transaction: more make those who wait wait longer, and gain no more.
+const MOST_EVENTS: usize = 10_000;
+
+/// How often the writer looks for scores that are due while nothing comes.
+const TICK: Duration = Duration::from_millis(500);
+
+/// What a request brings.
+#[derive(Debug, Default)]
+pub(crate) struct Delivery {
+    pub(crate) calls: Vec<Call>,
+    pub(crate) refused: Vec<Kept>,
+}
+
+/// An event that cannot be used, to be kept with the reason.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) code: &'static str,
+    pub(crate) reason: String,
+    pub(crate) body: String,
+}
+
+/// What became of a delivery, once it is durable.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Receipt {
+    /// Events that were new.
+    pub(crate) accepted: usize,
+    /// Events whose ids were known.
+    pub(crate) duplicates: usize,
+}
+
+/// Why a delivery was not taken: all of it may be sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The writer is behind.
+    Busy,
+    /// The store failed, or the writer has stopped.
+    Failed,
+}
+
+/// The way to the writer.
+#[derive(Debug)]
+pub(crate) struct Inbox {
+    sender: SyncSender<Job>,
+    waiting: Arc<AtomicUsize>,
+    /// Whether the writer is ready; closed when it has ended.
+    ready: watch::Receiver<bool>,
+}
+
+#[derive(Debug)]
+struct Job {
+    delivery: Delivery,
+    received: Instant,
+    bytes: usize,
+    reply: oneshot::Sender<Result<Receipt, Refusal>>,
+}
+
+/// All that the thread has.
+struct Desk {
+    store: Writer,
+    models: Arc<Vec<Model>>,
+    clock: Clock,
+    say: Say,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// Tells the operator.
+pub(crate) type Say = Arc<dyn Fn(&str) + Send + Sync>;
+
+/// Starts the writer. It ends when all ways to it are gone and all that came is done.
+pub(crate) fn start(
+    store: Writer,
+    models: Arc<Vec<Model>>,
+    clock: Clock,
+    say: Say,
+) -> Result<(Inbox, JoinHandle<Result<(), Error>>), Error> {
+    let (sender, receiver) = sync_channel(MOST_WAITING);
+    let (is_ready, ready) = watch::channel(false);
+    let waiting = Arc::<AtomicUsize>::default();
+    let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready };
+    let desk = Desk { store, models, clock, say, waiting };
+    let work = move || desk.work(&receiver, &is_ready);
+    let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
+    Ok((inbox, thread))
+}
+
+impl Inbox {
+    /// Whether the writer takes deliveries.
+    pub(crate) fn is_ready(&self) -> bool {
+        *self.ready.borrow() && self.ready.has_changed().is_ok()
+    }
+
+    /// Waits until the writer has ended, which it does by itself only when it fails.
+    pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut ready = self.ready.clone();
+        async move { while ready.changed().await.is_ok() {} }
+    }
+
+    /// Hands a delivery over, and waits until it is durable.
+    pub(crate) async fn deliver(&self, delivery: Delivery, received: Instant) -> Result<Receipt, Refusal> {
+        let bytes = delivery.bytes();
+        if self.waiting.fetch_add(bytes, Ordering::AcqRel) > MOST_BYTES {
+            self.waiting.fetch_sub(bytes, Ordering::AcqRel);
+            return Err(Refusal::Busy);
+        }
+        let (reply, answer) = oneshot::channel();
+        let sent = self.sender.try_send(Job { delivery, received, bytes, reply });
+        if let Err(refused) = sent {
+            self.waiting.fetch_sub(bytes, Ordering::AcqRel);
+            return Err(match refused {
+                TrySendError::Full(_) => Refusal::Busy,
+                TrySendError::Disconnected(_) => Refusal::Failed,
+            });
+        }
+        answer.await.unwrap_or(Err(Refusal::Failed))
+    }
+}
+
+impl Delivery {
+    fn bytes(&self) -> usize {
+        let calls: usize = self.calls.iter().map(|call| call.text.len()).sum();
+        calls + self.refused.iter().map(|kept| kept.body.len()).sum::<usize>()
+    }
+}
+
+impl Desk {
+    fn work(mut self, receiver: &Receiver<Job>, ready: &watch::Sender<bool>) -> Result<(), Error> {
+        self.bring_up_to_date()?;
+        ready.send_replace(true);
+        let mut wait = TICK;
+        loop {
+            match receiver.recv_timeout(wait) {
+                Ok(first) => self.commit(gather(first, receiver)),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return Ok(()),
+            }
+            // While scores are overdue, they are computed between what comes.
+            wait = if self.refresh() { Duration::ZERO } else { TICK };
+        }
+    }
+
+    /// Makes all that some requests brought durable, with everything that follows from it; then answers them.
+    fn commit(&mut self, jobs: Vec<Job>) {
+        let now = (self.clock)();
+        let models = Arc::clone(&self.models);
+        let done: Result<Vec<Receipt>, Error> = self.store.change(|change| {
+            for job in &jobs {
+                for Kept { code, reason, body } in &job.delivery.refused {
+                    change.reject(&Rejection { received: job.received, code, reason, body })?;
+                }
+            }
+            let deliveries = jobs.iter().map(|job| (job.delivery.calls.as_slice(), job.received));
+            apply::take_in(change, &models, deliveries, now)
+        });
+        let answers = match done {
+            Ok(receipts) => receipts.into_iter().map(Ok).collect(),
+            Err(cause) => {
+                (self.say)(&format!("error: events could not be kept: {cause}"));
+                vec![Err(Refusal::Failed); jobs.len()]
+            }
+        };
+        for (job, answer) in jobs.into_iter().zip(answers) {
+            self.waiting.fetch_sub(job.bytes, Ordering::AcqRel);
+            // A client that has gone will send again, and find its events known.
+            let _gone = job.reply.send(answer);
+        }
+    }
+}
+
+/// The first request and those that wait behind it, as far as they fit into one transaction.
+fn gather(first: Job, receiver: &Receiver<Job>) -> Vec<Job> {
+    let mut events = first.delivery.calls.len();
+    let mut jobs = vec![first];
+    while events < MOST_EVENTS {
+        let Ok(next) = receiver.try_recv() else { break };
+        events += next.delivery.calls.len();
+        jobs.push(next);
+    }
+    jobs
+}

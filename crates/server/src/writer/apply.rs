@@ -1,0 +1,157 @@
+//! Takes calls into the log, and into all that follows from it.
+
+use std::collections::BTreeMap;
+
+use kelvin_kernel::{
+    Instant,
+    history::EventId,
+    plan::Plan,
+    score::{Detail, Score, Standing},
+    state::State,
+};
+use kelvin_store::{Change, LeadScore, Owner, View, Write};
+use serde_json::Value as Json;
+
+use super::Receipt;
+use crate::{
+    Error, Model,
+    segment::{ALL_TRAITS, Call, Kind},
+};
+
+/// Appends what some requests brought, each when it came; then brings every lead that is touched up to date, once.
+pub(super) fn take_in<'c>(
+    change: &mut dyn Change,
+    models: &[Model],
+    deliveries: impl Iterator<Item = (&'c [Call], Instant)>,
+    now: Instant,
+) -> Result<Vec<Receipt>, Error> {
+    let mut receipts = Vec::new();
+    let mut by_lead: BTreeMap<&str, Vec<(&Call, EventId)>> = BTreeMap::new();
+    for (calls, received) in deliveries {
+        let mut receipt = Receipt::default();
+        for call in calls {
+            let Some(seq) = change.append(&call.for_log(received))? else {
+                receipt.duplicates += 1;
+                continue;
+            };
+            receipt.accepted += 1;
+            let id = call.event_id(seq);
+            write_attributes(change, call, &id)?;
+            by_lead.entry(&call.lead).or_default().push((call, id));
+        }
+        receipts.push(receipt);
+    }
+    for (lead, events) in by_lead {
+        for model in models {
+            let mut state = state(change, model, lead)?;
+            // A state that had to be mended holds these events already, which changes nothing.
+            for (call, id) in &events {
+                model.apply(&mut state, call, id.clone());
+            }
+            put(change, model, lead, &mut state, now)?;
+        }
+    }
+    Ok(receipts)
+}
+
+/// What a model remembers of a lead.
+pub(super) fn state(view: &dyn View, model: &Model, lead: &str) -> Result<State, Error> {
+    Ok(known_state(view, model, lead)?.unwrap_or_else(Model::blank))
+}
+
+/// What a model remembers of a lead, if it ever heard of it; folded from the log where it cannot be read.
+pub(crate) fn known_state(view: &dyn View, model: &Model, lead: &str) -> Result<Option<State>, Error> {
+    let Some(bytes) = view.state(model.id(), lead)? else {
+        return Ok(None);
+    };
+    if let Ok(state) = State::decode(model.program(), &bytes) {
+        return Ok(Some(state));
+    }
+    let mut state = Model::blank();
+    for event in view.events_of(lead)? {
+        let call = Call::from_log(&event).ok_or(Error::Damaged(event.seq))?;
+        model.apply(&mut state, &call, call.event_id(event.seq));
+    }
+    Ok(Some(state))
+}
+
+/// Notes what a model remembers of a lead, and what it gives it.
+pub(super) fn put(
+    change: &mut dyn Change,
+    model: &Model,
+    lead: &str,
+    state: &mut State,
+    now: Instant,
+) -> Result<(), Error> {
+    let due = put_score(change, model, lead, state, now)?;
+    Ok(change.put_state(model.id(), lead, &state.encode(model.program()), due)?)
+}
+
+/// Notes what a model gives a lead; returns when to compute it again.
+pub(super) fn put_score(
+    change: &mut dyn Change,
+    model: &Model,
+    lead: &str,
+    state: &mut State,
+    now: Instant,
+) -> Result<Option<Instant>, Error> {
+    let detail = Detail { until: true, reasons: false };
+    let score = model.score(state, change, now, detail)?;
+    match &score {
+        Some(score) => change.put_score(model.id(), &row(model.program().plan(), lead, score, now))?,
+        None => change.remove_score(model.id(), lead)?,
+    }
+    Ok(model.due(state, score.as_ref(), now))
+}
+
+fn row(plan: &Plan, lead: &str, score: &Score, at: Instant) -> LeadScore {
+    LeadScore {
+        lead: lead.to_owned(),
+        score: score.score,
+        tier: tier(plan, score).map(str::to_owned),
+        grade: grade(plan, score).map(str::to_owned),
+        until: score.until,
+        at,
+    }
+}
+
+/// The name of the tier, `disqualified` among them.
+pub(crate) fn tier<'p>(plan: &'p Plan, score: &Score) -> Option<&'p str> {
+    match score.standing {
+        Standing::Disqualified => Some("disqualified"),
+        Standing::Tier(tier) => plan.tiers.get(tier).map(|tier| &*tier.name),
+        Standing::None => None,
+    }
+}
+
+/// The letter of the grade, where the model has grades.
+pub(crate) fn grade<'p>(plan: &'p Plan, score: &Score) -> Option<&'p str> {
+    let bounds = &plan.grades.as_ref()?.bounds;
+    Some(score.grade.and_then(|grade| bounds.get(grade)).map_or("F", |(letter, _)| letter))
+}
+
+/// Notes the attributes that a call writes: of its lead, and of the account that it names.
+pub(super) fn write_attributes(change: &mut dyn Change, call: &Call, id: &EventId) -> Result<(), Error> {
+    let id = id.text();
+    let mut write = |owner, key: &str, value: &Json| {
+        let text = value.to_string();
+        let value = Some(text.as_str()).filter(|_| !value.is_null());
+        change.write(&Write { owner, key, time: call.time, id: &id, value })
+    };
+    let traits = || call.object("traits").into_iter().flatten();
+    if call.kind == Kind::Identify {
+        for (key, value) in traits() {
+            write(Owner::Lead(&call.lead), key, value)?;
+        }
+    }
+    if let Some(account) = call.group() {
+        write(Owner::Lead(&call.lead), "account_id", &Json::from(account.as_str()))?;
+        for (key, value) in traits() {
+            write(Owner::Account(&account), key, value)?;
+        }
+        if let Some(traits) = call.body.get("traits") {
+            write(Owner::Account(&account), ALL_TRAITS, traits)?;
+        }
+    }
+    Ok(())
+}

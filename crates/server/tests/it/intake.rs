@@ -1,0 +1,188 @@
+//! What comes in: each call, packed and plain, alone and in batches, once and again.
+
+use std::io::Write;
+
+use flate2::{Compression, write::GzEncoder};
+use serde_json::{Value as Json, json};
+
+use crate::service::{NOW, Service, fresh};
+
+/// Sends one call and returns what the log then holds.
+fn kept(service: &Service, path: &str, body: Json) -> Json {
+    let answer = service.post(path, &body);
+    let expect = json!({"success": true, "accepted": 1, "duplicates": 0, "rejected": []});
+    assert_eq!((answer.status, answer.json()), (200, expect), "{path}");
+    service.log().pop().unwrap()
+}
+
+#[test]
+fn each_call_becomes_an_event() {
+    let (service, _folder) = fresh();
+    for path in ["identify", "track", "page", "screen", "group", "alias"] {
+        for path in [path, &path[..1]] {
+            let body = json!({"userId": "ada", "event": "Demo Requested", "messageId": format!("id-{path}")});
+            let line = kept(&service, &format!("/v1/{path}"), body);
+            let kind = line["type"].as_str().unwrap();
+            assert!(kind.starts_with(path), "{path}: {line}");
+            assert_eq!((&line["userId"], &line["timestamp"]), (&json!("ada"), &json!(NOW)));
+        }
+    }
+    assert_eq!(service.log().len(), 12);
+    assert_eq!(service.score("ada"), 60);
+}
+
+#[test]
+fn an_event_is_kept_as_it_was_sent() {
+    let (service, _folder) = fresh();
+    let sent = json!({"anonymousId": "x-1", "event": "Ünïcode 🦀", "properties": {"deep": [1, {"a": 1.5}], "no": null},
+        "context": {"ip": "192.0.2.1"}, "integrations": {"All": true}});
+    let line = kept(&service, "/v1/track", sent.clone());
+    for (key, value) in sent.as_object().unwrap() {
+        assert_eq!(&line[key], value);
+    }
+    assert_eq!((&line["seq"], &line["messageId"]), (&json!(1), &json!("00000000000000000001")));
+}
+
+#[test]
+fn a_batch_takes_what_it_can_and_tells_the_rest() {
+    let (service, _folder) = fresh();
+    let batch = json!({"context": {"library": "test"}, "batch": [
+        {"type": "track", "userId": "ada", "event": "Demo Requested", "messageId": "a"},
+        {"type": "track", "userId": "ada", "messageId": "b"},
+        7,
+        {"type": "page", "userId": "ada", "properties": {"path": "/pricing"}, "messageId": "c", "context": {}},
+        {"type": "page", "userId": "ada", "messageId": "a"},
+    ]});
+    let answer = service.post("/v1/batch", &batch);
+    let rejected = json!([
+        {"index": 1, "code": "missing-event", "reason": "`event` is missing"},
+        {"index": 2, "code": "no-object", "reason": "an event is a JSON object"},
+    ]);
+    let expect = json!({"success": true, "accepted": 2, "duplicates": 1, "rejected": rejected});
+    assert_eq!((answer.status, answer.json()), (200, expect));
+    let log = service.log();
+    assert_eq!((&log[0]["context"], &log[1]["context"]), (&json!({"library": "test"}), &json!({})));
+    assert_eq!(service.score("ada"), 40);
+    let kept = service.get("/api/v1/rejected").json();
+    assert_eq!(kept["rejected"][1]["code"], "missing-event");
+    assert_eq!(
+        kept["rejected"][1]["body"],
+        r#"{"type":"track","userId":"ada","messageId":"b","context":{"library":"test"}}"#
+    );
+    assert_eq!(
+        (&kept["rejected"][0]["body"], &kept["rejected"][0]["received_at"]),
+        (&json!("7"), &json!(NOW))
+    );
+}
+
+#[test]
+fn a_batch_of_which_nothing_can_be_used_is_a_bad_request() {
+    let (service, _folder) = fresh();
+    let answer = service.post("/v1/batch", &json!({"batch": [{"type": "page"}]}));
+    assert_eq!(answer.status, 400);
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    let expect = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "code": "all-rejected",
+        "detail": "none of the 1 events can be used", "rejected": [
+            {"index": 0, "code": "missing-user", "reason": "`userId` and `anonymousId` are missing"}]});
+    assert_eq!(answer.json(), expect);
+    assert_eq!(service.get("/api/v1/rejected").json()["rejected"].as_array().unwrap().len(), 1);
+    assert_eq!(service.post("/v1/batch", &json!({"batch": []})).status, 200);
+    assert_eq!(service.post("/v1/batch", &json!([])).json()["code"], "no-batch");
+}
+
+#[test]
+fn a_packed_body_is_unpacked() {
+    let (service, _folder) = fresh();
+    let mut packer = GzEncoder::new(Vec::new(), Compression::default());
+    packer.write_all(br#"{"userId": "ada", "event": "Demo Requested"}"#).unwrap();
+    let packed = packer.finish().unwrap();
+    let send =
+        |encoding, body: &[u8]| service.post_bytes("/v1/track", &[("content-encoding", encoding)], body);
+    assert_eq!(send("gzip", &packed).status, 200);
+    assert_eq!(send("gzip", &packed[..packed.len() / 2]).json()["code"], "bad-gzip");
+    assert_eq!(send("br", &packed).json()["code"], "unknown-encoding");
+    assert_eq!(service.log().len(), 1);
+}
+
+#[test]
+fn an_event_that_comes_again_changes_nothing() {
+    let (service, _folder) = fresh();
+    let event = |user: &str| json!({"userId": user, "event": "Demo Requested", "messageId": "once"});
+    assert_eq!(service.post("/v1/track", &event("ada")).json()["accepted"], 1);
+    service.set_clock("2030-01-01");
+    for user in ["ada", "bob"] {
+        let answer = service.post("/v1/track", &event(user)).json();
+        assert_eq!((&answer["accepted"], &answer["duplicates"]), (&json!(0), &json!(1)));
+    }
+    assert_eq!((service.log().len(), service.score("ada")), (1, json!(30)));
+    assert_eq!(service.get("/api/v1/leads/bob").status, 404);
+}
+
+#[test]
+fn a_client_whose_clock_is_wrong_is_corrected() {
+    let (service, _folder) = fresh();
+    let path = |body: Json| kept(&service, "/v1/page", body)["timestamp"].clone();
+    let wrong =
+        json!({"userId": "ada", "timestamp": "2001-01-01T00:00:00Z", "sentAt": "2001-01-01T00:05:00Z"});
+    assert_eq!(path(wrong), "2026-02-28T23:55:00Z");
+    assert_eq!(path(json!({"userId": "ada", "timestamp": "2026-01-01T00:00:00Z"})), "2026-01-01T00:00:00Z");
+    let batch = json!({"sentAt": "2001-01-01T00:05:00Z", "batch": [
+        {"type": "page", "userId": "ada", "originalTimestamp": "2001-01-01T00:04:59Z"}]});
+    assert_eq!(service.post("/v1/batch", &batch).status, 200);
+    assert_eq!(service.log().pop().unwrap()["timestamp"], "2026-02-28T23:59:59Z");
+}
+
+#[test]
+fn late_events_and_attributes_count_in_the_order_of_their_times() {
+    let (service, _folder) = fresh();
+    let identify = |plan: &str, at: &str| {
+        service.post(
+            "/v1/identify",
+            &json!({"userId": "ada", "timestamp": at, "traits": {"plan": plan, "at": at}}),
+        )
+    };
+    identify("pro", "2026-02-02T00:00:00Z");
+    identify("free", "2026-02-01T00:00:00Z");
+    assert_eq!(service.score("ada"), 5);
+    let lead = |at: &str| service.get(&format!("/api/v1/leads/ada?at={at}")).json();
+    assert_eq!(
+        lead("2026-02-01T12:00:00Z")["attributes"],
+        json!({"at": "2026-02-01T00:00:00Z", "plan": "free"})
+    );
+    assert_eq!(lead("2026-02-01T12:00:00Z")["scores"][0]["score"], 0);
+    assert_eq!(lead("2026-02-03")["attributes"]["plan"], "pro");
+    assert_eq!(lead("2025-01-01")["attributes"], json!({}));
+}
+
+#[test]
+fn what_a_group_call_says_of_an_account_counts_for_all_its_leads() {
+    let (service, _folder) = fresh();
+    let group = |user: &str, traits: Json| {
+        service.post("/v1/group", &json!({"userId": user, "groupId": "acme", "traits": traits}))
+    };
+    group("ada", json!({}));
+    assert_eq!(service.score("ada"), 0);
+    group("bob", json!({"employees": 250}));
+    assert_eq!((service.score("ada"), service.score("bob")), (json!(7), json!(7)));
+}
+
+#[test]
+fn what_is_no_call_is_told() {
+    let (service, _folder) = fresh();
+    let code = |path: &str, body: &[u8]| {
+        let answer = service.post_bytes(path, &[], body);
+        (answer.status, answer.json()["code"].as_str().unwrap().to_owned())
+    };
+    assert_eq!(code("/v1/track", b"{"), (400, "bad-json".to_owned()));
+    assert_eq!(code("/v1/track", b"[]"), (400, "no-object".to_owned()));
+    assert_eq!(code("/v1/track", br#"{"userId": "ada"}"#), (400, "missing-event".to_owned()));
+    assert_eq!(code("/v1/page", br#"{"userId": ["ada"]}"#), (400, "bad-id".to_owned()));
+    assert_eq!(code("/v1/shout", b"{}"), (404, "no-such-path".to_owned()));
+    assert_eq!(service.get("/v1/track").status, 405);
+    assert_eq!(service.log().len(), 0);
+    let kept = service.get("/api/v1/rejected?limit=2").json();
+    assert_eq!((&kept["rejected"][0]["code"], &kept["next"]), (&json!("bad-id"), &json!(3)));
+    let rest = service.get("/api/v1/rejected?after=3").json();
+    assert_eq!(rest["rejected"].as_array().unwrap().len(), 2);
+    assert_eq!(rest["rejected"][1]["body"], "{");
+}

@@ -1,0 +1,10 @@
+//! The service over its socket: what clients send, what they are answered, what is kept.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
+
+mod auth;
+mod client;
+mod intake;
+mod leads;
+mod limits;
+mod restart;
+mod service;

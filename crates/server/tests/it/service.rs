@@ -1,0 +1,168 @@
+//! A service of its own for each test: a store in a folder that goes, a clock that stands until it is set.
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use kelvin_kernel::{Instant, program::Program};
+use kelvin_server::{Config, Error, Model, Server};
+use serde_json::Value as Json;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use crate::client::{Answer, Client};
+
+/// The present of every test, until it is set.
+pub(crate) const NOW: &str = "2026-03-01T00:00:00Z";
+
+/// A model with points that stay and points that fade.
+pub(crate) const MODEL: &str = "\
+kelvin: 1
+model: small
+dimensions:
+  fit:
+    rules:
+      - {id: pro, if: lead.plan == 'pro', points: 5}
+      - {id: large-account, if: account.employees >= 100, points: 7}
+  web:
+    rules:
+      - {id: demo, event: Demo Requested, points: 30}
+      - {id: pricing, event: page, if: event.path.startsWith('/pricing'), points: 10, decay: {expire: 1d}}
+tiers:
+  - {name: warm, from: 10}
+  - {name: hot, from: 30}
+";
+
+/// A service that is running.
+pub(crate) struct Service {
+    address: SocketAddr,
+    clock: Arc<AtomicI64>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<Result<(), Error>>>,
+}
+
+/// What a service is started with.
+pub(crate) struct Setup<'a> {
+    pub(crate) models: &'a [&'a str],
+    pub(crate) write_key: Option<&'a str>,
+}
+
+impl Default for Setup<'_> {
+    fn default() -> Self {
+        Self { models: &[MODEL], write_key: None }
+    }
+}
+
+/// A service on a fresh store, with the folder that the store lies in.
+pub(crate) fn fresh() -> (Service, TempDir) {
+    with(&Setup::default())
+}
+
+/// A service on a fresh store.
+pub(crate) fn with(setup: &Setup<'_>) -> (Service, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    (Service::start(folder.path(), setup), folder)
+}
+
+pub(crate) fn open(folder: &Path, setup: &Setup<'_>, clock: &Arc<AtomicI64>) -> Result<Server, Error> {
+    let clock = Arc::clone(clock);
+    Server::open(Config {
+        store: folder.join("kelvin.db"),
+        listen: "127.0.0.1:0".to_owned(),
+        write_key: setup.write_key.map(str::to_owned),
+        models: setup.models.iter().map(|text| model(text)).collect(),
+        clock: Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed))),
+        say: Arc::new(|line| panic!("{line}")),
+    })
+}
+
+impl Service {
+    /// Starts a service on the store in a folder, and waits until it is ready.
+    pub(crate) fn start(folder: &Path, setup: &Setup<'_>) -> Self {
+        let clock = Arc::new(AtomicI64::new(Instant::parse(NOW).unwrap().as_millis()));
+        let server = open(folder, setup, &clock).unwrap();
+        let address = server.address();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let run = || server.run(async move { drop(stopped.await) });
+        let service = Self { address, clock, stop: Some(stop), thread: Some(thread::spawn(run)) };
+        service.wait_for("/readyz", |answer| answer.status == 200);
+        service
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::connect(self.address).unwrap()
+    }
+
+    /// Sets the clock.
+    pub(crate) fn set_clock(&self, now: &str) {
+        self.clock.store(Instant::parse(now).unwrap().as_millis(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Json) -> Answer {
+        self.post_bytes(path, &[], body.to_string().as_bytes())
+    }
+
+    pub(crate) fn post_bytes(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.client().request(&format!("POST {path}"), headers, body).unwrap()
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Answer {
+        self.client().request(&format!("GET {path}"), &[], &[]).unwrap()
+    }
+
+    /// The one score of a lead.
+    pub(crate) fn score(&self, lead: &str) -> Json {
+        self.get(&format!("/api/v1/leads/{lead}")).json()["scores"][0]["score"].clone()
+    }
+
+    /// The lines of the log.
+    pub(crate) fn log(&self) -> Vec<Json> {
+        let answer = self.get("/api/v1/events?limit=10000");
+        answer.body.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// Asks until the answer is as it should be.
+    pub(crate) fn wait_for(&self, path: &str, holds: impl Fn(&Answer) -> bool) {
+        for _ in 0..200 {
+            if holds(&self.get(path)) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(25));
+        }
+        panic!("`{path}` stays {:?}", self.get(path));
+    }
+
+    /// Stops the service as an operator would.
+    pub(crate) fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        if let (Some(stop), Some(thread)) = (self.stop.take(), self.thread.take()) {
+            let _ = stop.send(());
+            let ended = thread.join();
+            if !thread::panicking() {
+                ended.unwrap().unwrap();
+            }
+        }
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn model(text: &str) -> Model {
+    let loaded = kelvin_model::load("model.yaml", text);
+    let plan = loaded.plan.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics));
+    Model::new(Program::new(plan), text)
+}
