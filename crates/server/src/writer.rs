@@ -207,3 +207,61 @@ fn gather(first: Job, receiver: &Receiver<Job>) -> Vec<Job> {
     }
     jobs
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZE: usize = 1 << 20;
+
+    fn inbox(room: usize) -> (Inbox, Receiver<Job>) {
+        let (sender, receiver) = sync_channel(room);
+        let (_, ready) = watch::channel(true);
+        (Inbox { sender, waiting: Arc::default(), ready }, receiver)
+    }
+
+    fn delivery() -> Delivery {
+        let kept = Kept { code: "bad-json", reason: String::new(), body: "x".repeat(SIZE) };
+        Delivery { calls: Vec::new(), refused: vec![kept] }
+    }
+
+    /// Delivers to a writer that does nothing; the refusals, and how many still wait.
+    fn flood(room: usize, count: usize) -> (Vec<Refusal>, usize) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let (inbox, receiver) = inbox(room);
+        let inbox = Arc::new(inbox);
+        let mut refusals = Vec::new();
+        runtime.block_on(async {
+            for _ in 0..count {
+                let inbox = Arc::clone(&inbox);
+                let sent =
+                    tokio::spawn(async move { inbox.deliver(delivery(), Instant::from_millis(0)).await });
+                tokio::task::yield_now().await;
+                if sent.is_finished() {
+                    refusals.extend(sent.await.expect("an answer").err());
+                }
+            }
+        });
+        (refusals, receiver.try_iter().count())
+    }
+
+    #[test]
+    fn a_writer_that_is_behind_takes_no_more_requests() {
+        assert_eq!(flood(3, 5), (vec![Refusal::Busy; 2], 3));
+    }
+
+    #[test]
+    fn a_writer_that_is_behind_takes_no_more_bytes() {
+        let fit = MOST_BYTES / SIZE + 1;
+        assert_eq!(flood(1000, fit + 2), (vec![Refusal::Busy; 2], fit));
+    }
+
+    #[test]
+    fn a_writer_that_has_ended_takes_nothing() {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let (inbox, receiver) = inbox(3);
+        drop(receiver);
+        let refused = runtime.block_on(inbox.deliver(delivery(), Instant::from_millis(0)));
+        assert_eq!((refused, inbox.is_ready()), (Err(Refusal::Failed), false));
+    }
+}

@@ -26,38 +26,32 @@ pub(crate) async fn one(
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    let (sending, body) = read(&app, &headers, body).await?;
-    let gist = gist(&body);
-    match Call::read(body, Some(kind), sending) {
+    let (sending, mut body) = read(&app, &headers, body).await?;
+    match Call::read(&mut body, Some(kind), sending) {
         Ok(call) => {
-            deliver(&app, Delivery { calls: vec![call], refused: Vec::new() }, Vec::new(), sending).await
+            let delivery = Delivery { calls: vec![call], refused: Vec::new() };
+            deliver(&app, delivery, Vec::new(), sending).await
         }
-        Err(refused) => {
-            let kept = Kept { code: refused.code.name(), reason: refused.reason.clone(), body: gist };
-            keep(&app, kept, sending).await?;
-            Err(refused.into())
-        }
+        Err(refused) => Err(turn_down(&app, refused, gist(&mut body), sending).await),
     }
 }
 
 /// `POST /v1/batch`: many calls. Those that cannot be used do not hold up the others.
 pub(crate) async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Answer<Response> {
     let (mut sending, mut body) = read(&app, &headers, body).await?;
-    sending.sent = instant("sentAt", body.get("sentAt"))?;
-    let context = body.get_mut("context").map(Json::take).filter(Json::is_object);
-    let Some(Json::Array(events)) = body.get_mut("batch").map(Json::take) else {
-        return Err(Problem::bad("no-batch", "`batch` is missing, or no list"));
+    let (events, context) = match unfold(&mut body, &mut sending) {
+        Ok(unfolded) => unfolded,
+        Err(refused) => return Err(turn_down(&app, refused, gist(&mut body), sending).await),
     };
     let count = events.len();
     let (mut delivery, mut told) = (Delivery::default(), Vec::new());
     for (index, mut event) in events.into_iter().enumerate() {
         share(&mut event, context.as_ref());
-        let gist = gist(&event);
-        match Call::read(event, None, sending) {
+        match Call::read(&mut event, None, sending) {
             Ok(call) => delivery.calls.push(call),
             Err(Refused { code, reason }) => {
                 told.push(json!({"index": index, "code": code.name(), "reason": reason}));
-                delivery.refused.push(Kept { code: code.name(), reason, body: gist });
+                delivery.refused.push(Kept { code: code.name(), reason, body: gist(&mut event) });
             }
         }
     }
@@ -82,9 +76,9 @@ async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Js
     let bytes = match bytes {
         Ok(bytes) => bytes,
         Err(problem) if known => {
-            let (code, reason) = (problem.code(), problem.detail().to_owned());
-            keep(app, Kept { code, reason, body: String::new() }, sending).await?;
-            return Err(problem);
+            let kept =
+                Kept { code: problem.code(), reason: problem.detail().to_owned(), body: String::new() };
+            return Err(keep(app, kept, sending).await.err().unwrap_or(problem));
         }
         Err(problem) => return Err(problem),
     };
@@ -93,10 +87,8 @@ async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Js
         Ok(json) => request::check_body(key, &json).map(|()| (sending, json)),
         Err(_) if !known => Err(Problem::unauthorized()),
         Err(cause) => {
-            let reason = format!("the body is no JSON: {cause}");
-            let code = Code::BadJson.name();
-            keep(app, Kept { code, reason: reason.clone(), body: beginning(&bytes) }, sending).await?;
-            Err(Problem::bad(code, reason))
+            let refused = Code::BadJson.because(format!("the body is no JSON: {cause}"));
+            Err(turn_down(app, refused, beginning(&bytes), sending).await)
         }
     }
 }
@@ -112,11 +104,30 @@ async fn deliver(app: &App, delivery: Delivery, rejected: Vec<Json>, sending: Se
     })))
 }
 
+/// Keeps a request that cannot be used; what to answer.
+async fn turn_down(app: &App, refused: Refused, gist: String, sending: Sending) -> Problem {
+    let kept = Kept { code: refused.code.name(), reason: refused.reason.clone(), body: gist };
+    keep(app, kept, sending).await.err().unwrap_or_else(|| refused.into())
+}
+
 /// Keeps what cannot be used.
 async fn keep(app: &App, kept: Kept, sending: Sending) -> Answer<()> {
     let delivery = Delivery { calls: Vec::new(), refused: vec![kept] };
     app.inbox.deliver(delivery, sending.received).await?;
     Ok(())
+}
+
+/// The events of a batch, and the context that they share; notes when the batch says that it was sent.
+fn unfold(body: &mut Json, sending: &mut Sending) -> Result<(Vec<Json>, Option<Json>), Refused> {
+    sending.sent = instant("sentAt", body.get("sentAt"))?;
+    match body.get_mut("batch") {
+        Some(Json::Array(events)) => {
+            let events = std::mem::take(events);
+            let context = body.get_mut("context").map(Json::take);
+            Ok((events, context.filter(Json::is_object)))
+        }
+        _ => Err(Code::NoBatch.because("`batch` is missing, or no list")),
+    }
 }
 
 /// Gives an event the context that its batch has, where it has none of its own.
@@ -127,10 +138,9 @@ fn share(event: &mut Json, context: Option<&Json>) {
 }
 
 /// What is kept of an event that cannot be used: the write key never is.
-fn gist(event: &Json) -> String {
-    let mut event = event.clone();
+fn gist(event: &mut Json) -> String {
     if let Some(object) = event.as_object_mut() {
-        object.remove("writeKey");
+        object.shift_remove("writeKey");
     }
     beginning(event.to_string().as_bytes())
 }

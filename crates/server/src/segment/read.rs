@@ -18,29 +18,30 @@ pub(crate) struct Sending {
 }
 
 impl Call {
-    /// Reads one call. Its `type` may be left out where `kind` tells it already.
-    pub(crate) fn read(body: Json, kind: Option<Kind>, sending: Sending) -> Read<Self> {
-        let Json::Object(mut body) = body else {
+    /// Reads one call, which is taken out of `given` if it can be used. Its `type` may be left out where `kind`
+    /// tells it already.
+    pub(crate) fn read(given: &mut Json, kind: Option<Kind>, sending: Sending) -> Read<Self> {
+        let Json::Object(body) = given else {
             return Err(Code::NoObject.because("an event is a JSON object"));
         };
-        body.remove("writeKey");
+        body.shift_remove("writeKey");
         if is_deeper(body.values(), Value::MAX_DEPTH - 1) {
             return Err(Code::TooDeep.because("nested too deeply"));
         }
-        let kind = kind.map_or_else(|| self::kind(&body), Ok)?;
-        let text = serde_json::to_string(&body).map_err(|cause| Code::BadJson.because(cause.to_string()))?;
+        let kind = kind.map_or_else(|| self::kind(body), Ok)?;
+        let text = serde_json::to_string(body).map_err(|cause| Code::BadJson.because(cause.to_string()))?;
         if text.len() > LARGEST {
             let size = text.len();
             return Err(Code::TooLarge.because(format!("the event has {size} bytes, at most {LARGEST} fit")));
         }
         Ok(Self {
             kind,
-            lead: lead(&body)?,
+            lead: lead(body)?,
             id: optional("messageId", body.get("messageId"))?,
-            time: time(&body, sending)?,
-            name: name(kind, &body)?,
+            time: time(body, sending)?,
+            name: name(kind, body)?,
             text,
-            body,
+            body: std::mem::take(body),
         })
     }
 }
@@ -161,9 +162,9 @@ mod tests {
 
     const RECEIVED: i64 = 1_000_000;
 
-    fn read(body: Json) -> Read<Call> {
+    fn read(mut body: Json) -> Read<Call> {
         let sending = Sending { received: Instant::from_millis(RECEIVED), sent: None };
-        Call::read(body, None, sending)
+        Call::read(&mut body, None, sending)
     }
 
     fn refused(body: Json) -> &'static str {

@@ -5,6 +5,7 @@
 pub(crate) enum Code {
     BadJson,
     NoObject,
+    NoBatch,
     UnknownType,
     MissingUser,
     MissingEvent,
@@ -26,6 +27,7 @@ impl Code {
         match self {
             Self::BadJson => "bad-json",
             Self::NoObject => "no-object",
+            Self::NoBatch => "no-batch",
             Self::UnknownType => "unknown-type",
             Self::MissingUser => "missing-user",
             Self::MissingEvent => "missing-event",

@@ -88,6 +88,10 @@ fn a_batch_of_which_nothing_can_be_used_is_a_bad_request() {
     assert_eq!(service.get("/api/v1/rejected").json()["rejected"].as_array().unwrap().len(), 1);
     assert_eq!(service.post("/v1/batch", &json!({"batch": []})).status, 200);
     assert_eq!(service.post("/v1/batch", &json!([])).json()["code"], "no-batch");
+    let undated = json!({"sentAt": "soon", "batch": [], "writeKey": "secret"});
+    assert_eq!(service.post("/v1/batch", &undated).json()["code"], "bad-time");
+    let kept = service.get("/api/v1/rejected").json();
+    assert_eq!(kept["rejected"][0]["body"], r#"{"sentAt":"soon","batch":[]}"#);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The live score is the score of `kelvin score` over the same lines at the same instant.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, thread};
 
 use serde_json::{Value as Json, json};
 
@@ -71,23 +71,29 @@ fn encoded(id: &str) -> String {
 #[test]
 fn the_live_score_is_that_of_kelvin_score_in_every_conformance_case() {
     let Some(cases) = shared_cases() else { return };
-    let mut count = 0;
     let mut folders: Vec<_> = fs::read_dir(cases).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|path| path.join("model.yaml").exists());
     folders.sort();
-    for case in folders.iter().filter(|path| path.join("model.yaml").exists()) {
-        let read = |name: &str| fs::read_to_string(case.join(name)).unwrap();
-        let objects = |name: &str| -> Vec<Json> {
-            read(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-        };
-        let lines = lines::from_files(&objects("leads.jsonl"), &objects("events.jsonl"));
-        let mut instants: Vec<String> =
-            objects("expected.jsonl").iter().map(|line| line["as_of"].as_str().unwrap().to_owned()).collect();
-        instants.sort();
-        instants.dedup();
-        check(&name(case), &read("model.yaml"), &lines, &instants);
-        count += 1;
-    }
-    assert!(count > 50, "only {count} cases");
+    assert!(folders.len() > 50, "only {} cases", folders.len());
+    thread::scope(|scope| {
+        for folders in folders.chunks(folders.len().div_ceil(4)) {
+            scope.spawn(|| folders.iter().for_each(|case| check_case(case)));
+        }
+    });
+}
+
+fn check_case(case: &Path) {
+    let read = |name: &str| fs::read_to_string(case.join(name)).unwrap();
+    let objects = |name: &str| -> Vec<Json> {
+        read(name).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let lines = lines::from_files(&objects("leads.jsonl"), &objects("events.jsonl"));
+    let expected = objects("expected.jsonl");
+    let mut instants: Vec<_> =
+        expected.iter().map(|line| line["as_of"].as_str().unwrap().to_owned()).collect();
+    instants.sort();
+    instants.dedup();
+    check(&name(case), &read("model.yaml"), &lines, &instants);
 }
 
 fn name(case: &Path) -> String {
