@@ -90,6 +90,11 @@ impl App {
         (self.clock)()
     }
 
+    /// A problem while scores are being made again: what is there is not all.
+    fn check_ready(&self) -> Answer<()> {
+        if self.inbox.is_ready() { Ok(()) } else { Err(Problem::not_ready()) }
+    }
+
     /// Looks at one state of the store, on a thread that may wait for the disk.
     async fn look<T: Send + 'static>(
         self: Arc<Self>,

@@ -1,6 +1,6 @@
 //! The live service: events in over HTTP, scores out, nothing lost.
 //!
-//! A request's events go to the one [writer], which appends them to the log together with everything that follows from
+//! A request's events go to the one writer, which appends them to the log together with everything that follows from
 //! them; the request is answered when that is durable. What a score is, the kernel alone knows.
 
 mod api;

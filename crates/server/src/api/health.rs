@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
-use axum::response::Response;
+use axum::{extract::State, response::Response};
 use serde_json::json;
 
-use super::{Answer, App, Problem, render::json_response};
+use super::{Answer, App, render::json_response};
 
 /// `GET /healthz`: the process answers.
 pub(crate) async fn alive() -> Response {
@@ -15,9 +14,6 @@ pub(crate) async fn alive() -> Response {
 
 /// `GET /readyz`: events are taken.
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Answer<Response> {
-    if app.inbox.is_ready() {
-        Ok(json_response(&json!({"status": "ready"})))
-    } else {
-        Err(Problem::not_ready())
-    }
+    app.check_ready()?;
+    Ok(json_response(&json!({"status": "ready"})))
 }

@@ -65,9 +65,7 @@ pub(crate) async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body:
 
 /// Reads a request of a sender who may send.
 async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Json)> {
-    if !app.inbox.is_ready() {
-        return Err(Problem::not_ready());
-    }
+    app.check_ready()?;
     let key = app.write_key.as_deref();
     let sender = request::sender(key, headers)?;
     let bytes = request::bytes(headers, body).await;

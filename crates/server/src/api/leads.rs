@@ -41,6 +41,7 @@ pub(crate) struct One {
 
 /// `GET /api/v1/leads`: the greatest scores first, page by page.
 pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) -> Answer<Response> {
+    app.check_ready()?;
     app.look(move |app, view| {
         let model = app.model(list.model.as_deref())?;
         let known = model.program().plan().tiers.iter().map(|tier| &*tier.name);
@@ -67,6 +68,7 @@ pub(crate) async fn one(
     Asked(one): Asked<One>,
 ) -> Answer<Response> {
     let Path(lead) = lead.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
+    app.check_ready()?;
     app.look(move |app, view| {
         let at = query::at(one.at.as_deref())?.unwrap_or_else(|| app.now());
         let scores = scores(app, view, &lead, at)?;
