@@ -1,6 +1,7 @@
 //! Segment calls: from what a client sends to an event of a lead.
 
 mod fields;
+mod parse;
 mod read;
 mod reject;
 
@@ -9,6 +10,7 @@ use kelvin_store::{Event, NewEvent};
 use serde_json::{Map, Value as Json};
 
 pub(crate) use fields::value;
+pub(crate) use parse::parse;
 pub(crate) use read::{Sending, instant};
 pub(crate) use reject::{Code, Refused};
 

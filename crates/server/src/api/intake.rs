@@ -12,7 +12,7 @@ use super::{
     request::{self, Sender},
 };
 use crate::{
-    segment::{Call, Code, Kind, Refused, Sending, instant},
+    segment::{Call, Code, Kind, Refused, Sending, instant, parse},
     writer::{Delivery, Kept},
 };
 
@@ -80,7 +80,7 @@ async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Js
         }
         Err(problem) => return Err(problem),
     };
-    match serde_json::from_slice(&bytes) {
+    match parse(&bytes) {
         Ok(json) if known => Ok((sending, json)),
         Ok(json) => request::check_body(key, &json).map(|()| (sending, json)),
         Err(_) if !known => Err(Problem::unauthorized()),

@@ -95,6 +95,14 @@ fn a_batch_of_which_nothing_can_be_used_is_a_bad_request() {
 }
 
 #[test]
+fn a_text_that_was_cut_costs_no_batch() {
+    let (service, _folder) = fresh();
+    let batch = br#"{"batch": [{"type": "track", "userId": "ada", "event": "Demo Requested", "properties": {"t": "\ud83e"}}]}"#;
+    assert_eq!(service.post_bytes("/v1/batch", &[], batch).status, 200);
+    assert_eq!(service.log()[0]["properties"]["t"], "\u{fffd}");
+}
+
+#[test]
 fn a_packed_body_is_unpacked() {
     let (service, _folder) = fresh();
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());
