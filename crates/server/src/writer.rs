@@ -170,29 +170,37 @@ impl Desk {
 
     /// Makes all that some requests brought durable, with everything that follows from it; then answers them.
     fn commit(&mut self, jobs: Vec<Job>) {
-        let now = (self.clock)();
-        let models = Arc::clone(&self.models);
-        let done: Result<Vec<Receipt>, Error> = self.store.change(|change| {
-            for job in &jobs {
+        match self.keep(&jobs) {
+            Ok(receipts) => {
+                jobs.into_iter().zip(receipts).for_each(|(job, receipt)| self.answer(job, Ok(receipt)))
+            }
+            // One request that cannot be kept must not hold up those that happened to wait beside it.
+            Err(_) if jobs.len() > 1 => jobs.into_iter().for_each(|job| self.commit(vec![job])),
+            Err(cause) => {
+                (self.say)(&format!("error: events could not be kept: {cause}"));
+                jobs.into_iter().for_each(|job| self.answer(job, Err(Refusal::Failed)));
+            }
+        }
+    }
+
+    /// Keeps what some requests brought, or nothing of it.
+    fn keep(&mut self, jobs: &[Job]) -> Result<Vec<Receipt>, Error> {
+        let (now, models) = ((self.clock)(), &self.models);
+        self.store.change(|change| {
+            for job in jobs {
                 for Kept { code, reason, body } in &job.delivery.refused {
                     change.reject(&Rejection { received: job.received, code, reason, body })?;
                 }
             }
             let deliveries = jobs.iter().map(|job| (job.delivery.calls.as_slice(), job.received));
-            apply::take_in(change, &models, deliveries, now)
-        });
-        let answers = match done {
-            Ok(receipts) => receipts.into_iter().map(Ok).collect(),
-            Err(cause) => {
-                (self.say)(&format!("error: events could not be kept: {cause}"));
-                vec![Err(Refusal::Failed); jobs.len()]
-            }
-        };
-        for (job, answer) in jobs.into_iter().zip(answers) {
-            self.waiting.fetch_sub(job.bytes, Ordering::AcqRel);
-            // A client that has gone will send again, and find its events known.
-            let _gone = job.reply.send(answer);
-        }
+            apply::take_in(change, models, deliveries, now)
+        })
+    }
+
+    fn answer(&self, job: Job, answer: Result<Receipt, Refusal>) {
+        self.waiting.fetch_sub(job.bytes, Ordering::AcqRel);
+        // A client that has gone will send again, and find its events known.
+        let _gone = job.reply.send(answer);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod auth;
 mod client;
+mod faults;
 mod intake;
 mod leads;
 mod limits;

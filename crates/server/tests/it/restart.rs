@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     client::Client,
-    service::{MODEL, Service, Setup, open, with},
+    service::{MODEL, Said, Service, Setup, open, with},
 };
 
 #[test]
@@ -77,6 +77,6 @@ fn a_model_that_has_changed_scores_the_whole_log_again() {
 #[test]
 fn a_store_is_served_once() {
     let (_service, folder) = with(&Setup::default());
-    let second = open(folder.path(), &Setup::default(), &Arc::new(AtomicI64::new(0)));
+    let second = open(folder.path(), &Setup::default(), &Arc::new(AtomicI64::new(0)), &Said::default());
     assert!(matches!(second.err(), Some(Error::Store(kelvin_store::Error::InUse { .. }))));
 }

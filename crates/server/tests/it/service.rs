@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, Ordering},
     },
     thread::{self, JoinHandle},
@@ -40,10 +40,14 @@ tiers:
   - {name: hot, from: 30}
 ";
 
+/// What a service told its operator.
+pub(crate) type Said = Arc<Mutex<Vec<String>>>;
+
 /// A service that is running.
 pub(crate) struct Service {
     address: SocketAddr,
     clock: Arc<AtomicI64>,
+    said: Said,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<Result<(), Error>>>,
 }
@@ -71,15 +75,21 @@ pub(crate) fn with(setup: &Setup<'_>) -> (Service, TempDir) {
     (Service::start(folder.path(), setup), folder)
 }
 
-pub(crate) fn open(folder: &Path, setup: &Setup<'_>, clock: &Arc<AtomicI64>) -> Result<Server, Error> {
-    let clock = Arc::clone(clock);
+/// Opens a service at an instant that may change; what it tells its operator is collected.
+pub(crate) fn open(
+    folder: &Path,
+    setup: &Setup<'_>,
+    clock: &Arc<AtomicI64>,
+    said: &Said,
+) -> Result<Server, Error> {
+    let (clock, said) = (Arc::clone(clock), Arc::clone(said));
     Server::open(Config {
         store: folder.join("kelvin.db"),
         listen: "127.0.0.1:0".to_owned(),
         write_key: setup.write_key.map(str::to_owned),
         models: setup.models.iter().map(|text| model(text)).collect(),
         clock: Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed))),
-        say: Arc::new(|line| panic!("{line}")),
+        say: Arc::new(move |line| said.lock().unwrap().push(line.to_owned())),
     })
 }
 
@@ -87,11 +97,12 @@ impl Service {
     /// Starts a service on the store in a folder, and waits until it is ready.
     pub(crate) fn start(folder: &Path, setup: &Setup<'_>) -> Self {
         let clock = Arc::new(AtomicI64::new(Instant::parse(NOW).unwrap().as_millis()));
-        let server = open(folder, setup, &clock).unwrap();
+        let said = Said::default();
+        let server = open(folder, setup, &clock, &said).unwrap();
         let address = server.address();
         let (stop, stopped) = oneshot::channel::<()>();
         let run = || server.run(async move { drop(stopped.await) });
-        let service = Self { address, clock, stop: Some(stop), thread: Some(thread::spawn(run)) };
+        let service = Self { address, clock, said, stop: Some(stop), thread: Some(thread::spawn(run)) };
         service.wait_for("/readyz", |answer| answer.status == 200);
         service
     }
@@ -139,6 +150,11 @@ impl Service {
         panic!("`{path}` stays {:?}", self.get(path));
     }
 
+    /// What the operator was told since the last time.
+    pub(crate) fn said(&self) -> Vec<String> {
+        std::mem::take(&mut self.said.lock().unwrap())
+    }
+
     /// Stops the service as an operator would.
     pub(crate) fn stop(mut self) {
         self.end();
@@ -150,6 +166,7 @@ impl Service {
             let ended = thread.join();
             if !thread::panicking() {
                 ended.unwrap().unwrap();
+                assert_eq!(self.said(), [""; 0]);
             }
         }
     }
