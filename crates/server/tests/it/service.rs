@@ -141,7 +141,7 @@ impl Service {
 
     /// Asks until the answer is as it should be.
     pub(crate) fn wait_for(&self, path: &str, holds: impl Fn(&Answer) -> bool) {
-        for _ in 0..200 {
+        for _ in 0..1200 {
             if holds(&self.get(path)) {
                 return;
             }

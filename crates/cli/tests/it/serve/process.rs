@@ -36,7 +36,7 @@ impl Process {
         errors.read_line(&mut line).expect("a line");
         let address = line.trim_end().strip_prefix("listening on http://").expect("an address");
         let service = Self { child, address: address.parse().expect("an address"), _errors: errors };
-        for _ in 0..400 {
+        for _ in 0..6000 {
             if service.client().request("GET /readyz", &[], b"").is_ok_and(|answer| answer.status == 200) {
                 return service;
             }
