@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::shell::{cargo, output, program, root, run, shown, target};
 
+mod live;
 mod persona;
 mod random;
 mod workspace;
@@ -32,6 +33,7 @@ pub(crate) fn command(args: &[&str]) -> Result<()> {
         println!("\n$ {}", shown(&command));
         run(&mut command)?;
     }
+    live::run(&kelvin, &folder)?;
     println!(
         "\nChange {} and score again: {} score --help",
         folder.join("model.yaml").display(),
@@ -53,6 +55,7 @@ pub(crate) fn check() -> Result<()> {
         let printed = output(&mut command)?;
         now = with_output(&now, &shown(&command), &printed)?;
     }
+    live::run(&kelvin, &folder)?;
     if std::env::var_os("KELVIN_UPDATE").is_some() {
         return Ok(fs::write(path, now)?);
     }

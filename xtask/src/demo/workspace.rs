@@ -1,4 +1,4 @@
-//! The demo's leads and events: a software company's, half a year of them, the same in every run.
+//! The demo's leads and events: a software company's, half a year of them, the same in every run; and a day to replay live.
 
 use super::{
     persona::{Mail, PERSONAS, Persona},
@@ -65,11 +65,19 @@ const COMPANIES: &[(&str, &str, u64, &str, &str)] = &[
     ("Velo Commerce", "velocommerce.example", 540, "Retail", "NL"),
 ];
 
+/// The hours of the live day.
+const HOURS: u64 = 10;
+
 /// One lead, as the CRM has it.
 struct Lead {
     id: String,
     row: String,
+    /// The same as attributes in JSON.
+    traits: String,
 }
+
+/// Something that someone does: when, in milliseconds since 1970, the name of the event, and its properties as they stand in the file.
+type Deed = (u64, &'static str, String);
 
 /// The CRM's export and the events, as the text of two files.
 pub(super) fn files() -> (String, String) {
@@ -86,6 +94,39 @@ pub(super) fn files() -> (String, String) {
     events.sort();
     let lines = events.iter().map(|(_, line)| line.as_str());
     (leads, lines.collect())
+}
+
+/// The same leads and what they do on a lively day that ends at `now`, as Segment calls in the order in which they happen.
+pub(super) fn calls(now: u64) -> Vec<String> {
+    let mut random = Random::new(2_027);
+    let start = now - HOURS * 60 * MINUTE_MS;
+    let mut calls = Vec::new();
+    for number in 0..LEADS {
+        let persona = persona(number);
+        let Lead { id, traits, .. } = lead(persona, number, &mut random);
+        calls.push((start, format!(r#""type":"identify","userId":"{id}","traits":{traits}"#)));
+        for _ in 0..random.between(persona.visits.0, persona.visits.1) / 3 {
+            let at = start + random.between(0, HOURS * 60 - 60) * MINUTE_MS;
+            let deeds = visit(persona, at, &mut random);
+            calls.extend(deeds.into_iter().map(|deed| (deed.0, call(&id, &deed))));
+        }
+    }
+    calls.sort();
+    let whole = |(number, (at, call)): (usize, &(u64, String))| {
+        format!(r#"{{"messageId":"demo-{number}","timestamp":"{}",{call}}}"#, time(*at))
+    };
+    calls.iter().enumerate().map(whole).collect()
+}
+
+/// What makes a deed a Segment call, less its id and its time.
+fn call(lead: &str, (_, name, properties): &Deed) -> String {
+    let (own, context) = properties.split_once(",\"context\":").unwrap_or((properties, "{}"));
+    let own = own.trim_start_matches(',');
+    let kind = match *name {
+        "page" => r#""type":"page""#.to_owned(),
+        name => format!(r#""type":"track","event":"{name}""#),
+    };
+    format!(r#"{kind},"userId":"{lead}","context":{context},"properties":{{{own}}}"#)
 }
 
 /// Spreads the kinds evenly over the leads.
@@ -120,26 +161,39 @@ fn lead(persona: &Persona, number: u64, random: &mut Random) -> Lead {
         _ => format!(",,,{country}"),
     };
     let row = format!("{id},{name},{id},{},{firm},{created}\n", quoted(title));
-    Lead { id, row }
+    let firm = match persona.mail {
+        Mail::Company => format!(r#","company":"{company}","employees":{employees},"industry":"{industry}""#),
+        _ => String::new(),
+    };
+    let traits =
+        format!(r#"{{"name":"{name}","email":"{id}","title":"{title}","country":"{country}"{firm}}}"#);
+    Lead { id, row, traits }
 }
 
 /// Visits to the site: some pages each, and what comes of them.
 fn visits(persona: &Persona, lead: &str, random: &mut Random, events: &mut Vec<(u64, String)>) {
     let (from, to) = persona.days;
     for _ in 0..random.between(persona.visits.0, persona.visits.1) {
-        let mut at = moment(random.between(to, from), random);
-        for _ in 0..random.between(1, 6) {
-            let page = random.pick(persona.pages);
-            let seconds = random.between(5, 240);
-            let properties = format!(",\"path\":\"{page}\",\"duration\":{seconds}");
-            events.push(event(at, lead, "page", &properties));
-            at += seconds * 1_000;
-        }
-        if random.chance(33) {
-            let (name, properties) = random.pick(persona.actions);
-            events.push(event(at + MINUTE_MS, lead, name, properties));
-        }
+        let at = moment(random.between(to, from), random);
+        let deeds = visit(persona, at, random);
+        events.extend(deeds.iter().map(|(at, name, properties)| event(*at, lead, name, properties)));
     }
+}
+
+/// Some pages, and in one visit of three what comes of them.
+fn visit(persona: &Persona, mut at: u64, random: &mut Random) -> Vec<Deed> {
+    let mut deeds = Vec::new();
+    for _ in 0..random.between(1, 6) {
+        let page = random.pick(persona.pages);
+        let seconds = random.between(5, 240);
+        deeds.push((at, "page", format!(",\"path\":\"{page}\",\"duration\":{seconds}")));
+        at += seconds * 1_000;
+    }
+    if random.chance(33) {
+        let (name, properties) = *random.pick(persona.actions);
+        deeds.push((at + MINUTE_MS, name, properties.to_owned()));
+    }
+    deeds
 }
 
 /// A newsletter every other week: opened by some, clicked by fewer.
@@ -206,6 +260,16 @@ mod tests {
         assert_eq!((leads.clone(), events.clone()), files());
         assert_eq!(leads.lines().count(), 201);
         assert!((4_000..6_000).contains(&events.lines().count()), "{}", events.lines().count());
+    }
+
+    #[test]
+    fn the_live_day_ends_now_and_is_told_in_order() {
+        let now = TODAY * DAY_MS;
+        let calls = calls(now);
+        assert!((1_000..3_000).contains(&calls.len()), "{}", calls.len());
+        let times: Vec<&str> = calls.iter().filter_map(|call| call.split('"').nth(7)).collect();
+        assert_eq!(times[0], "2026-02-28T14:00:00Z");
+        assert!(times.is_sorted() && *times[calls.len() - 1] < *AS_OF, "{times:?}");
     }
 
     #[test]
