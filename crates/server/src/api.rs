@@ -26,8 +26,9 @@ use crate::{Clock, Model, segment::Kind, writer::Inbox};
 
 /// What all requests share.
 pub(crate) struct App {
-    pub(crate) inbox: Inbox,
+    /// Closed before the writer, which then is the last to close the store and leaves all in one file.
     pub(crate) readers: Readers,
+    pub(crate) inbox: Inbox,
     pub(crate) models: Arc<Vec<Model>>,
     pub(crate) clock: Clock,
     pub(crate) write_key: Option<String>,

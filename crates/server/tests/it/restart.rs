@@ -37,6 +37,7 @@ fn a_stop_loses_nothing() {
         .collect();
     service.wait_for("/api/v1/leads/lead-3", |answer| answer.status == 200);
     service.stop();
+    assert!(!folder.path().join("kelvin.db-wal").exists(), "a store that is stopped is one file");
     let acknowledged: Vec<_> = senders.into_iter().map(|sender| sender.join().unwrap()).collect();
     let service = Service::start(folder.path(), &Setup::default());
     let log = service.log();
