@@ -3,19 +3,19 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    grammar::{KINDS, Key, Keys, Kind, Rest, SECTIONS, Section, Takes},
+    grammar::{Document, KINDS, Key, Keys, Kind, Rest, Section, Takes},
     syntax::{self, Content, Literal, Node},
 };
 
-/// The JSON Schema of a model file.
-pub fn schema() -> Value {
+/// The JSON Schema of a kind of file.
+pub fn schema(of: &Document) -> Value {
     let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Kelvin model",
-        "description": "A lead scoring model, version 1 of the language.",
-        "$ref": "#/$defs/model",
+        "title": of.schema_title,
+        "description": of.about,
+        "$ref": format!("#/$defs/{}", of.root.name),
     });
-    let sections = SECTIONS.iter().map(|section| (section.name.to_owned(), self::section(section)));
+    let sections = of.sections.iter().map(|section| (section.name.to_owned(), self::section(section)));
     schema["$defs"] = Value::Object(sections.collect());
     schema
 }
@@ -52,7 +52,7 @@ fn property(key: &Key) -> Value {
 fn takes(takes: &Takes) -> Value {
     match takes {
         Takes::Version => json!({ "const": 1 }),
-        Takes::Id => json!({ "type": "string", "pattern": "^[a-z0-9-]+$" }),
+        Takes::Id(_) => json!({ "type": "string", "pattern": "^[a-z0-9-]+$" }),
         Takes::Name => json!({ "type": ["string", "number", "boolean"], "pattern": "\\S" }),
         Takes::Choice(words) => json!({ "enum": words }),
         Takes::Condition => json!({ "type": ["string", "boolean"] }),
@@ -75,7 +75,7 @@ fn takes(takes: &Takes) -> Value {
         Takes::Map(Rest { keys, takes }) => {
             json!({ "type": "object", "propertyNames": names(*keys), "additionalProperties": self::takes(takes) })
         }
-        Takes::List(section) => json!({ "type": "array", "items": reference(section) }),
+        Takes::List(item) => json!({ "type": "array", "items": self::takes(item) }),
         Takes::Section(section) => reference(section),
         Takes::Either(forms) => json!({ "oneOf": forms.iter().map(self::takes).collect::<Vec<_>>() }),
     }

@@ -54,7 +54,7 @@ pub fn template(name: &str) -> Option<&'static Template> {
 mod tests {
     use super::*;
     use crate::{
-        grammar::{SECTIONS, Takes},
+        grammar::{MODELS, Takes},
         syntax::{self, Node},
     };
 
@@ -78,7 +78,7 @@ mod tests {
     fn together_they_use_the_whole_language() {
         let roots: Vec<Node> =
             TEMPLATES.iter().filter_map(|template| syntax::parse(template.text).root).collect();
-        for key in SECTIONS.iter().flat_map(|section| section.keys) {
+        for key in MODELS.sections.iter().flat_map(|section| section.keys) {
             assert!(roots.iter().any(|root| has_key(root, key.name)), "no template has `{}`", key.name);
             for word in choices(&key.takes) {
                 assert!(

@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let text = serde_json::to_string_pretty(&kelvin_model::schema::schema())
+    let text = serde_json::to_string_pretty(&kelvin_model::schema::schema(&kelvin_model::grammar::MODELS))
         .map_err(|cause| crate::failure::Failure::new(format!("cannot print the schema: {cause}")))?;
     Output::write_text(arguments.output.as_deref(), &format!("{text}\n"))?;
     Ok(Exit::Done)

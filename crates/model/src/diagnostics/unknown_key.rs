@@ -11,15 +11,16 @@ use crate::{
 
 const CODE: &str = "unknown-key";
 
-/// The key is not one of `keys`, which belong to what `title` names.
-pub(crate) fn unknown_key(key: Spanned<&str>, title: &str, keys: &[&'static Key]) -> Diagnostic {
+/// The key is not one of `keys`, which `section`, or one that may stand in its place, has.
+pub(crate) fn unknown_key(key: Spanned<&str>, section: &Section, keys: &[&'static Key]) -> Diagnostic {
     let Spanned { value: written, span } = key;
+    let title = section.title;
     let names = || keys.iter().map(|key| key.name);
     let help = merge(written)
         .or_else(|| torn(written))
-        .or_else(|| glued(written))
-        .or_else(|| did_you_mean(written, names()).filter(|_| !belongs_elsewhere(written)))
-        .or_else(|| elsewhere(written))
+        .or_else(|| glued(written, section))
+        .or_else(|| did_you_mean(written, names()).filter(|_| !belongs_elsewhere(written, section)))
+        .or_else(|| elsewhere(written, section))
         .or_else(|| did_you_mean(written, names()))
         .unwrap_or_else(|| format!("{title} has {}", all_of(names())));
     Diagnostic::error(CODE, format!("unknown key `{written}` in {title}"), span).help(help)
@@ -36,19 +37,19 @@ fn torn(written: &str) -> Option<String> {
 }
 
 /// `{half_life:14d}` has one key, `half_life:14d`.
-fn glued(written: &str) -> Option<String> {
+fn glued(written: &str, section: &Section) -> Option<String> {
     let (key, value) = written.split_once(':')?;
-    let known = grammar::sections_with(key).next().is_some();
+    let known = grammar::sections_with(key, section).next().is_some();
     known.then(|| format!("put a space after the colon: `{key}: {value}`"))
 }
 
-fn belongs_elsewhere(written: &str) -> bool {
-    grammar::sections_with(written).next().is_some()
+fn belongs_elsewhere(written: &str, section: &Section) -> bool {
+    grammar::sections_with(written, section).next().is_some()
 }
 
-fn elsewhere(written: &str) -> Option<String> {
+fn elsewhere(written: &str, section: &Section) -> Option<String> {
     let mut titles: Vec<&str> =
-        grammar::sections_with(written).map(|section: &Section| section.title).collect();
+        grammar::sections_with(written, section).map(|section| section.title).collect();
     titles.dedup();
     // What a rule has, a rule of `accounts` has too.
     titles.retain(|title| *title != ACCOUNT_RULE.title || RULE.key(written).is_none());

@@ -5,10 +5,10 @@ use crate::span::Span;
 
 const CODE: &str = "unknown-version";
 
-/// The file says that it is of another version.
-pub(crate) fn version(written: &str, span: Span) -> Diagnostic {
+/// The file says by `key` that it is of another version.
+pub(crate) fn version(key: &str, written: &str, span: Span) -> Diagnostic {
     Diagnostic::error(CODE, format!("`{written}` is not a version of the language"), span)
-        .help("the language has one version: `kelvin: 1`")
+        .help(format!("the language has one version: `{key}: 1`"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! How each part of a model is laid out: its notation, the order of its keys, the blank lines between its entries.
 
-use crate::grammar::SECTIONS;
+use crate::grammar;
 
 /// A part of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Shape {
 
     /// The place of a key among the others, in the grammar's order; keys that it does not know come last.
     pub(super) fn rank(self, key: &str) -> usize {
-        let section = SECTIONS.iter().find(|section| Some(section.name) == self.section());
+        let section = grammar::sections().find(|section| Some(section.name) == self.section());
         let place = section.and_then(|section| section.keys.iter().position(|known| known.name == key));
         place.unwrap_or(usize::MAX)
     }

@@ -8,9 +8,27 @@ mod takes;
 mod validate;
 
 pub use kinds::{KINDS, Kind};
-pub use sections::{ACCOUNT_RULE, MODEL, RULE, SECTIONS};
+pub use sections::{ACCOUNT_RULE, MODEL, MODELS, RULE};
 pub use takes::expected as in_words;
 pub(crate) use validate::{has, head, validate};
+
+/// A kind of file: all that may stand in one.
+#[derive(Debug)]
+pub struct Document {
+    /// A name for it: `model`. The key by which it is known.
+    pub name: &'static str,
+    /// The title of its JSON Schema.
+    pub schema_title: &'static str,
+    /// What it is, in a sentence.
+    pub about: &'static str,
+    /// The file as a whole.
+    pub root: &'static Section,
+    /// All sections, the root first.
+    pub sections: &'static [&'static Section],
+}
+
+/// All kinds of files.
+pub static DOCUMENTS: &[&Document] = &[&MODELS];
 
 /// A map of the language: the model itself, a rule, a tier, …
 #[derive(Debug)]
@@ -71,8 +89,8 @@ pub enum Keys {
 pub enum Takes {
     /// The version of the language: the number 1.
     Version,
-    /// A model's id: lower case, digits and `-`.
-    Id,
+    /// An id: lower case, digits and `-`; a message calls it the text given: `a model's id`.
+    Id(&'static str),
     /// A name: any scalar, read as text.
     Name,
     /// One of some words.
@@ -99,8 +117,8 @@ pub enum Takes {
     Literals,
     /// A map with keys of the author's.
     Map(&'static Rest),
-    /// A list of sections.
-    List(&'static Section),
+    /// A list.
+    List(&'static Takes),
     /// A section.
     Section(&'static Section),
     /// One of some; they differ in shape.
@@ -117,16 +135,32 @@ impl Section {
     }
 }
 
+const fn key(name: &'static str, takes: Takes, doc: &'static str, example: &'static str) -> Key {
+    Key { name, takes, required: false, doc, example }
+}
+
+const fn required(name: &'static str, takes: Takes, doc: &'static str, example: &'static str) -> Key {
+    Key { name, takes, required: true, doc, example }
+}
+
+/// The sections of all kinds of files.
+pub fn sections() -> impl Iterator<Item = &'static Section> {
+    DOCUMENTS.iter().flat_map(|document| document.sections).copied()
+}
+
 /// Whether a key of this name takes a CEL expression, wherever it stands.
 pub(crate) fn takes_expression(name: &str) -> bool {
-    let keys = SECTIONS.iter().flat_map(|section| section.keys);
+    let keys = sections().flat_map(|section| section.keys);
     let mut takes = keys.filter(|key| key.name == name).map(|key| &key.takes);
     takes.any(|takes| matches!(takes, Takes::Condition | Takes::Expression | Takes::Points))
 }
 
-/// The sections that have a key of this name.
-pub(crate) fn sections_with(name: &str) -> impl Iterator<Item = &'static Section> {
-    SECTIONS.iter().copied().filter(move |section| section.key(name).is_some())
+/// The sections that have a key of this name, of the kind of file that `beside` belongs to.
+pub(crate) fn sections_with(name: &str, beside: &Section) -> impl Iterator<Item = &'static Section> {
+    let is_beside = |document: &&&Document| document.sections.iter().any(|own| std::ptr::eq(*own, beside));
+    let document = DOCUMENTS.iter().find(is_beside);
+    let sections = document.map(|document| document.sections).unwrap_or_default().iter().copied();
+    sections.filter(move |section| section.key(name).is_some())
 }
 
 #[cfg(test)]
@@ -135,7 +169,7 @@ mod tests {
 
     #[test]
     fn every_key_says_what_it_means_and_shows_an_example_that_parses() {
-        for key in SECTIONS.iter().flat_map(|section| section.keys) {
+        for key in sections().flat_map(|section| section.keys) {
             assert!(key.doc.ends_with('.') && key.doc.len() > 10, "{}", key.name);
             let parsed = crate::syntax::parse(key.example);
             assert!(parsed.problems.is_empty() && parsed.root.is_some(), "{}", key.name);
@@ -144,7 +178,7 @@ mod tests {
 
     #[test]
     fn every_example_is_of_the_type_that_its_key_takes() {
-        for key in SECTIONS.iter().flat_map(|section| section.keys) {
+        for key in sections().flat_map(|section| section.keys) {
             let root = crate::syntax::parse(key.example).root.expect("no tree");
             let mut problems = Vec::new();
             validate(&root, &key.takes, key.name, key.example, &mut problems);
@@ -154,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_section_has_a_key_only_once() {
-        for section in SECTIONS {
+        for section in sections() {
             for (place, key) in section.keys.iter().enumerate() {
                 assert!(!section.keys[..place].iter().any(|other| other.name == key.name), "{}", key.name);
             }

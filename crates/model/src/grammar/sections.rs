@@ -1,9 +1,17 @@
-//! The table of the language's keys.
+//! The table of the keys of models.
 
-use super::{Key, Keys, MOST_POINTS, Rest, Section, Takes};
+use super::{Document, Key, Keys, MOST_POINTS, Rest, Section, Takes, key, required};
 
-/// All sections.
-pub static SECTIONS: &[&Section] = &[
+/// A model file.
+pub static MODELS: Document = Document {
+    name: "model",
+    schema_title: "Kelvin model",
+    about: "A lead scoring model, version 1 of the language.",
+    root: &MODEL,
+    sections: SECTIONS,
+};
+
+static SECTIONS: &[&Section] = &[
     &MODEL,
     &DIMENSION,
     &RULE,
@@ -29,7 +37,12 @@ pub static MODEL: Section = Section {
     example: "{kelvin: 1, model: saas-new-business, dimensions: …}",
     keys: &[
         required("kelvin", Takes::Version, "The version of this language.", "1"),
-        required("model", Takes::Id, "The model's id: lower case, digits and `-`.", "saas-new-business"),
+        required(
+            "model",
+            Takes::Id("a model's id"),
+            "The model's id: lower case, digits and `-`.",
+            "saas-new-business",
+        ),
         key("title", Takes::Name, "A title for people.", "New business, SaaS"),
         key("kind", Takes::Choice(MODEL_KINDS), "What the model is for.", "acquisition"),
         key(
@@ -54,7 +67,7 @@ pub static MODEL: Section = Section {
         ),
         key(
             "tiers",
-            Takes::List(&TIER),
+            Takes::List(&Takes::Section(&TIER)),
             "Named ranges of the score, lowest first.",
             "[{name: mql, from: 50}, {name: sql, from: 75, needs: {fit: 20}}]",
         ),
@@ -83,7 +96,7 @@ static DIMENSION: Section = Section {
         key("weight", POINTS, "What the clamped sum counts for in the score; 1 if absent.", "0.5"),
         required(
             "rules",
-            Takes::List(&RULE),
+            Takes::List(&Takes::Section(&RULE)),
             "What gives or takes points.",
             "[{id: demo, event: Demo Requested, points: 30}]",
         ),
@@ -158,7 +171,7 @@ const TIMES: Key = key("times", Takes::Whole(1), "So many events make one award.
 const PEOPLE: Key = key("people", Takes::Whole(1), "Events of so many leads make one award.", "3");
 const SEQUENCE: Key = key(
     "sequence",
-    Takes::List(&STEP),
+    Takes::List(&A_STEP),
     "Events that come one after another, others between them or not.",
     "[{event: Webinar Attended}, {event: Demo Requested}]",
 );
@@ -206,6 +219,8 @@ static DECAYS: &[Takes] = &[
 
 /// The forms of `combine`.
 static COMBINATIONS: &[Takes] = &[Takes::Choice(&["max", "mean", "sum"]), Takes::Section(&COMBINE)];
+
+static A_STEP: Takes = Takes::Section(&STEP);
 
 static STEP: Section = Section {
     title: "a step",
@@ -314,13 +329,13 @@ static ACCOUNTS: Section = Section {
         key("range", Takes::Range, "Clamps the account's score.", "[0, 300]"),
         key(
             "rules",
-            Takes::List(&ACCOUNT_RULE),
+            Takes::List(&Takes::Section(&ACCOUNT_RULE)),
             "Rules over the events of all members.",
             "[{id: committee, event: Report Downloaded, people: 3, within: 30d, points: 40}]",
         ),
         key(
             "tiers",
-            Takes::List(&ACCOUNT_TIER),
+            Takes::List(&Takes::Section(&ACCOUNT_TIER)),
             "Named ranges of the account's score, lowest first.",
             "[{name: target, from: 120}]",
         ),
@@ -349,11 +364,3 @@ static ACCOUNT_TIER: Section = Section {
 
 /// Any number that a model can speak of.
 const POINTS: Takes = Takes::Number(-MOST_POINTS, MOST_POINTS);
-
-const fn key(name: &'static str, takes: Takes, doc: &'static str, example: &'static str) -> Key {
-    Key { name, takes, required: false, doc, example }
-}
-
-const fn required(name: &'static str, takes: Takes, doc: &'static str, example: &'static str) -> Key {
-    Key { name, takes, required: true, doc, example }
-}

@@ -7,7 +7,7 @@ use crate::diagnostics::one_of;
 pub fn expected(takes: &Takes) -> String {
     match takes {
         Takes::Version | Takes::Whole(_) => "a whole number".into(),
-        Takes::Id | Takes::Name => "a name".into(),
+        Takes::Id(_) | Takes::Name => "a name".into(),
         Takes::Choice(choices) => one_of(choices.iter().copied()),
         Takes::Condition => "a condition".into(),
         Takes::Expression => "an expression".into(),

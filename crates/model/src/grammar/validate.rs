@@ -21,7 +21,7 @@ pub(crate) fn validate(node: &Node, takes: &Takes, name: &str, example: &str, ou
     }
     match takes {
         Takes::Map(rest) => value.map(rest, out),
-        Takes::List(section) => value.list(section, out),
+        Takes::List(item) => value.list(item, out),
         Takes::Section(section) => value.section(section, out),
         Takes::Either(choices) => value.either(choices, out),
         Takes::Range => value.range(out),
@@ -52,8 +52,8 @@ impl<'a> Value<'a> {
         let (text, literal, span) = (scalar.text.as_str(), scalar.literal(), self.node.span);
         let problem = match (takes, &literal) {
             (Takes::Version, Literal::Int(1)) | (Takes::True, Literal::Bool(true)) => None,
-            (Takes::Version, _) => Some(diagnostics::version(text, span)),
-            (Takes::Id, _) if !is_id(text) => Some(diagnostics::bad_name("a model's id", text, span)),
+            (Takes::Version, _) => Some(diagnostics::version(self.name, text, span)),
+            (Takes::Id(what), _) if !is_id(text) => Some(diagnostics::bad_name(what, text, span)),
             (Takes::Name, _) if text.trim().is_empty() => {
                 Some(diagnostics::bad_name(&format!("`{}`", self.name), text, span))
             }
@@ -151,16 +151,13 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn list(self, section: &'static Section, out: &mut Vec<Diagnostic>) {
+    fn list(self, takes: &Takes, out: &mut Vec<Diagnostic>) {
         let Some(items) = self.node.items() else {
             out.push(self.wrong("a list"));
             return;
         };
         for item in items {
-            let value = Value { node: item, ..self };
-            if !matches!(item.content, Content::Hole) {
-                value.section(section, out);
-            }
+            validate(item, takes, self.name, self.example, out);
         }
     }
 
@@ -213,7 +210,7 @@ impl<'a> Value<'a> {
                 }
                 (None, None) => {
                     let key = Spanned::new(name, entry.key.span);
-                    out.push(diagnostics::unknown_key(key, section.title, keys));
+                    out.push(diagnostics::unknown_key(key, section, keys));
                 }
             }
         }
@@ -259,12 +256,15 @@ impl<'a> Value<'a> {
             duplicates(entries, out);
             for entry in entries {
                 let key = Spanned::new(entry.key.text().unwrap_or_default(), entry.key.span);
-                out.push(diagnostics::unknown_key(key, section.title, &all));
+                out.push(diagnostics::unknown_key(key, section, &all));
             }
             return;
         }
-        let mark =
-            entries.iter().find(|entry| entry.key.text().is_some_and(|key| section.key(key).is_some()));
+        // What tells this form from the others is a key that only it has.
+        let is_mark = |key: &str| {
+            section.key(key).is_some() && all.iter().filter(|known| known.name == key).count() == 1
+        };
+        let mark = entries.iter().find(|entry| entry.key.text().is_some_and(is_mark));
         let mut own = Vec::new();
         for entry in entries {
             let other = entry.key.text().filter(|key| section.key(key).is_none());
@@ -273,13 +273,21 @@ impl<'a> Value<'a> {
                 (Some(other), Some(mark)) => {
                     let mark = Spanned::new(mark.key.text().unwrap_or_default(), mark.key.span);
                     let key = Spanned::new(other, entry.key.span);
-                    let help = "an award ages in one way: keep one of the two";
+                    let help = one_way(self.name);
                     out.push(diagnostics::contradictory_keys(key, section.title, Some(mark), Some(help)));
                 }
                 _ => own.push(entry.clone()),
             }
         }
         self.entries(&own, section, &all, out);
+    }
+}
+
+/// Why a value has one form and not two.
+fn one_way(key: &str) -> &'static str {
+    match key {
+        "decay" => "an award ages in one way: keep one of the two",
+        _ => "keep one of the two",
     }
 }
 

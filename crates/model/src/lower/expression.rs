@@ -51,20 +51,28 @@ impl Expressions {
     }
 }
 
-/// Compiles all expressions, and tells what is wrong with them. The fields that they read get their slots in `schema`.
-pub(super) fn compile(model: &Model, schema: &mut Schema) -> (Expressions, Vec<Diagnostic>) {
-    let lists: BTreeMap<String, Value> = model
+/// The values of a model's lists.
+pub(super) fn lists(model: &Model) -> BTreeMap<String, Value> {
+    model
         .lists
         .iter()
         .map(|list| {
             let values: Vec<Value> = list.values.iter().map(|constant| value(&constant.value)).collect();
             (list.name.value.clone(), Value::List(values.into()))
         })
-        .collect();
+        .collect()
+}
+
+/// Compiles expressions, and tells what is wrong with them. The fields that they read get their slots in `schema`.
+pub(crate) fn compile(
+    written: &[Expression],
+    lists: &BTreeMap<String, Value>,
+    schema: &mut Schema,
+) -> (Expressions, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let mut expressions = Expressions::default();
-    for expression in &model.expressions {
-        let mut scope = Scope::new(roots(expression.sees), &lists, schema);
+    for expression in written {
+        let mut scope = Scope::new(roots(expression.sees), lists, schema);
         let compiled = one(expression, &mut scope);
         diagnostics.extend(scope.warnings.iter().map(|problem| told(expression, problem).into_warning()));
         expressions.facts.push(scope.facts);

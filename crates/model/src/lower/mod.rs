@@ -16,15 +16,14 @@ use crate::{
     span::{Span, Spanned},
     tree::{self, ExpressionId, Model},
 };
-use expression::compile;
-pub(crate) use expression::{Compiled, Expressions};
+pub(crate) use expression::{Compiled, Expressions, compile};
 use matchers::Matchers;
 pub(crate) use rules::value;
 
 /// The plan of a model, where it has one, and what is wrong with its expressions.
 pub(crate) fn lower(model: &Model) -> (Option<Plan>, Expressions, Vec<Diagnostic>) {
     let mut schema = Schema::default();
-    let (expressions, mut diagnostics) = compile(model, &mut schema);
+    let (expressions, mut diagnostics) = compile(&model.expressions, &expression::lists(model), &mut schema);
     let compiled = &expressions.compiled;
     let mut lowering = Lowering { model, compiled, names: EventNames::default(), too_many: None };
     let plan = lowering.plan(schema);

@@ -37,37 +37,39 @@ pub(super) fn range(node: &Node) -> Option<Spanned<(f64, f64)>> {
 }
 
 /// A name or a list of names.
-fn names(node: &Node) -> Option<Vec<Spanned<String>>> {
+pub(crate) fn names(node: &Node) -> Option<Vec<Spanned<String>>> {
     match node.items() {
         Some(items) => items.iter().map(name).collect(),
         None => name(node).map(|name| vec![name]),
     }
 }
 
+/// The expression of a node. `None` where there is a value of another type.
+pub(crate) fn expression(node: &Node, source: &str, sees: Sees, used_as: Usage) -> Option<Expression> {
+    let scalar = node.scalar()?;
+    // Of the wrong type: that was told before.
+    let is_other = match scalar.literal() {
+        Literal::Null => true,
+        Literal::Int(_) | Literal::Float(_) => used_as == Usage::Bool,
+        Literal::Bool(_) => used_as == Usage::Number,
+        Literal::Text(text) => text.trim().is_empty(),
+    };
+    let cut_off = || (scalar.style == Style::Plain).then(|| cut_off(node.span, source)).flatten();
+    (!is_other).then(|| Expression {
+        text: scalar.text.clone(),
+        span: node.span,
+        places: Places::of(node, source),
+        is_condition: used_as == Usage::Bool,
+        used_as,
+        sees,
+        cut_off: cut_off(),
+    })
+}
+
 impl Reader<'_> {
     /// Notes an expression. `None` where there is none, or a value of another type.
     pub(super) fn expression(&mut self, node: &Node, sees: Sees, used_as: Usage) -> Option<ExpressionId> {
-        let scalar = node.scalar()?;
-        // Of the wrong type: that was told before.
-        let is_other = match scalar.literal() {
-            Literal::Null => true,
-            Literal::Int(_) | Literal::Float(_) => used_as == Usage::Bool,
-            Literal::Bool(_) => used_as == Usage::Number,
-            Literal::Text(text) => text.trim().is_empty(),
-        };
-        if is_other {
-            return None;
-        }
-        let expression = Expression {
-            text: scalar.text.clone(),
-            span: node.span,
-            places: Places::of(node, self.source),
-            is_condition: used_as == Usage::Bool,
-            used_as,
-            sees,
-            cut_off: (scalar.style == Style::Plain).then(|| cut_off(node.span, self.source)).flatten(),
-        };
-        self.model.expressions.push(expression);
+        self.model.expressions.push(expression(node, self.source, sees, used_as)?);
         Some(ExpressionId(self.model.expressions.len() - 1))
     }
 

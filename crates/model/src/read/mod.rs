@@ -3,7 +3,7 @@
 
 mod account;
 mod decay;
-mod field;
+pub(crate) mod field;
 mod model;
 mod rule;
 pub(crate) mod scalars;

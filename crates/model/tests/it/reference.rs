@@ -6,7 +6,7 @@ use std::path::Path;
 
 use kelvin_model::{
     diagnostics::{CODES, Severity},
-    grammar::{SECTIONS, Section, in_words},
+    grammar::{self, Section, in_words},
 };
 
 #[test]
@@ -24,7 +24,7 @@ fn the_tables_of_the_reference_are_the_programs() {
         }
         seen += &expected;
     }
-    for section in SECTIONS {
+    for section in grammar::sections() {
         assert!(seen.contains(&mark(section.name)), "the reference has no table of `{}`", section.name);
     }
     assert!(seen.contains(&mark("diagnostics")), "the reference has no table of diagnostics");
@@ -59,8 +59,8 @@ fn table(name: &str) -> String {
     if name == "diagnostics" {
         return codes();
     }
-    let section = SECTIONS.iter().find(|section| section.name == name);
-    section.map_or_else(|| format!("no section is named `{name}`\n"), |section| keys(section))
+    let section = grammar::sections().find(|section| section.name == name);
+    section.map_or_else(|| format!("no section is named `{name}`\n"), keys)
 }
 
 fn keys(section: &Section) -> String {
