@@ -209,6 +209,9 @@ pub(crate) fn settle(diagnostics: &mut Vec<Diagnostic>, source: &str) {
 
 fn place(diagnostic: &mut Diagnostic, lines: &Lines, source: &str) {
     for label in &mut diagnostic.labels {
+        // A place that a parser gives may lie inside a character.
+        label.span.start = source.floor_char_boundary(label.span.start);
+        label.span.end = source.ceil_char_boundary(label.span.end);
         label.from = lines.position(label.span.start, source);
         label.to = lines.position(label.span.end, source);
     }
@@ -224,6 +227,14 @@ fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use crate::load;
+
+    #[test]
+    fn a_place_holds_whole_characters() {
+        let loaded = load("m.yaml", "kelvin: 1\nmodel: m\ndimensions: {a: {rules: []}\u{2028}}\n");
+        for label in loaded.diagnostics.iter().flat_map(|problem| &problem.labels) {
+            assert!(loaded.source.get(label.span.start..label.span.end).is_some(), "{label:?}");
+        }
+    }
 
     #[test]
     fn a_message_is_one_line_whatever_the_file_holds() {
