@@ -12,6 +12,7 @@ pub mod diff;
 pub mod fmt;
 pub mod grammar;
 mod lower;
+pub mod playbook;
 mod read;
 pub mod schema;
 pub mod span;
@@ -60,29 +61,45 @@ impl Loaded {
     }
 }
 
+/// A file's text as a tree.
+struct Opened {
+    /// The tree; `None` where there is nothing to read.
+    root: Option<syntax::Node>,
+    /// What is wrong with the text.
+    problems: Vec<Diagnostic>,
+    /// Whether lines had to be left out.
+    damaged: bool,
+    /// Whether the text is so large that it was not looked at.
+    is_too_large: bool,
+}
+
+fn open(text: &str) -> Opened {
+    if text.len() > MOST_BYTES {
+        let problems = vec![diagnostics::too_large(MOST_BYTES)];
+        return Opened { root: None, problems, damaged: false, is_too_large: true };
+    }
+    let syntax::Parsed { root, mut problems, damaged } = syntax::parse(text);
+    if root.is_none() && problems.is_empty() {
+        problems.push(diagnostics::empty_file());
+    }
+    Opened { root, problems, damaged, is_too_large: false }
+}
+
 /// Loads a model from the text of a file called `name`.
 pub fn load(name: &str, text: &str) -> Loaded {
+    let opened = open(text);
     let mut loaded = Loaded {
         plan: None,
-        diagnostics: Vec::new(),
+        diagnostics: opened.problems,
         model: tree::Model::default(),
         fields: BTreeMap::new(),
         name: name.to_owned(),
-        source: text.to_owned(),
+        source: if opened.is_too_large { String::new() } else { text.to_owned() },
     };
-    if text.len() > MOST_BYTES {
-        loaded.source.clear();
-        loaded.diagnostics.push(diagnostics::too_large(MOST_BYTES));
-        return loaded;
+    if let Some(root) = opened.root {
+        loaded.take(&root, opened.damaged);
     }
-    let parsed = syntax::parse(text);
-    loaded.diagnostics.extend(parsed.problems);
-    match parsed.root {
-        Some(root) => loaded.take(&root, parsed.damaged),
-        None if loaded.diagnostics.is_empty() => loaded.diagnostics.push(diagnostics::empty_file()),
-        None => {}
-    }
-    diagnostics::settle(&mut loaded.diagnostics, text);
+    diagnostics::settle(&mut loaded.diagnostics, &loaded.source);
     if loaded.has_errors() {
         loaded.plan = None;
     }

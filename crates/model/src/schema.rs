@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    grammar::{Document, KINDS, Key, Keys, Kind, Rest, Section, Takes},
+    grammar::{Document, KINDS, Key, Keys, Kind, Rest, Section, Takes, WEEKDAYS},
     syntax::{self, Content, Literal, Node},
 };
 
@@ -75,6 +75,13 @@ fn takes(takes: &Takes) -> Value {
         Takes::Map(Rest { keys, takes }) => {
             json!({ "type": "object", "propertyNames": names(*keys), "additionalProperties": self::takes(takes) })
         }
+        Takes::Score => json!({ "type": ["number", "string"] }),
+        Takes::Owner => self::takes(&Takes::Name),
+        Takes::Form(form) => json!({ "type": "string", "pattern": form.pattern }),
+        Takes::OneOrMore(one) => {
+            let one = self::takes(one);
+            json!({ "anyOf": [one, { "type": "array", "items": one }] })
+        }
         Takes::List(item) => json!({ "type": "array", "items": self::takes(item) }),
         Takes::Section(section) => reference(section),
         Takes::Either(forms) => json!({ "oneOf": forms.iter().map(self::takes).collect::<Vec<_>>() }),
@@ -91,6 +98,11 @@ fn names(keys: Keys) -> Value {
         Keys::Number => json!({ "pattern": "^[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?$" }),
         Keys::Duration => json!({ "pattern": format!("^([0-9]+{UNIT})+$") }),
         Keys::Literal => json!(true),
+        Keys::Id(_) => json!({ "pattern": "^[a-z0-9-]+$" }),
+        Keys::Days => {
+            let day = WEEKDAYS.join("|");
+            json!({ "pattern": format!("^({day})(-({day}))?$") })
+        }
     }
 }
 

@@ -1,13 +1,13 @@
-//! Starter models for `kelvin new`: commented, in canonical layout, together using the whole language.
+//! Starter files for `kelvin new`: commented, in canonical layout, together using the whole language.
 
-/// A starter model.
+/// A starter file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Template {
     /// Its name: `b2b-saas`.
     pub name: &'static str,
     /// What it is for, in a few words.
     pub about: &'static str,
-    /// The model file.
+    /// The file.
     pub text: &'static str,
 }
 
@@ -45,16 +45,28 @@ pub const TEMPLATES: &[Template] = &[
     },
 ];
 
-/// The starter model of this name.
+/// A starter playbook, for a model with the tiers `mql` and `sql`.
+pub const PLAYBOOK: Template = Template {
+    name: "playbook",
+    about: "what happens when scores change: hand-offs to sales, alerts",
+    text: include_str!("templates/playbook.yaml"),
+};
+
+/// All starter files: the models, then the playbook.
+pub fn all() -> impl Iterator<Item = &'static Template> {
+    TEMPLATES.iter().chain([&PLAYBOOK])
+}
+
+/// The starter file of this name.
 pub fn template(name: &str) -> Option<&'static Template> {
-    TEMPLATES.iter().find(|template| template.name == name)
+    all().find(|template| template.name == name)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        grammar::{MODELS, Takes},
+        grammar::{self, Takes},
         syntax::{self, Node},
     };
 
@@ -68,17 +80,23 @@ mod tests {
     }
 
     #[test]
+    fn the_playbook_is_one_without_any_problem() {
+        let model = crate::load("model.yaml", TEMPLATES[0].text).model;
+        let loaded = crate::playbook::load("playbook.yaml", PLAYBOOK.text, &[&model]);
+        assert_eq!(loaded.render(false), "");
+    }
+
+    #[test]
     fn every_template_is_in_canonical_layout() {
-        for template in TEMPLATES {
+        for template in all() {
             assert_eq!(crate::fmt::format(template.text).unwrap(), template.text, "{}", template.name);
         }
     }
 
     #[test]
     fn together_they_use_the_whole_language() {
-        let roots: Vec<Node> =
-            TEMPLATES.iter().filter_map(|template| syntax::parse(template.text).root).collect();
-        for key in MODELS.sections.iter().flat_map(|section| section.keys) {
+        let roots: Vec<Node> = all().filter_map(|template| syntax::parse(template.text).root).collect();
+        for key in grammar::sections().flat_map(|section| section.keys) {
             assert!(roots.iter().any(|root| has_key(root, key.name)), "no template has `{}`", key.name);
             for word in choices(&key.takes) {
                 assert!(

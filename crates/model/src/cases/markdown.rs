@@ -5,11 +5,12 @@
 //! | info string | holds |
 //! |---|---|
 //! | `yaml model` | a model; everything before it is forgotten |
+//! | `yaml playbook` | a playbook, beside the model above it if there is one |
 //! | `jsonl leads`, `jsonl events` | what is known, until another such block |
 //! | `jsonl expect as-of=T` | what the leads must score at `T`; lines may say their own `as_of` instead |
 //! | `jsonl expect-accounts as-of=T` | what the accounts must score |
-//! | `text diagnostics` | what `kelvin check` must print for the model, nothing if there is no problem |
-//! | `yaml formatted` | what `kelvin fmt` must make of the model |
+//! | `text diagnostics` | what `kelvin check` must print for the model or the playbook, nothing if there is no problem |
+//! | `yaml formatted` | what `kelvin fmt` must make of it |
 
 use kelvin_kernel::Instant;
 
@@ -55,6 +56,11 @@ impl Reader {
                 self.known = Case { model: text, ..Case::default() };
                 self.has_model = true;
             }
+            ("yaml", "playbook") => {
+                let model = std::mem::take(&mut self.known.model);
+                self.known = Case { model, playbook: Some(text), ..Case::default() };
+                self.has_model = true;
+            }
             ("jsonl", "leads") => self.known.leads = text,
             ("jsonl", "events") => self.known.events = text,
             ("jsonl", "expect") => self.scores(block, Subject::Lead, words),
@@ -65,7 +71,7 @@ impl Reader {
             ("yaml", "formatted") => self.push(block, Case { formatted: Some(text), ..self.known.clone() }),
             // `yaml model.yaml` or `yaml title=…` mean something to others.
             ("yaml" | "jsonl" | "text", what) if !what.is_empty() && !what.contains(['.', '=']) => {
-                let help = "known blocks: yaml model, jsonl leads, jsonl events, jsonl expect, \
+                let help = "known blocks: yaml model, yaml playbook, jsonl leads, jsonl events, jsonl expect, \
                             jsonl expect-accounts, text diagnostics, yaml formatted";
                 self.refuse(block.line, format!("unknown block `{}`", block.info), Some(help));
             }
@@ -220,7 +226,7 @@ error
         for (text, message) in [
             (
                 "```jsonl expcet\n```",
-                "line 1: unknown block `jsonl expcet`\nhelp: known blocks: yaml model, jsonl leads, jsonl events, jsonl expect, jsonl expect-accounts, text diagnostics, yaml formatted",
+                "line 1: unknown block `jsonl expcet`\nhelp: known blocks: yaml model, yaml playbook, jsonl leads, jsonl events, jsonl expect, jsonl expect-accounts, text diagnostics, yaml formatted",
             ),
             (
                 "```text diagnostics\n```",

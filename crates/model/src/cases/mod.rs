@@ -32,30 +32,47 @@ pub struct Case {
     pub events: String,
     /// What leads and accounts must be worth.
     pub expected: Vec<Expectations>,
-    /// What `kelvin check` must print for the model.
+    /// The playbook file's text, in cases that are about a playbook.
+    pub playbook: Option<String>,
+    /// What `kelvin check` must print for the model, or for the playbook beside it.
     pub diagnostics: Option<String>,
-    /// What `kelvin fmt` must make of the model.
+    /// What `kelvin fmt` must make of the model, or of the playbook.
     pub formatted: Option<String>,
 }
 
 /// The name of the model file in the diagnostics of cases.
 pub const MODEL_NAME: &str = "model.yaml";
 
+/// The name of the playbook file there.
+pub const PLAYBOOK_NAME: &str = "playbook.yaml";
+
 impl Case {
-    /// What the model itself must be: differences between what is expected and what `kelvin check` and `kelvin fmt` say.
+    /// What the file itself must be: differences between what is expected and what `kelvin check` and `kelvin fmt` say.
     pub fn model_differences(&self) -> Vec<TextDifference> {
         let diagnostics = self.diagnostics.iter().map(|expected| {
-            let actual = crate::load(MODEL_NAME, &self.model).render(false);
+            let actual = self.problems();
             TextDifference { what: "diagnostics", actual, expected: expected.clone() }
         });
         let formatted = self.formatted.iter().map(|expected| {
-            let problems =
-                |problems: Vec<_>| crate::diagnostics::render(&problems, MODEL_NAME, &self.model, false);
-            let actual = crate::fmt::format(&self.model).unwrap_or_else(problems);
+            let (name, text) = match &self.playbook {
+                Some(playbook) => (PLAYBOOK_NAME, playbook),
+                None => (MODEL_NAME, &self.model),
+            };
+            let problems = |problems: Vec<_>| crate::diagnostics::render(&problems, name, text, false);
+            let actual = crate::fmt::format(text).unwrap_or_else(problems);
             TextDifference { what: "layout", actual, expected: expected.clone() }
         });
         let differ = |text: &TextDifference| text.actual.trim_end() != text.expected.trim_end();
         diagnostics.chain(formatted).filter(differ).collect()
+    }
+
+    /// What `kelvin check` prints for the model, or for the playbook beside it.
+    fn problems(&self) -> String {
+        let load = || crate::load(MODEL_NAME, &self.model);
+        let Some(playbook) = &self.playbook else { return load().render(false) };
+        let model = (!self.model.is_empty()).then(load);
+        let models: Vec<_> = model.iter().map(|loaded| &loaded.model).collect();
+        crate::playbook::load(PLAYBOOK_NAME, playbook, &models).render(false)
     }
 }
 

@@ -4,14 +4,19 @@
 //! meant.
 
 use super::View;
-use crate::diagnostics::Diagnostic;
+use crate::{diagnostics::Diagnostic, lower::Compiled, tree::Expression};
 
 /// Conditions that are always or never met.
 pub(super) fn condition(view: &View<'_>) -> Vec<Diagnostic> {
-    let conditions =
-        view.model.expressions.iter().enumerate().filter(|(_, expression)| expression.is_condition);
-    let found = conditions.filter_map(|(place, expression)| {
-        let met = view.is_met(crate::tree::ExpressionId(place))?;
+    conditions(&view.model.expressions, &view.expressions.compiled)
+}
+
+/// The same, of expressions with what became of them.
+pub(crate) fn conditions(written: &[Expression], compiled: &[Compiled]) -> Vec<Diagnostic> {
+    let conditions = written.iter().zip(compiled).filter(|(expression, _)| expression.is_condition);
+    let found = conditions.filter_map(|(expression, compiled)| {
+        let Compiled::Condition(condition) = compiled else { return None };
+        let met = condition.constant()?;
         let (span, text) = (expression.span, expression.text.trim());
         match (met, text) {
             (true, "true") => None,

@@ -21,6 +21,7 @@ mod times;
 mod unused_list;
 mod worthless;
 
+pub(crate) use condition::conditions;
 use kelvin_kernel::Value;
 
 use crate::{

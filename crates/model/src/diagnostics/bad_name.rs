@@ -24,6 +24,13 @@ pub(crate) fn bad_name(what: &str, written: &str, span: Span) -> Diagnostic {
         "a list's name" => {
             diagnostic.help("use letters, digits and `_`, so that conditions can say `lists.name`")
         }
+        "a target's name" if written == "owner" => {
+            diagnostic.help("in `notify`, `owner` stands for the lead's owner")
+        }
+        "an id" | "an owner's name" | "a target's name" => {
+            let like = dashed(written).map(|id| format!(": `{id}`")).unwrap_or_default();
+            diagnostic.help(format!("use lower case, digits and `-`{like}"))
+        }
         "a tier's name" => diagnostic.help("a lead that a rule disqualifies has this tier"),
         _ => diagnostic,
     }

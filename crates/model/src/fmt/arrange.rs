@@ -11,7 +11,8 @@ pub(super) fn arrange(document: &mut Document) {
     if let Some(root) = document.root.as_mut()
         && !has_properties(root)
     {
-        order(root, Shape::Model);
+        let shape = Shape::of_file(root);
+        order(root, shape);
     }
     if let Some(root) = document.root.as_mut() {
         raise_comments(root);

@@ -1,4 +1,4 @@
-//! `kelvin fmt`: lays a model file out in one canonical form, keeping its meaning and its comments.
+//! `kelvin fmt`: lays a model or a playbook out in one canonical form, keeping its meaning and its comments.
 
 mod arrange;
 #[cfg(test)]

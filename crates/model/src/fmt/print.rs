@@ -17,7 +17,9 @@ pub(super) fn print(document: &Document) -> String {
     printer.lines(&document.head, 0);
     if let Some(root) = &document.root {
         match root.items() {
-            Some(items) if !items.entries.is_empty() => printer.block(root, Shape::Model, 0, Begun::Nothing),
+            Some(items) if !items.entries.is_empty() => {
+                printer.block(root, Shape::of_file(root), 0, Begun::Nothing)
+            }
             _ => {
                 printer.out.push_str(&one_line(root, false));
                 printer.end_line(&[]);

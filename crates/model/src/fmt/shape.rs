@@ -1,12 +1,31 @@
-//! How each part of a model is laid out: its notation, the order of its keys, the blank lines between its entries.
+//! How each part of a model or a playbook is laid out: its notation, the order of its keys, the blank lines between its entries.
 
+use super::tree::Node;
 use crate::grammar;
 
-/// A part of a model.
+/// A part of a model or a playbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// The file.
+    /// A model file.
     Model,
+    /// A playbook file.
+    Playbook,
+    /// The owners, or the targets.
+    Names,
+    /// One owner, or one target.
+    Named,
+    /// The hand-offs.
+    HandOffs,
+    /// One hand-off.
+    HandOff,
+    /// The steps of an assignment.
+    Assign,
+    /// A task, or the times of a hand-off.
+    Task,
+    /// The alerts.
+    Alerts,
+    /// One alert.
+    Alert,
     /// The named lists.
     Lists,
     /// The dimensions.
@@ -64,6 +83,13 @@ pub(super) enum Spacing {
 }
 
 impl Shape {
+    /// The shape of a file.
+    pub(super) fn of_file(root: &Node) -> Self {
+        let entries = root.items().map(|items| items.entries.as_slice()).unwrap_or_default();
+        let has = |key: &str| entries.iter().any(|entry| entry.key_text() == key);
+        if has("playbook") && !has("kelvin") { Self::Playbook } else { Self::Model }
+    }
+
     /// The shape of the value of `key`; in a sequence, of its entries, whose key is empty.
     pub(super) fn child(self, key: &str) -> Self {
         match (self, key) {
@@ -72,6 +98,17 @@ impl Shape {
             (Self::Model, "grades") => Self::Grades,
             (Self::Model | Self::Accounts, "tiers") => Self::Tiers,
             (Self::Model, "accounts") => Self::Accounts,
+            (Self::Playbook, "owners" | "targets") => Self::Names,
+            (Self::Playbook, "hand_offs") => Self::HandOffs,
+            (Self::Playbook, "alerts") => Self::Alerts,
+            (Self::Playbook, "hours") | (Self::Alert, "event") => Self::Small,
+            (Self::Names, _) => Self::Named,
+            (Self::HandOffs, _) => Self::HandOff,
+            (Self::HandOff, "assign") => Self::Assign,
+            (Self::HandOff, "task" | "sla") => Self::Task,
+            (Self::HandOff | Self::Alert | Self::Task, "notify" | "escalate") => Self::Small,
+            (Self::Assign, _) => Self::Step,
+            (Self::Alerts, _) => Self::Alert,
             (Self::Dimensions, _) => Self::Dimension,
             (Self::Dimension | Self::Accounts, "rules") => Self::Rules,
             (Self::Rules, _) => Self::Rule,
@@ -93,40 +130,50 @@ impl Shape {
                 Notation::Lines
             }
             Self::Tiers | Self::Accounts => Notation::Lines,
+            Self::Playbook | Self::Names | Self::HandOffs | Self::HandOff | Self::Alerts => Notation::Lines,
+            Self::Task => Notation::Brackets,
             Self::Step | Self::Decay | Self::Limit | Self::Grades | Self::Tier | Self::Small => {
                 Notation::Brackets
             }
-            Self::Rule | Self::Other => Notation::Kept,
+            Self::Rule | Self::Named | Self::Assign | Self::Alert | Self::Other => Notation::Kept,
         }
     }
 
-    /// The place of a key among the others, in the grammar's order; keys that it does not know come last.
+    /// The place of a key among the others, in the grammar's order; keys that it does not know come last. Of forms that
+    /// share keys, the longest way to a key counts.
     pub(super) fn rank(self, key: &str) -> usize {
-        let section = grammar::sections().find(|section| Some(section.name) == self.section());
-        let place = section.and_then(|section| section.keys.iter().position(|known| known.name == key));
-        place.unwrap_or(usize::MAX)
+        let sections = grammar::sections().filter(|section| self.sections().contains(&section.name));
+        let places = sections.filter_map(|section| section.keys.iter().position(|known| known.name == key));
+        places.max().unwrap_or(usize::MAX)
     }
 
-    /// The section of the grammar that has its keys; of a decay, the only form that has more than one.
-    fn section(self) -> Option<&'static str> {
+    /// The sections of the grammar that have its keys; of a decay, the only form that has more than one.
+    fn sections(self) -> &'static [&'static str] {
         match self {
-            Self::Model => Some("model"),
-            Self::Dimension => Some("dimension"),
-            Self::Rule => Some("account-rule"),
-            Self::Step => Some("step"),
-            Self::Decay => Some("decay-lose"),
-            Self::Limit => Some("limit"),
-            Self::Grades => Some("grades"),
-            Self::Tier => Some("tier"),
-            Self::Accounts => Some("accounts"),
-            _ => None,
+            Self::Model => &["model"],
+            Self::Playbook => &["playbook"],
+            Self::Named => &["owner", "target-webhook"],
+            Self::HandOff => &["hand-off"],
+            Self::Task => &["task", "sla"],
+            Self::Alert => &["alert-rise", "alert-event", "alert-cooling", "alert-digest", "alert-tier"],
+            Self::Dimension => &["dimension"],
+            Self::Rule => &["account-rule"],
+            Self::Step => &["step"],
+            Self::Decay => &["decay-lose"],
+            Self::Limit => &["limit"],
+            Self::Grades => &["grades"],
+            Self::Tier => &["tier"],
+            Self::Accounts => &["accounts"],
+            _ => &[],
         }
     }
 
     /// The blank lines between its entries.
     pub(super) fn spacing(self) -> Spacing {
         match self {
-            Self::Model => Spacing::Sections,
+            Self::Model | Self::Playbook => Spacing::Sections,
+            Self::HandOffs => Spacing::Always,
+            Self::Names | Self::Alerts => Spacing::Kept,
             Self::Dimensions => Spacing::Always,
             Self::Lists | Self::Rules | Self::Tiers | Self::Other => Spacing::Kept,
             _ => Spacing::Tight,
@@ -134,9 +181,10 @@ impl Shape {
     }
 }
 
-/// Whether a blank line lies between two keys of a model.
+/// Whether a blank line lies between two keys of a file.
 pub(super) fn is_section_break(before: &str, after: &str) -> bool {
-    const SECTIONS: [&str; 5] = ["lists", "dimensions", "grades", "tiers", "accounts"];
+    const SECTIONS: [&str; 9] =
+        ["lists", "dimensions", "grades", "tiers", "accounts", "owners", "targets", "hand_offs", "alerts"];
     let is_section = |key| SECTIONS.contains(&key);
     (is_section(before) || is_section(after)) && (before, after) != ("grades", "tiers")
 }

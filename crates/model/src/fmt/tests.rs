@@ -55,6 +55,63 @@ zeta: unknown keys come last
 }
 
 #[test]
+fn a_playbook_has_a_layout_of_its_own() {
+    check(
+        "
+alerts:
+- notify: owner
+  tier: mql
+  id: qualified
+- {notify: [log], id: up, within: 1d, score_up: 20}
+hand_offs:
+- assign: [account_owner, {to: ada, if: has(lead.x)}]
+  sla:
+    contact: 1d
+    accept: 1h
+  id: sales
+  task: {due: 4h, title: 'Call {lead.name}'}
+  tier: sql
+- {id: other, tier: mql, assign: ada}
+targets:
+  log: {log: true}
+owners: {ada: {email: ada@acme.example, name: Ada}}
+hours:
+  mon-fri: 09:00-17:30
+time_zone: Europe/Berlin
+playbook: 1
+",
+        "\
+playbook: 1
+time_zone: Europe/Berlin
+hours: {mon-fri: 09:00-17:30}
+
+owners:
+  ada: {name: Ada, email: ada@acme.example}
+
+targets:
+  log: {log: true}
+
+hand_offs:
+  - id: sales
+    tier: sql
+    assign: [account_owner, {if: has(lead.x), to: ada}]
+    task: {title: 'Call {lead.name}', due: 4h}
+    sla: {accept: 1h, contact: 1d}
+
+  - id: other
+    tier: mql
+    assign: ada
+
+alerts:
+  - id: qualified
+    tier: mql
+    notify: owner
+  - {id: up, score_up: 20, within: 1d, notify: [log]}
+",
+    );
+}
+
+#[test]
 fn sections_and_dimensions_are_parted_by_one_blank_line() {
     check(
         "

@@ -2,12 +2,17 @@
 //!
 //! The checks of a file's shape, "did you mean" and the JSON Schema are all derived from it.
 
+mod form;
 mod kinds;
+mod playbook;
 mod sections;
 mod takes;
 mod validate;
 
+pub(crate) use form::Fault;
+pub use form::Form;
 pub use kinds::{KINDS, Kind};
+pub use playbook::{PLAYBOOK, PLAYBOOKS};
 pub use sections::{ACCOUNT_RULE, MODEL, MODELS, RULE};
 pub use takes::expected as in_words;
 pub(crate) use validate::{has, head, validate};
@@ -28,7 +33,7 @@ pub struct Document {
 }
 
 /// All kinds of files.
-pub static DOCUMENTS: &[&Document] = &[&MODELS];
+pub static DOCUMENTS: &[&Document] = &[&MODELS, &PLAYBOOKS];
 
 /// A map of the language: the model itself, a rule, a tier, …
 #[derive(Debug)]
@@ -82,7 +87,14 @@ pub enum Keys {
     Duration,
     /// Text, a number or a boolean.
     Literal,
+    /// An id; a message calls it the text given.
+    Id(&'static str),
+    /// A day of the week, or a range of days.
+    Days,
 }
+
+/// The days of a week.
+pub const WEEKDAYS: &[&str] = &["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /// What a key takes.
 #[derive(Debug)]
@@ -117,8 +129,16 @@ pub enum Takes {
     Literals,
     /// A map with keys of the author's.
     Map(&'static Rest),
+    /// A score, or a tier's name.
+    Score,
+    /// An owner's name, or `account_owner`.
+    Owner,
+    /// A text of a form of its own.
+    Form(&'static Form),
     /// A list.
     List(&'static Takes),
+    /// One of something, or a list.
+    OneOrMore(&'static Takes),
     /// A section.
     Section(&'static Section),
     /// One of some; they differ in shape.
@@ -146,6 +166,14 @@ const fn required(name: &'static str, takes: Takes, doc: &'static str, example: 
 /// The sections of all kinds of files.
 pub fn sections() -> impl Iterator<Item = &'static Section> {
     DOCUMENTS.iter().flat_map(|document| document.sections).copied()
+}
+
+/// Whether a file is of a kind: it has its first key, and that of no other kind.
+pub(crate) fn is_of(root: &crate::syntax::Node, document: &Document) -> bool {
+    let marks =
+        DOCUMENTS.iter().filter_map(|document| Some((document.name, document.root.keys.first()?.name)));
+    let mut found = marks.filter(|(_, mark)| root.get(mark).is_some()).map(|(name, _)| name);
+    found.next() == Some(document.name) && found.next().is_none()
 }
 
 /// Whether a key of this name takes a CEL expression, wherever it stands.

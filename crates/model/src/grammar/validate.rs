@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     diagnostics::{self, Diagnostic},
+    playbook::forms,
     read::scalars,
     span::{Span, Spanned},
     syntax::{Content, Entry, Literal, Node},
@@ -22,6 +23,8 @@ pub(crate) fn validate(node: &Node, takes: &Takes, name: &str, example: &str, ou
     match takes {
         Takes::Map(rest) => value.map(rest, out),
         Takes::List(item) => value.list(item, out),
+        Takes::OneOrMore(one) if node.items().is_none() => validate(node, one, name, example, out),
+        Takes::OneOrMore(item) => value.list(item, out),
         Takes::Section(section) => value.section(section, out),
         Takes::Either(choices) => value.either(choices, out),
         Takes::Range => value.range(out),
@@ -54,8 +57,14 @@ impl<'a> Value<'a> {
             (Takes::Version, Literal::Int(1)) | (Takes::True, Literal::Bool(true)) => None,
             (Takes::Version, _) => Some(diagnostics::version(self.name, text, span)),
             (Takes::Id(what), _) if !is_id(text) => Some(diagnostics::bad_name(what, text, span)),
-            (Takes::Name, _) if text.trim().is_empty() => {
+            (Takes::Name | Takes::Owner | Takes::Form(_), _) if text.trim().is_empty() => {
                 Some(diagnostics::bad_name(&format!("`{}`", self.name), text, span))
+            }
+            (Takes::Form(form), _) => {
+                (form.fault)(text).map(|fault| diagnostics::bad_text(text, fault, span))
+            }
+            (Takes::Score, Literal::Int(_) | Literal::Float(_)) => {
+                self.number(&literal, -super::MOST_POINTS, super::MOST_POINTS)
             }
             (Takes::Choice(choices), _) if !choices.contains(&text) => {
                 Some(diagnostics::bad_choice(self.name, text, choices, span))
@@ -287,7 +296,9 @@ impl<'a> Value<'a> {
 fn one_way(key: &str) -> &'static str {
     match key {
         "decay" => "an award ages in one way: keep one of the two",
-        _ => "keep one of the two",
+        "alerts" => "an alert is about one thing: make two alerts to do both",
+        "assign" => "make two steps: the second is tried where the first finds nobody",
+        _ => "a target is one place: make two targets to have both",
     }
 }
 
@@ -355,7 +366,12 @@ fn free_key(key: &Node, keys: Keys, name: &str, out: &mut Vec<Diagnostic>) {
                 ));
             }
         }
-        Keys::Name(_) | Keys::Identifier(_) => {}
+        Keys::Id(what) if !is_id(text) => out.push(diagnostics::bad_name(what, text, span)),
+        Keys::Days => {
+            let fault = forms::days(text);
+            out.extend(fault.map(|fault| diagnostics::bad_text(text, fault, span)));
+        }
+        Keys::Name(_) | Keys::Identifier(_) | Keys::Id(_) => {}
     }
 }
 

@@ -10,23 +10,23 @@ use crate::{
 };
 
 /// The number of a node.
-pub(super) fn number(node: &Node) -> Option<Spanned<f64>> {
+pub(crate) fn number(node: &Node) -> Option<Spanned<f64>> {
     let number = scalars::number(&node.scalar()?.literal()).filter(|number| number.is_finite())?;
     Some(Spanned::new(number, node.span))
 }
 
 /// The whole number of a node.
-pub(super) fn whole(node: &Node) -> Option<Spanned<u32>> {
+pub(crate) fn whole(node: &Node) -> Option<Spanned<u32>> {
     Some(Spanned::new(scalars::whole(&node.scalar()?.literal())?, node.span))
 }
 
 /// The duration of a node.
-pub(super) fn duration(node: &Node, zero: bool) -> Option<Spanned<Duration>> {
+pub(crate) fn duration(node: &Node, zero: bool) -> Option<Spanned<Duration>> {
     Some(Spanned::new(scalars::duration(node.text()?, zero).ok()?, node.span))
 }
 
 /// The text of a node, however it is written: `404` is a name too.
-pub(super) fn name(node: &Node) -> Option<Spanned<String>> {
+pub(crate) fn name(node: &Node) -> Option<Spanned<String>> {
     let text = node.text().filter(|text| !text.trim().is_empty() && !node.is_null())?;
     Some(Spanned::new(text.to_owned(), node.span))
 }

@@ -25,6 +25,10 @@ pub(crate) fn read(root: &Node, source: &str) -> (Model, Vec<Diagnostic>) {
         problems.push(diagnostics::not_a_map(MODEL.title, MODEL.example, root));
         return (Model::default(), problems);
     }
+    if grammar::is_of(root, &grammar::PLAYBOOKS) {
+        problems.push(diagnostics::wrong_document(grammar::head(root)));
+        return (Model::default(), problems);
+    }
     grammar::validate(root, &grammar::Takes::Section(&MODEL), "a model", "kelvin: 1", &mut problems);
     let mut reader = Reader { source, model: Model::default(), diagnostics: problems, ids: Vec::new() };
     reader.model(root);

@@ -1,0 +1,84 @@
+//! A playbook beside the models that it speaks of: do the models and the tiers exist, and in the right order?
+
+use super::{forms::meant, read::Mention};
+use crate::{
+    diagnostics::{self, Diagnostic},
+    span::Spanned,
+    tree::{Model, Tier},
+};
+
+/// What is wrong with the names of models and tiers. There is at least one model.
+pub(super) fn check(mentions: &[Mention], models: &[&Model]) -> Vec<Diagnostic> {
+    mentions.iter().flat_map(|mention| one(mention, models)).collect()
+}
+
+fn one(mention: &Mention, models: &[&Model]) -> Vec<Diagnostic> {
+    let model = match model(mention, models) {
+        Ok(Some(model)) => model,
+        Ok(None) => return Vec::new(),
+        Err(problem) => return vec![problem],
+    };
+    let tier = mention.tier.as_ref().map(|tier| (tier, known(model, tier)));
+    let mut problems: Vec<Diagnostic> = Vec::new();
+    if let Some((name, None)) = tier {
+        problems.push(unknown_tier(name, model));
+    }
+    if let (Some(leave), Some((_, Some(tier)))) = (&mention.leave, tier) {
+        problems.extend(leave_is_below(leave, tier, model));
+    }
+    problems
+}
+
+/// The model that is meant. `None` where nothing of the model is spoken of.
+fn model<'m>(mention: &Mention, models: &[&'m Model]) -> Result<Option<&'m Model>, Diagnostic> {
+    let ids = || models.iter().filter_map(|model| Some(model.id.as_ref()?.value.as_str()));
+    match (&mention.model, models) {
+        (None, [only]) => Ok(Some(only)),
+        (None, _) => {
+            let id = &mention.id;
+            let message = format!("the {} `{}` does not say of which model", mention.what, id.value);
+            let ids: Vec<&str> = ids().collect();
+            let help = format!("give it `model`: {}", diagnostics::one_of(ids));
+            Err(Diagnostic::error("missing-key", message, id.span).help(help))
+        }
+        (Some(name), _) => {
+            let is_meant = |model: &&&Model| model.id.as_ref().is_some_and(|id| id.value == name.value);
+            match models.iter().find(is_meant) {
+                Some(model) => Ok(Some(model)),
+                None => {
+                    let ids: Vec<&str> = ids().collect();
+                    let help = meant(&name.value, "model", ids.into_iter());
+                    Err(diagnostics::unknown_model(&name.value, help, name.span))
+                }
+            }
+        }
+    }
+}
+
+fn known<'m>(model: &'m Model, name: &Spanned<String>) -> Option<&'m Tier> {
+    model.tiers.iter().find(|tier| tier.name.value == name.value)
+}
+
+fn unknown_tier(name: &Spanned<String>, model: &Model) -> Diagnostic {
+    let tiers: Vec<&str> = model.tiers.iter().map(|tier| tier.name.value.as_str()).collect();
+    let help = meant(&name.value, "tier", tiers.into_iter());
+    let id = model.id.as_ref().map(|id| id.value.as_str()).unwrap_or_default();
+    diagnostics::unknown_tier(&name.value, id, help, name.span)
+}
+
+/// A lead that enters a tier must not be below what it has to fall below.
+fn leave_is_below(leave: &Spanned<String>, tier: &Tier, model: &Model) -> Option<Diagnostic> {
+    let (name, from) = (tier.name.value.as_str(), tier.from.value);
+    if let Ok(score) = leave.value.parse::<f64>() {
+        let below = format!("{score} is above the {from} at which `{name}` begins");
+        return (score > from).then(|| diagnostics::leave_above_tier(&below, name, leave.span));
+    }
+    let place = |wanted: &str| model.tiers.iter().position(|tier| tier.name.value == wanted);
+    match place(&leave.value) {
+        None => Some(unknown_tier(leave, model)),
+        Some(other) => (Some(other) > place(name)).then(|| {
+            let below = format!("`{}` lies above `{name}`", leave.value);
+            diagnostics::leave_above_tier(&below, name, leave.span)
+        }),
+    }
+}
