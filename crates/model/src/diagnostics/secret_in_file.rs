@@ -22,3 +22,40 @@ pub(crate) fn secret_in_file(key: &str, id: &str, span: Span) -> Diagnostic {
     Diagnostic::warning(CODE, format!("a secret in the file: {what}"), span)
         .help(format!("keep it in the environment: `{key}: \"${{{name}}}\"`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check_playbook;
+
+    #[test]
+    fn a_secret_belongs_into_the_environment() {
+        check_playbook(
+            r##"
+                owners: {ada: {email: ada@acme.example}}
+                targets:
+                  sales-channel: {slack: https://hooks.slack.com/services/T000/B000/XXXX}
+                  crm: {webhook: https://crm.acme.example/hooks, secret: open sesame}
+                hand_offs: [{id: sales, tier: sql, assign: ada, notify: [sales-channel, crm]}]
+            "##,
+            &expect![[r#"
+                warning[secret-in-file]: a secret in the file: whoever has this address can post to the channel
+                 --> p.yaml:5:26
+                  |
+                5 |   sales-channel: {slack: https://hooks.slack.com/services/T000/B000/XXXX}
+                  |                          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |
+                  = help: keep it in the environment: `slack: "${SALES_CHANNEL_SLACK_URL}"`
+
+                warning[secret-in-file]: a secret in the file: whoever has this secret can sign requests
+                 --> p.yaml:6:58
+                  |
+                6 |   crm: {webhook: https://crm.acme.example/hooks, secret: open sesame}
+                  |                                                          ^^^^^^^^^^^
+                  |
+                  = help: keep it in the environment: `secret: "${CRM_SECRET}"`
+            "#]],
+        );
+    }
+}

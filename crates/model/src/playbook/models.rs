@@ -18,12 +18,12 @@ fn one(mention: &Mention, models: &[&Model]) -> Vec<Diagnostic> {
         Ok(None) => return Vec::new(),
         Err(problem) => return vec![problem],
     };
-    let tier = mention.tier.as_ref().map(|tier| (tier, known(model, tier)));
-    let mut problems: Vec<Diagnostic> = Vec::new();
-    if let Some((name, None)) = tier {
-        problems.push(unknown_tier(name, model));
-    }
-    if let (Some(leave), Some((_, Some(tier)))) = (&mention.leave, tier) {
+    let leave = mention.leave.as_ref().filter(|leave| leave.value.parse::<f64>().is_err());
+    let unknown =
+        [mention.tier.as_ref(), leave].into_iter().flatten().filter(|name| known(model, name).is_none());
+    let mut problems: Vec<Diagnostic> = unknown.map(|name| unknown_tier(name, model)).collect();
+    let tier = mention.tier.as_ref().and_then(|tier| known(model, tier));
+    if let (Some(leave), Some(tier)) = (&mention.leave, tier) {
         problems.extend(leave_is_below(leave, tier, model));
     }
     problems
@@ -74,11 +74,7 @@ fn leave_is_below(leave: &Spanned<String>, tier: &Tier, model: &Model) -> Option
         return (score > from).then(|| diagnostics::leave_above_tier(&below, name, leave.span));
     }
     let place = |wanted: &str| model.tiers.iter().position(|tier| tier.name.value == wanted);
-    match place(&leave.value) {
-        None => Some(unknown_tier(leave, model)),
-        Some(other) => (Some(other) > place(name)).then(|| {
-            let below = format!("`{}` lies above `{name}`", leave.value);
-            diagnostics::leave_above_tier(&below, name, leave.span)
-        }),
-    }
+    let is_above = place(&leave.value)? > place(name)?;
+    let below = format!("`{}` lies above `{name}`", leave.value);
+    is_above.then(|| diagnostics::leave_above_tier(&below, name, leave.span))
 }

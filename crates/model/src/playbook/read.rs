@@ -160,13 +160,12 @@ impl<'a> Reader<'a> {
     }
 
     fn target(&mut self, id: Option<Spanned<String>>, node: &Node) -> Option<Target> {
-        for key in ["slack", "secret"] {
-            let value = node.get(key).filter(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
-            let clear =
-                value.filter(|_| setting(node, key).is_some_and(|setting| setting.constant().is_some()));
-            if let Some(clear) = clear {
+        let in_clear = |key| setting(node, key).and_then(|setting| setting.constant());
+        let slack = in_clear("slack").filter(|address| forms::url(address).is_none());
+        for (key, secret) in [("slack", slack), ("secret", in_clear("secret"))] {
+            if let (Some(_), Some(value)) = (secret.filter(|text| !text.trim().is_empty()), node.get(key)) {
                 let id = id.as_ref().map(|id| id.value.as_str()).unwrap_or_default();
-                self.diagnostics.push(diagnostics::secret_in_file(key, id, clear.span));
+                self.diagnostics.push(diagnostics::secret_in_file(key, id, value.span));
             }
         }
         let kind = if node.get("slack").is_some() {
@@ -188,7 +187,7 @@ impl<'a> Reader<'a> {
         let expression = field::expression(node, self.source, sees, Usage::Bool)?;
         let written = std::slice::from_ref(&expression);
         let (compiled, problems) = compile(written, &BTreeMap::new(), &mut self.schema);
-        self.diagnostics.extend(problems);
+        self.diagnostics.extend(problems.into_iter().map(in_playbook));
         let compiled = compiled.compiled.into_iter().next()?;
         let condition = match &compiled {
             Compiled::Condition(condition) => Some(Some(condition.clone())),
@@ -233,6 +232,20 @@ impl<'a> Reader<'a> {
         let time = node.text().and_then(BusinessTime::parse)?;
         self.first_due.get_or_insert(node.span);
         Some(time)
+    }
+}
+
+/// A problem of a condition, with help that speaks of playbooks where it speaks of models.
+fn in_playbook(problem: Diagnostic) -> Diagnostic {
+    match (problem.code, problem.help.as_deref()) {
+        ("unknown-list", _) => {
+            problem.help("a playbook has no lists: write the values out, `[\"a\", \"b\"]`")
+        }
+        ("no-now", _) => problem.help("a condition on an event sees things as they were at the event"),
+        ("unknown-variable", Some(help)) if help.starts_with("only rules with `event`") => {
+            problem.help("only alerts with `event` look at events")
+        }
+        _ => problem,
     }
 }
 

@@ -120,7 +120,9 @@ impl Reader<'_> {
                 self.diagnostics.push(problem.help("for example `on: mon`"));
             }
             Some(on) if digest.text() == Some("daily") => {
-                let key = Spanned::new("on", on.span);
+                let entries = node.entries().unwrap_or_default().iter();
+                let written = entries.map(|entry| &entry.key).find(|key| key.text() == Some("on"));
+                let key = Spanned::new("on", written.unwrap_or(on).span);
                 let help = Some("a daily digest comes every day: remove it, or make the digest `weekly`");
                 self.diagnostics.push(diagnostics::contradictory_keys(key, "a daily digest", None, help));
             }

@@ -1,7 +1,10 @@
 //! What the schema accepts and what it refuses.
 
 use super::*;
-use crate::templates::TEMPLATES;
+use crate::{
+    grammar::{DOCUMENTS, MODELS, PLAYBOOKS},
+    templates::{PLAYBOOK, TEMPLATES},
+};
 
 /// The parts of the schema that tests look at, compiled once.
 struct Compiled {
@@ -10,9 +13,9 @@ struct Compiled {
 }
 
 impl Compiled {
-    fn new() -> Self {
+    fn of(document: &Document) -> Self {
         let mut compiler = boon::Compiler::new();
-        compiler.add_resource("kelvin.json", schema(&crate::grammar::MODELS)).unwrap();
+        compiler.add_resource("kelvin.json", schema(document)).unwrap();
         Self { schemas: boon::Schemas::new(), compiler }
     }
 
@@ -25,7 +28,7 @@ impl Compiled {
 
 /// Whether the schema accepts a model.
 fn accepts(yaml: &str) -> bool {
-    thread_local!(static SCHEMA: std::cell::RefCell<Compiled> = std::cell::RefCell::new(Compiled::new()));
+    thread_local!(static SCHEMA: std::cell::RefCell<Compiled> = std::cell::RefCell::new(Compiled::of(&MODELS)));
     let parsed = syntax::parse(yaml);
     assert!(parsed.problems.is_empty(), "{yaml}: {:?}", parsed.problems);
     let value = to_json(&parsed.root.unwrap());
@@ -148,12 +151,35 @@ fn the_rest_of_a_model_is_checked_too() {
 
 #[test]
 fn every_key_has_a_description_and_an_example_that_its_schema_accepts() {
-    let (schema, mut compiled) = (schema(&crate::grammar::MODELS), Compiled::new());
-    for (section, definition) in schema["$defs"].as_object().unwrap() {
-        for (key, property) in definition["properties"].as_object().unwrap() {
-            assert!(property["description"].is_string(), "{section}.{key}");
-            let place = format!("#/$defs/{section}/properties/{key}");
-            assert!(compiled.accepts(&place, &property["examples"][0]), "{section}.{key}");
+    for document in DOCUMENTS {
+        let (schema, mut compiled) = (schema(document), Compiled::of(document));
+        for (section, definition) in schema["$defs"].as_object().unwrap() {
+            for (key, property) in definition["properties"].as_object().unwrap() {
+                assert!(property["description"].is_string(), "{section}.{key}");
+                let place = format!("#/$defs/{section}/properties/{key}");
+                assert!(compiled.accepts(&place, &property["examples"][0]), "{section}.{key}");
+            }
         }
+    }
+}
+
+#[test]
+fn the_schema_of_playbooks_accepts_what_the_language_does() {
+    let mut compiled = Compiled::of(&PLAYBOOKS);
+    let mut accepts = |yaml: &str| compiled.accepts("", &to_json(&syntax::parse(yaml).root.unwrap()));
+    assert!(accepts(PLAYBOOK.text));
+    for (good, bad) in [
+        ("mon-thu:", "mon-thursday:"),
+        ("2027-01-01", "1.1.2027"),
+        ("09:00-17:30", "9-17"),
+        ("due: 4h", "due: 4 hours"),
+        ("digest: weekly", "digest: monthly"),
+        ("tier: sql", "teir: sql"),
+        ("{log: true}", "{log: true, mail: a@b.example}"),
+        ("score_up: 20", "score_up: much"),
+    ] {
+        let broken = PLAYBOOK.text.replacen(good, bad, 1);
+        assert!(broken != PLAYBOOK.text && !accepts(&broken), "the schema accepts {bad}");
+        assert!(crate::playbook::load("p.yaml", &broken, &[]).has_errors(), "the language accepts {bad}");
     }
 }
