@@ -53,6 +53,36 @@ mod tests {
     use crate::testing::{check, check_rest, check_rules};
 
     #[test]
+    fn an_expression_is_not_empty() {
+        check_rules(
+            "
+                - {id: a, if: '', points: 5}
+                - {id: b, value: ' ', bands: {1: 5}}
+                - {id: c, event: page, points: ''}
+            ",
+            &expect![[r#"
+                error[bad-name]: `if` cannot be empty
+                 --> m.yaml:6:17
+                  |
+                6 |   - {id: a, if: '', points: 5}
+                  |                 ^^
+
+                error[bad-name]: `value` cannot be empty
+                 --> m.yaml:7:20
+                  |
+                7 |   - {id: b, value: ' ', bands: {1: 5}}
+                  |                    ^^^
+
+                error[bad-name]: `points` cannot be empty
+                 --> m.yaml:8:34
+                  |
+                8 |   - {id: c, event: page, points: ''}
+                  |                                  ^^
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_model_id_is_lower_case() {
         check(
             "

@@ -57,7 +57,7 @@ impl<'a> Value<'a> {
             (Takes::Version, Literal::Int(1)) | (Takes::True, Literal::Bool(true)) => None,
             (Takes::Version, _) => Some(diagnostics::version(self.name, text, span)),
             (Takes::Id(what), _) if !is_id(text) => Some(diagnostics::bad_name(what, text, span)),
-            (Takes::Name | Takes::Owner | Takes::Form(_), _) if text.trim().is_empty() => {
+            _ if takes_text(takes) && text.trim().is_empty() => {
                 Some(diagnostics::bad_name(&format!("`{}`", self.name), text, span))
             }
             (Takes::Form(form), _) => {
@@ -290,6 +290,20 @@ impl<'a> Value<'a> {
         }
         self.entries(&own, section, &all, out);
     }
+}
+
+/// Whether any text will do, or nearly any, as long as there is one.
+const fn takes_text(takes: &Takes) -> bool {
+    matches!(
+        takes,
+        Takes::Name
+            | Takes::Owner
+            | Takes::Score
+            | Takes::Form(_)
+            | Takes::Condition
+            | Takes::Expression
+            | Takes::Points
+    )
 }
 
 /// Why a value has one form and not two.

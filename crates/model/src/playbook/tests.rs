@@ -266,6 +266,41 @@ fn an_assignment_goes_to_somebody() {
 }
 
 #[test]
+fn texts_are_not_empty() {
+    check_playbook(
+        r##"
+            owners: {ada: {email: ada@acme.example, if: ''}}
+            hand_offs: [{id: a, tier: sql, leave: '', assign: [''], text: ' '}]
+        "##,
+        &expect![[r#"
+            error[bad-name]: `if` cannot be empty
+             --> p.yaml:3:45
+              |
+            3 | owners: {ada: {email: ada@acme.example, if: ''}}
+              |                                             ^^
+
+            error[bad-name]: `leave` cannot be empty
+             --> p.yaml:4:39
+              |
+            4 | hand_offs: [{id: a, tier: sql, leave: '', assign: [''], text: ' '}]
+              |                                       ^^
+
+            error[bad-name]: `assign` cannot be empty
+             --> p.yaml:4:52
+              |
+            4 | hand_offs: [{id: a, tier: sql, leave: '', assign: [''], text: ' '}]
+              |                                                    ^^
+
+            error[bad-name]: `text` cannot be empty
+             --> p.yaml:4:63
+              |
+            4 | hand_offs: [{id: a, tier: sql, leave: '', assign: [''], text: ' '}]
+              |                                                               ^^^
+        "#]],
+    );
+}
+
+#[test]
 fn ids_are_unique_over_hand_offs_and_alerts() {
     check_playbook(
         r##"
