@@ -1,9 +1,9 @@
-//! `kelvin new`: a commented starter model.
+//! `kelvin new`: a commented starter model or playbook.
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, builder::PossibleValuesParser};
-use kelvin_model::templates::{TEMPLATES, Template, template};
+use kelvin_model::templates::{self, TEMPLATES, Template, template};
 
 use crate::{
     failure::{Exit, Failure, Outcome},
@@ -12,20 +12,21 @@ use crate::{
     terminal::{Colour, Terminal},
 };
 
-/// Write a commented starter model
+/// Write a commented starter model or playbook
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   kelvin new --list
   kelvin new model.yaml
-  kelvin new --template ecommerce -o model.yaml")]
+  kelvin new --template ecommerce -o model.yaml
+  kelvin new --template playbook playbook.yaml")]
 pub(crate) struct Arguments {
     /// Which one
     #[arg(
         short,
         long,
         value_name = "NAME",
-        value_parser = PossibleValuesParser::new(TEMPLATES.iter().map(|template| template.name)),
+        value_parser = PossibleValuesParser::new(templates::all().map(|template| template.name)),
         default_value = TEMPLATES[0].name,
     )]
     template: String,
@@ -70,7 +71,7 @@ fn exists(path: &Path) -> bool {
 
 fn list(terminal: &Terminal) -> String {
     let mut grid = Grid::new([("", Align::Left), ("", Align::Left)]);
-    for template in TEMPLATES {
+    for template in templates::all() {
         grid.add([template.name.into(), template.about.into()]);
     }
     grid.render(0, terminal)

@@ -12,6 +12,7 @@ ecommerce      shoppers who are about to buy
 re-engagement  leads that went quiet and stir again
 upsell         customers who could buy more
 product-led    users who got value out of the product
+playbook       what happens when scores change: hand-offs to sales, alerts
 ";
     folder.check("new --list", 0, out, "");
 }
