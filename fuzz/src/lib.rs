@@ -28,6 +28,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "jsonl", rounds: 300, run: batch::jsonl },
     Target { name: "markdown", rounds: 2_000, run: model::markdown },
     Target { name: "model", rounds: 500, run: model::model },
+    Target { name: "playbook", rounds: 150, run: model::playbook },
     Target { name: "state", rounds: 1_000, run: state::state },
     Target { name: "time", rounds: 2_000, run: kernel::time },
     Target { name: "value", rounds: 2_000, run: kernel::value },

@@ -54,6 +54,11 @@ fn delimited_text() {
 }
 
 #[test]
+fn playbooks() {
+    check("playbook");
+}
+
+#[test]
 fn json_lines() {
     check("jsonl");
 }
