@@ -3,11 +3,12 @@
 use super::Diagnostic;
 use crate::{grammar::Fault, span::Span};
 
-const CODE: &str = "bad-text";
+/// The code of most forms.
+pub(crate) const CODE: &str = "bad-text";
 
-/// The text written has a fault.
-pub(crate) fn bad_text(written: &str, fault: Fault, span: Span) -> Diagnostic {
-    Diagnostic::error(CODE, format!("`{written}` {}", fault.what), span).help(fault.help)
+/// The text written has a fault; forms may have a code of their own.
+pub(crate) fn bad_text(code: &'static str, written: &str, fault: Fault, span: Span) -> Diagnostic {
+    Diagnostic::error(code, format!("`{written}` {}", fault.what), span).help(fault.help)
 }
 
 #[cfg(test)]
@@ -132,6 +133,21 @@ mod tests {
                   = help: dates are written `2026-12-24`
             "#]],
         );
+    }
+
+    #[test]
+    fn a_time_zone_has_a_code_of_its_own() {
+        let loaded = crate::playbook::load("p.yaml", "playbook: 1\ntime_zone: new york\n", &[]);
+        expect![[r#"
+            error[unknown-time-zone]: `new york` is not a time zone
+             --> p.yaml:2:12
+              |
+            2 | time_zone: new york
+              |            ^^^^^^^^
+              |
+              = help: did you mean `America/New_York`?
+        "#]]
+        .assert_eq(&loaded.render(false));
     }
 
     #[test]

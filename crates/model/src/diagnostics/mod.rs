@@ -46,7 +46,7 @@ pub(crate) use bad_expression::bad_expression;
 pub(crate) use bad_name::bad_name;
 pub(crate) use bad_number::bad_number;
 pub(crate) use bad_template::bad_template;
-pub(crate) use bad_text::bad_text;
+pub(crate) use bad_text::{CODE as BAD_TEXT, bad_text};
 pub(crate) use cannot_format::cannot_format;
 pub use codes::{CODES, Code};
 pub(crate) use contradictory_keys::contradictory_keys;
