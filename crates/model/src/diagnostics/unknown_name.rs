@@ -166,6 +166,7 @@ mod tests {
                   - {id: a, model: aquisition, tier: sql, assign: ada}
                   - {id: b, tier: sqll, assign: ada, leave: mqll}
                   - {id: c, tier: sql, assign: ada, leave: nowhere}
+                  - {id: quoted, tier: sql, assign: ada, leave: "30"}
                 alerts:
                   - {id: d, tier: customer, notify: log}
                   - {id: e, digest: daily, at: "08:00", notify: log}
@@ -203,10 +204,18 @@ mod tests {
                   |
                   = help: the tiers are `mql` and `sql`
 
+                error[unknown-tier]: the model `acquisition` has no tier `30`
+                 --> p.yaml:9:49
+                  |
+                9 |   - {id: quoted, tier: sql, assign: ada, leave: "30"}
+                  |                                                 ^^^^
+                  |
+                  = help: the tiers are `mql` and `sql`
+
                 error[unknown-tier]: the model `acquisition` has no tier `customer`
-                  --> p.yaml:10:19
+                  --> p.yaml:11:19
                    |
-                10 |   - {id: d, tier: customer, notify: log}
+                11 |   - {id: d, tier: customer, notify: log}
                    |                   ^^^^^^^^
                    |
                    = help: the tiers are `mql` and `sql`

@@ -1,6 +1,8 @@
 //! A playbook beside the models that it speaks of: do the models and the tiers exist, and in the right order?
 
-use super::{forms::meant, read::Mention};
+use kelvin_kernel::Micropoints;
+
+use super::{forms::meant, plan::Leave, read::Mention};
 use crate::{
     diagnostics::{self, Diagnostic},
     span::Spanned,
@@ -18,9 +20,12 @@ fn one(mention: &Mention, models: &[&Model]) -> Vec<Diagnostic> {
         Ok(None) => return Vec::new(),
         Err(problem) => return vec![problem],
     };
-    let leave = mention.leave.as_ref().filter(|leave| leave.value.parse::<f64>().is_err());
-    let unknown =
-        [mention.tier.as_ref(), leave].into_iter().flatten().filter(|name| known(model, name).is_none());
+    let leave = mention.leave.as_ref().and_then(|leave| match &leave.value {
+        Leave::Tier(tier) => Some(Spanned::new(tier.clone(), leave.span)),
+        Leave::Score(_) => None,
+    });
+    let names = mention.tier.iter().chain(&leave);
+    let unknown = names.filter(|name| known(model, name).is_none());
     let mut problems: Vec<Diagnostic> = unknown.map(|name| unknown_tier(name, model)).collect();
     let tier = mention.tier.as_ref().and_then(|tier| known(model, tier));
     if let (Some(leave), Some(tier)) = (&mention.leave, tier) {
@@ -67,14 +72,17 @@ fn unknown_tier(name: &Spanned<String>, model: &Model) -> Diagnostic {
 }
 
 /// A lead that enters a tier must not be below what it has to fall below.
-fn leave_is_below(leave: &Spanned<String>, tier: &Tier, model: &Model) -> Option<Diagnostic> {
+fn leave_is_below(leave: &Spanned<Leave>, tier: &Tier, model: &Model) -> Option<Diagnostic> {
     let (name, from) = (tier.name.value.as_str(), tier.from.value);
-    if let Ok(score) = leave.value.parse::<f64>() {
-        let below = format!("{score} is above the {from} at which `{name}` begins");
-        return (score > from).then(|| diagnostics::leave_above_tier(&below, name, leave.span));
-    }
-    let place = |wanted: &str| model.tiers.iter().position(|tier| tier.name.value == wanted);
-    let is_above = place(&leave.value)? > place(name)?;
-    let below = format!("`{}` lies above `{name}`", leave.value);
-    is_above.then(|| diagnostics::leave_above_tier(&below, name, leave.span))
+    let (is_above, why) = match &leave.value {
+        Leave::Score(score) => {
+            let why = format!("{score} is above the {from} at which `{name}` begins");
+            (*score > Micropoints::round(from), why)
+        }
+        Leave::Tier(other) => {
+            let place = |wanted: &str| model.tiers.iter().position(|tier| tier.name.value == wanted);
+            (place(other)? > place(name)?, format!("`{other}` lies above `{name}`"))
+        }
+    };
+    is_above.then(|| diagnostics::leave_above_tier(&why, name, leave.span))
 }

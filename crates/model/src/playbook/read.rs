@@ -13,7 +13,7 @@ use kelvin_kernel::{
 use super::{
     forms,
     hours::{BusinessTime, Calendar, Stretch},
-    plan::{Owner, Playbook, Target, TargetKind},
+    plan::{Leave, Owner, Playbook, Target, TargetKind},
     setting::Setting,
     template::Template,
 };
@@ -73,8 +73,8 @@ pub(super) struct Mention {
     pub(super) model: Option<Spanned<String>>,
     /// The tier.
     pub(super) tier: Option<Spanned<String>>,
-    /// The score or the tier under `leave`.
-    pub(super) leave: Option<Spanned<String>>,
+    /// What a lead must fall below.
+    pub(super) leave: Option<Spanned<Leave>>,
 }
 
 impl<'a> Reader<'a> {

@@ -27,7 +27,7 @@ impl Reader<'_> {
         let text = self.template(node, "text", false);
         let (model, tier) = (name(node, "model"), name(node, "tier"));
         let id = id?;
-        let leave = node.get("leave").and_then(field::name);
+        let leave = node.get("leave").and_then(self::leave);
         self.mentions.push(Mention {
             what: "hand-off",
             id: id.clone(),
@@ -40,7 +40,7 @@ impl Reader<'_> {
             model: model.map(|model| model.value),
             tier: tier?.value,
             condition: condition?,
-            leave: node.get("leave").and_then(self::leave),
+            leave: leave.map(|leave| leave.value),
             again_after: duration(node, "again_after"),
             recycle_after: duration(node, "recycle_after"),
             assign: assign?,
@@ -142,9 +142,10 @@ fn name(map: &Node, key: &str) -> Option<Spanned<String>> {
 }
 
 /// A score, or a tier's name.
-fn leave(node: &Node) -> Option<Leave> {
-    match scalars::number(&node.scalar()?.literal()) {
-        Some(score) => Some(Leave::Score(Micropoints::round(score))),
-        None => field::name(node).map(|tier| Leave::Tier(tier.value)),
-    }
+fn leave(node: &Node) -> Option<Spanned<Leave>> {
+    let leave = match scalars::number(&node.scalar()?.literal()) {
+        Some(score) => Leave::Score(Micropoints::round(score)),
+        None => Leave::Tier(field::name(node)?.value),
+    };
+    Some(Spanned::new(leave, node.span))
 }
