@@ -101,6 +101,11 @@ impl<'j, 'a> Engine<'j, 'a> {
                 parts.dropped.extend(dropped_rows(bucket, &self.store)?);
             }
         }
+        if !account_writes.is_empty() {
+            let mut dropped: Vec<u64> = parts.iter().flat_map(|parts| &parts.dropped).copied().collect();
+            dropped.sort_unstable();
+            account_writes.leave_out(&dropped);
+        }
         let partitions = self.split(parts)?.into_iter().map(Mutex::new).collect();
         Ok(Read { looks, bases, account_writes, partitions })
     }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use kelvin_kernel::program::Program;
-use kelvin_model::Loaded;
+use kelvin_model::{Loaded, playbook::is_playbook};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -39,7 +39,12 @@ pub(crate) fn load(path: &Path) -> Outcome<Loaded> {
 pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(Program, Loaded)>> {
     let mut programs: Vec<(Program, Loaded)> = Vec::new();
     for path in files(paths)? {
-        let mut loaded = load(&path)?;
+        let source = Source::read(&path)?;
+        // Beside the models of a folder may lie the playbook that goes with them.
+        if !paths.contains(&path) && source.text().is_ok_and(is_playbook) {
+            continue;
+        }
+        let mut loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
         let Some(plan) = loaded.plan.take() else {
             return Err(unusable(loaded, terminal));
         };
@@ -50,6 +55,9 @@ pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(P
             );
         }
         programs.push((Program::new(plan), loaded));
+    }
+    if programs.is_empty() {
+        return Err(Failure::new("there is no model among these files, only playbooks"));
     }
     Ok(programs)
 }

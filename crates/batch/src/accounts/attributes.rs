@@ -16,15 +16,17 @@ pub(crate) struct AccountAttributes {
     models: Vec<FxHashMap<Box<str>, Vec<Option<Value>>>>,
 }
 
-/// What events write on accounts; of each attribute the last write.
+/// What events write on accounts; of each attribute the writes of which one is the last.
 #[derive(Debug, Default)]
 pub(crate) struct AccountWrites {
-    accounts: FxHashMap<Arc<str>, FxHashMap<usize, Write>>,
+    accounts: FxHashMap<Arc<str>, FxHashMap<usize, Vec<Write>>>,
 }
 
 #[derive(Debug)]
 struct Write {
     at: (Instant, EventId),
+    /// The position of the row, which may turn out to be a duplicate where it has an id.
+    position: u64,
     value: Option<Value>,
 }
 
@@ -58,8 +60,8 @@ impl AccountWrites {
             let row = write.row as usize;
             let time = Instant::from_millis(chunk.times[row]);
             if time <= at {
-                let value = write.value.clone();
-                self.put(&write.account, write.slot, Write { at: (time, chunk.id(row)), value });
+                let (at, position) = ((time, chunk.id(row)), chunk.first + row as u64);
+                self.put(&write.account, write.slot, Write { at, position, value: write.value.clone() });
             }
         }
     }
@@ -68,31 +70,57 @@ impl AccountWrites {
     #[expect(clippy::iter_over_hash_type, reason = "the last write wins in any order")]
     pub(crate) fn merge(&mut self, other: Self) {
         for (account, slots) in other.accounts {
-            for (slot, write) in slots {
-                self.put(&account, slot, write);
+            for (slot, writes) in slots {
+                writes.into_iter().for_each(|write| self.put(&account, slot, write));
             }
         }
     }
 
     fn put(&mut self, account: &Arc<str>, slot: usize, write: Write) {
-        let slots = self.accounts.entry(account.clone()).or_default();
-        match slots.get_mut(&slot) {
-            Some(known) if known.at > write.at => {}
-            Some(known) => *known = write,
-            None => drop(slots.insert(slot, write)),
+        let known = self.accounts.entry(account.clone()).or_default().entry(slot).or_default();
+        if known.iter().any(|known| known.counts() && known.at > write.at) {
+            return;
         }
+        if write.counts() {
+            known.retain(|known| known.at > write.at);
+        }
+        known.push(write);
+    }
+
+    /// Takes away what rows at these positions, ascending, have written: they are duplicates.
+    pub(crate) fn leave_out(&mut self, dropped: &[u64]) {
+        self.accounts.retain(|_, slots| {
+            slots.retain(|_, writes| {
+                writes.retain(|write| dropped.binary_search(&write.position).is_err());
+                !writes.is_empty()
+            });
+            !slots.is_empty()
+        });
+    }
+
+    /// Whether nothing is written.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.accounts.is_empty()
     }
 
     #[expect(clippy::iter_over_hash_type, reason = "each write has its own place")]
     fn write(&self, accounts: &mut FxHashMap<Box<str>, Vec<Option<Value>>>, width: usize) {
         for (account, slots) in &self.accounts {
             let values = accounts.entry(Box::from(&**account)).or_insert_with(|| vec![None; width]);
-            for (slot, write) in slots {
-                if let Some(value) = values.get_mut(*slot) {
+            for (slot, writes) in slots {
+                let last = writes.iter().max_by(|a, b| a.at.cmp(&b.at));
+                if let (Some(value), Some(write)) = (values.get_mut(*slot), last) {
                     value.clone_from(&write.value);
                 }
             }
         }
+    }
+}
+
+impl Write {
+    /// Whether it is certain that the row is no duplicate: it has no id.
+    fn counts(&self) -> bool {
+        matches!(self.at.1, EventId::Position(_))
     }
 }
 

@@ -493,3 +493,43 @@ dimensions:
 "#;
     folder.check("score -m m.yaml -e e.jsonl --as-of 2026-01-04", 0, out, "");
 }
+
+#[test]
+fn a_call_that_comes_twice_writes_attributes_of_its_account_once() {
+    let model = "\
+kelvin: 1
+model: small
+dimensions:
+  fit:
+    rules:
+      - {id: paying, if: 'account.plan == \"pro\"', points: 10}
+";
+    let group = |id: &str, time: &str, plan: &str| {
+        format!(
+            r#"{{"type":"group","userId":"a","groupId":"acme","timestamp":"{time}","messageId":"{id}","traits":{{"plan":"{plan}"}}}}"#
+        )
+    };
+    let (first, again, later) =
+        (group("1", "2026-01-01", "pro"), group("1", "2026-01-02", "free"), group("2", "2026-01-03", "free"));
+    let check = |events: &[&String], expect: &str| {
+        let events: String = events.iter().map(|event| format!("{event}\n")).collect();
+        let folder = Folder::new(&[("m.yaml", model), ("e.jsonl", &events)]);
+        let run = folder.run("score -m m.yaml -e e.jsonl --as-of 2026-02-01 --format jsonl");
+        assert!(run.out.contains(expect), "{events}{run:?}");
+    };
+    check(&[&first, &again], "\"score\":10,");
+    check(&[&again, &first], "\"score\":0,");
+    check(&[&first, &again, &later], "\"score\":0,");
+    check(&[&later, &first, &again], "\"score\":0,");
+}
+
+#[test]
+fn a_folder_of_models_may_hold_the_playbook_that_goes_with_them() {
+    let playbook = "playbook: 1\ntime_zone: UTC\n";
+    let folder = Folder::new(&[("m/small.yaml", MODEL), ("m/playbook.yaml", playbook), ("e.csv", EVENTS)]);
+    let run = folder.run("score -m m -e e.csv --as-of 2026-01-06 --format jsonl");
+    assert_eq!((run.code, run.out.lines().count()), (Some(0), 3), "{run:?}");
+    let err = "error: there is no model among these files, only playbooks\n";
+    folder.write("p/playbook.yaml", playbook);
+    folder.check("score -m p -e e.csv", 2, "", err);
+}
