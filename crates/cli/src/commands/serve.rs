@@ -1,6 +1,6 @@
 //! `kelvin serve`: takes events over HTTP and keeps scores live.
 
-use std::{env, path::PathBuf, sync::Arc};
+use std::{env, net::ToSocketAddrs, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use kelvin_server::{Config, Model, Server, asked_to_stop};
@@ -55,24 +55,28 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let write_key = arguments.write_key.or_else(|| env::var(WRITE_KEY).ok());
     let write_key = write_key.filter(|key| !key.is_empty());
+    if write_key.is_none() && is_public(&arguments.listen) {
+        let message = format!("anyone who reaches `{}` could send events", arguments.listen);
+        return Err(Failure::new(message).help("give a key with `--write-key`, or listen on `127.0.0.1`"));
+    }
     let loaded = models::programs(&arguments.models, &Terminal::of_errors(colour))?;
     let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
     let server = Server::open(Config {
         store: arguments.store,
         listen: arguments.listen,
-        write_key: write_key.clone(),
+        write_key,
         models,
         clock: Arc::new(clock::now),
         say: Arc::new(|line| tell(line)),
     })?;
-    let address = server.address();
-    if write_key.is_none() && !address.ip().is_loopback() {
-        let message = format!("anyone who reaches `{address}` could send events");
-        return Err(Failure::new(message).help("give a key with `--write-key`, or listen on `127.0.0.1`"));
-    }
-    tell(format_args!("listening on http://{address}"));
+    tell(format_args!("listening on http://{}", server.address()));
     server.run(asked_to_stop())?;
     Ok(Exit::Done)
+}
+
+/// Whether others than programs on this machine can reach an address. One that is none is told when it is used.
+fn is_public(listen: &str) -> bool {
+    listen.to_socket_addrs().is_ok_and(|mut found| found.any(|address| !address.ip().is_loopback()))
 }
 
 impl From<kelvin_server::Error> for Failure {

@@ -59,7 +59,12 @@ fn what_cannot_be_served_is_told() {
     );
     assert!(told("-m model.yaml --listen nonsense").contains("cannot listen on `nonsense`"));
     let open = told("-m model.yaml --listen 0.0.0.0:0");
-    assert!(open.contains("could send events\nhelp: give a key with `--write-key`"), "{open}");
+    let refused = "\
+error: anyone who reaches `0.0.0.0:0` could send events
+help: give a key with `--write-key`, or listen on `127.0.0.1`
+";
+    assert_eq!(open, refused);
+    assert!(!folder.path("kelvin.db").exists());
     let _first = Process::start(&folder, "-m model.yaml");
     let second = told("-m model.yaml --listen 127.0.0.1:0");
     assert_eq!(second, "error: the store `kelvin.db` is in use by another server\n");
