@@ -30,7 +30,13 @@ impl View for Session<'_> {
     }
 
     fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
-        let sql = "SELECT seq, id, lead, time, received, call, body FROM events WHERE lead = ? ORDER BY seq";
+        let sql = "
+            WITH RECURSIVE chain (seq) AS (
+                SELECT last FROM leads WHERE lead = ?
+                UNION ALL
+                SELECT events.before FROM chain JOIN events USING (seq) WHERE events.before IS NOT NULL
+            )
+            SELECT seq, id, lead, time, received, call, body FROM chain JOIN events USING (seq) ORDER BY seq";
         self.rows(sql, params![lead], event)
     }
 

@@ -8,9 +8,11 @@ use crate::{Error, Result};
 
 /// The steps, from nothing on; a store's `user_version` is the number of those it has gone.
 const STEPS: &[&str] = &["
-    -- What happened, in the order of arrival. The truth: all else follows from it.
+    -- What happened, in the order of arrival. The truth: all else follows from it. Each event knows the one of its lead
+    -- before it: an index by lead would be written all over the place.
     CREATE TABLE events (
         seq INTEGER PRIMARY KEY,
+        before INTEGER,
         id TEXT,
         lead TEXT NOT NULL,
         time INTEGER NOT NULL,
@@ -18,6 +20,12 @@ const STEPS: &[&str] = &["
         call TEXT NOT NULL,
         body TEXT NOT NULL
     ) STRICT;
+
+    -- The last event of each lead.
+    CREATE TABLE leads (
+        lead TEXT PRIMARY KEY,
+        last INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
 
     -- The ids of all events ever: of two events with one id, the first counts.
     CREATE TABLE event_ids (

@@ -22,10 +22,13 @@ impl Change for Session<'_> {
                 return Ok(None);
             }
         }
-        let sql = "INSERT INTO events (id, lead, time, received, call, body) VALUES (?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO events (id, lead, time, received, call, body, before)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT last FROM leads WHERE lead = ?2))";
         let (time, received) = (event.time.as_millis(), event.received.as_millis());
         self.run(sql, params![event.id, event.lead, time, received, event.call, event.body])?;
         let seq = self.0.last_insert_rowid();
+        let sql = "INSERT INTO leads (lead, last) VALUES (?, ?) ON CONFLICT (lead) DO UPDATE SET last = excluded.last";
+        self.run(sql, params![event.lead, seq])?;
         if let Some(id) = event.id {
             self.run("INSERT INTO event_ids (id, seq) VALUES (?, ?)", params![id, seq])?;
         }

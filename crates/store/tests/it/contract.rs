@@ -66,8 +66,13 @@ pub(crate) fn events_come_together_by_lead(mut store: impl Store) {
         })
     });
     assert_eq!(seen, [("ada".to_owned(), 2), ("bob".to_owned(), 1), ("bob".to_owned(), 3)]);
-    let of_bob: Vec<_> = store.look(|view| view.events_of("bob")).iter().map(|event| event.seq).collect();
-    assert_eq!(of_bob, [1, 3]);
+    store.change(|change| change.append(&event(Some("late"), "bob", 0))).unwrap();
+    let of = |store: &mut _, lead: &str| -> Vec<u64> {
+        Store::look(store, |view| view.events_of(lead)).iter().map(|event| event.seq).collect()
+    };
+    assert_eq!(of(&mut store, "bob"), [1, 3, 5]);
+    assert_eq!(of(&mut store, "eve"), [4]);
+    assert_eq!(of(&mut store, "nobody"), []);
 }
 
 pub(crate) fn the_last_write_up_to_an_instant_is_the_attribute(mut store: impl Store) {
