@@ -11,7 +11,6 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
 use super::workspace;
 use crate::shell::program;
@@ -48,19 +47,24 @@ pub(super) fn run(kelvin: &Path, folder: &Path) -> Result<()> {
         }
         sent += part.len();
         println!("\nafter {sent} of the day's {} calls, GET /api/v1/leads?limit=5:", calls.len());
-        show(&service.ask("GET /api/v1/leads?limit=5", "")?)?;
+        show(&service.ask("GET /api/v1/leads?limit=5", "")?);
     }
     Ok(())
 }
 
-/// Prints a list of leads.
-fn show(list: &str) -> Result<()> {
-    let list: Value = serde_json::from_str(list)?;
-    for lead in list["leads"].as_array().context("no list of leads")? {
-        let text = |key: &str| lead[key].as_str().unwrap_or("-");
-        println!("{:>7.2}  {:<12}  {}", lead["score"].as_f64().unwrap_or(0.0), text("tier"), text("lead_id"));
+/// Prints a list of leads, as the service writes it.
+fn show(list: &str) {
+    for lead in list.split("{\"lead_id\":").skip(1) {
+        let id = lead.split(',').next().unwrap_or_default().trim_matches('"');
+        let [score, tier] = ["score", "tier"].map(|key| value(lead, key).unwrap_or_default());
+        println!("{score:>10}  {tier:<12}  {id}");
     }
-    Ok(())
+}
+
+/// The value of a key in an object that holds no others.
+fn value<'j>(object: &'j str, key: &str) -> Option<&'j str> {
+    let (_, rest) = object.split_once(&format!("\"{key}\":"))?;
+    rest.split([',', '}']).next().map(|value| value.trim_matches('"'))
 }
 
 impl Service {
