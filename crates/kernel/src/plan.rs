@@ -34,6 +34,22 @@ pub struct Plan {
     pub accounts: Option<AccountPlan>,
 }
 
+impl Plan {
+    /// The fields as inputs are read: the schema, with `created_at` a time where silence may be counted from it.
+    pub fn input_schema(&self) -> Schema {
+        let mut schema = self.schema.clone();
+        let heeds_silence =
+            |rules: &RuleSet| rules.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Inactivity { .. }));
+        if heeds_silence(&self.rules) {
+            schema.lead.fields[Schema::CREATED_AT].usage = Usage::Time;
+        }
+        if self.accounts.as_ref().is_some_and(|accounts| heeds_silence(&accounts.rules)) {
+            schema.account.fields[Schema::CREATED_AT].usage = Usage::Time;
+        }
+        schema
+    }
+}
+
 /// An inclusive clamp; the ends are `i64::MIN` / `i64::MAX` micropoints where the model gives none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Range {

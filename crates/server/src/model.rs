@@ -7,7 +7,7 @@ use kelvin_kernel::{
     account::account_of,
     history::{EventId, History},
     ledger::Ledger,
-    plan::{RuleKind, RuleSet, Schema, Usage},
+    plan::Schema,
     program::Program,
     replay::Replay,
     score::{Detail, Score},
@@ -37,7 +37,7 @@ pub struct Model {
 impl Model {
     /// A model and its text: when the text changes, all is computed again from the log.
     pub fn new(program: Program, text: &str) -> Self {
-        let schema = schema(&program);
+        let schema = program.plan().input_schema();
         Self { program, schema, seal: format!("{}\n{text}", env!("CARGO_PKG_VERSION")) }
     }
 
@@ -137,19 +137,4 @@ impl Model {
             })
             .collect())
     }
-}
-
-/// The fields of a plan; `created_at` is a time where silence may be counted from it.
-fn schema(program: &Program) -> Schema {
-    let plan = program.plan();
-    let mut schema = plan.schema.clone();
-    let heeds_silence =
-        |rules: &RuleSet| rules.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Inactivity { .. }));
-    if heeds_silence(&plan.rules) {
-        schema.lead.fields[Schema::CREATED_AT].usage = Usage::Time;
-    }
-    if plan.accounts.as_ref().is_some_and(|accounts| heeds_silence(&accounts.rules)) {
-        schema.account.fields[Schema::CREATED_AT].usage = Usage::Time;
-    }
-    schema
 }

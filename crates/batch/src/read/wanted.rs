@@ -1,6 +1,6 @@
 //! What one or several plans want from the inputs: the fields by slot, and the event names.
 
-use kelvin_kernel::plan::{EventNames, Field, Fields, NameId, Plan, RuleKind, RuleSet, Schema, Usage};
+use kelvin_kernel::plan::{EventNames, Field, Fields, NameId, Plan, Schema, Usage};
 
 /// The fields and event names that readers look for. A field that two plans use in different ways has two slots.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +29,7 @@ pub struct Places {
 impl Wanted {
     /// What a single plan wants: its own slots and names.
     pub fn of(plan: &Plan) -> Self {
-        Self { schema: schema(plan), names: plan.names.clone() }
+        Self { schema: plan.input_schema(), names: plan.names.clone() }
     }
 
     /// What several plans want together, and where each finds its part.
@@ -41,7 +41,7 @@ impl Wanted {
             for name in plan.names.iter() {
                 wanted.names.intern(name)?;
             }
-            let schema = schema(plan);
+            let schema = plan.input_schema();
             all.push(Places {
                 lead: join(&mut wanted.schema.lead, &schema.lead),
                 account: join(&mut wanted.schema.account, &schema.account),
@@ -74,20 +74,6 @@ impl Places {
     pub fn name(&self, wanted: NameId) -> NameId {
         self.names.get(usize::from(wanted.0)).copied().unwrap_or(NameId::OTHER)
     }
-}
-
-/// The fields of a plan; `created_at` is a time where silence may be counted from it.
-fn schema(plan: &Plan) -> Schema {
-    let mut schema = plan.schema.clone();
-    let heeds_silence =
-        |rules: &RuleSet| rules.rules.iter().any(|rule| matches!(rule.kind, RuleKind::Inactivity { .. }));
-    if heeds_silence(&plan.rules) {
-        schema.lead.fields[Schema::CREATED_AT].usage = Usage::Time;
-    }
-    if plan.accounts.as_ref().is_some_and(|accounts| heeds_silence(&accounts.rules)) {
-        schema.account.fields[Schema::CREATED_AT].usage = Usage::Time;
-    }
-    schema
 }
 
 fn join(wanted: &mut Fields, fields: &Fields) -> Vec<usize> {

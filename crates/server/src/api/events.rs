@@ -8,32 +8,23 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use kelvin_store::Event;
-use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
     App,
     problem::Answer,
-    query::{self, Asked},
+    query::{self, Asked, Page},
 };
 use crate::{Error, segment::Call};
 
 /// Events on one page at most.
 const MOST: usize = 10_000;
 
-/// Which events: those after the place of another.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct List {
-    limit: Option<usize>,
-    after: Option<u64>,
-}
-
 /// In the order of arrival, page by page, as JSON Lines of Segment calls; `kelvin-next` is the `after` of the next page.
-pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) -> Answer<Response> {
+pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) -> Answer<Response> {
     app.look(move |_, view| {
-        let limit = query::limit(list.limit, MOST)?;
-        let events = view.events(list.after.unwrap_or(0), limit)?;
+        let limit = query::limit(page.limit, MOST)?;
+        let events = view.events(page.after.unwrap_or(0), limit)?;
         let mut lines = String::new();
         for event in &events {
             lines.push_str(&line(event)?.to_string());

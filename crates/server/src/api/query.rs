@@ -7,7 +7,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use kelvin_kernel::{Instant, Micropoints};
 use kelvin_store::Place;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Answer, Problem};
 
@@ -24,6 +24,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
         let read = Query::<T>::try_from_uri(&parts.uri);
         read.map(|Query(asked)| Self(asked)).map_err(|cause| Problem::bad("bad-query", cause.body_text()))
     }
+}
+
+/// A part of a list: those that come after the place of another.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Page {
+    pub(crate) limit: Option<usize>,
+    pub(crate) after: Option<u64>,
 }
 
 /// How many are asked for.

@@ -3,32 +3,23 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use serde::Deserialize;
 use serde_json::json;
 
 use super::{
     App,
     problem::Answer,
-    query::{self, Asked},
+    query::{self, Asked, Page},
     render::json_response,
 };
 
 /// Rejections on one page at most.
 const MOST: usize = 1000;
 
-/// Which rejections: those before the `next` of another page.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct List {
-    limit: Option<usize>,
-    after: Option<u64>,
-}
-
 /// The latest first, page by page.
-pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) -> Answer<Response> {
+pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) -> Answer<Response> {
     app.look(move |_, view| {
-        let limit = query::limit(list.limit, MOST)?;
-        let rejected = view.rejected(list.after, limit)?;
+        let limit = query::limit(page.limit, MOST)?;
+        let rejected = view.rejected(page.after, limit)?;
         let next = rejected.last().filter(|_| rejected.len() == limit).map(|last| last.seq);
         let lines = rejected.iter().map(|rejected| {
             json!({
