@@ -16,16 +16,25 @@ pub(crate) struct AccountAttributes {
     models: Vec<FxHashMap<Box<str>, Vec<Option<Value>>>>,
 }
 
-/// What events write on accounts; of each attribute the writes of which one is the last.
+/// What events write on accounts, by attribute.
 #[derive(Debug, Default)]
 pub(crate) struct AccountWrites {
-    accounts: FxHashMap<Arc<str>, FxHashMap<usize, Vec<Write>>>,
+    accounts: FxHashMap<Arc<str>, FxHashMap<usize, Writes>>,
+}
+
+/// The writes of an attribute of which one is the last.
+#[derive(Debug, Default)]
+struct Writes {
+    /// The last by an event without an id.
+    certain: Option<Write>,
+    /// Those by events with ids, any of which may turn out to be a duplicate.
+    doubtful: Vec<Write>,
 }
 
 #[derive(Debug)]
 struct Write {
     at: (Instant, EventId),
-    /// The position of the row, which may turn out to be a duplicate where it has an id.
+    /// Where the row stands in the input.
     position: u64,
     value: Option<Value>,
 }
@@ -61,7 +70,7 @@ impl AccountWrites {
             let time = Instant::from_millis(chunk.times[row]);
             if time <= at {
                 let (at, position) = ((time, chunk.id(row)), chunk.first + row as u64);
-                self.put(&write.account, write.slot, Write { at, position, value: write.value.clone() });
+                self.of(&write.account, write.slot).put(Write { at, position, value: write.value.clone() });
             }
         }
     }
@@ -71,28 +80,22 @@ impl AccountWrites {
     pub(crate) fn merge(&mut self, other: Self) {
         for (account, slots) in other.accounts {
             for (slot, writes) in slots {
-                writes.into_iter().for_each(|write| self.put(&account, slot, write));
+                let known = self.of(&account, slot);
+                writes.certain.into_iter().chain(writes.doubtful).for_each(|write| known.put(write));
             }
         }
     }
 
-    fn put(&mut self, account: &Arc<str>, slot: usize, write: Write) {
-        let known = self.accounts.entry(account.clone()).or_default().entry(slot).or_default();
-        if known.iter().any(|known| known.counts() && known.at > write.at) {
-            return;
-        }
-        if write.counts() {
-            known.retain(|known| known.at > write.at);
-        }
-        known.push(write);
+    fn of(&mut self, account: &Arc<str>, slot: usize) -> &mut Writes {
+        self.accounts.entry(account.clone()).or_default().entry(slot).or_default()
     }
 
     /// Takes away what rows at these positions, ascending, have written: they are duplicates.
     pub(crate) fn leave_out(&mut self, dropped: &[u64]) {
         self.accounts.retain(|_, slots| {
             slots.retain(|_, writes| {
-                writes.retain(|write| dropped.binary_search(&write.position).is_err());
-                !writes.is_empty()
+                writes.doubtful.retain(|write| dropped.binary_search(&write.position).is_err());
+                writes.last().is_some()
             });
             !slots.is_empty()
         });
@@ -108,8 +111,7 @@ impl AccountWrites {
         for (account, slots) in &self.accounts {
             let values = accounts.entry(Box::from(&**account)).or_insert_with(|| vec![None; width]);
             for (slot, writes) in slots {
-                let last = writes.iter().max_by(|a, b| a.at.cmp(&b.at));
-                if let (Some(value), Some(write)) = (values.get_mut(*slot), last) {
+                if let (Some(value), Some(write)) = (values.get_mut(*slot), writes.last()) {
                     value.clone_from(&write.value);
                 }
             }
@@ -117,10 +119,17 @@ impl AccountWrites {
     }
 }
 
-impl Write {
-    /// Whether it is certain that the row is no duplicate: it has no id.
-    fn counts(&self) -> bool {
-        matches!(self.at.1, EventId::Position(_))
+impl Writes {
+    fn put(&mut self, write: Write) {
+        if !matches!(write.at.1, EventId::Position(_)) {
+            self.doubtful.push(write);
+        } else if self.certain.as_ref().is_none_or(|known| known.at <= write.at) {
+            self.certain = Some(write);
+        }
+    }
+
+    fn last(&self) -> Option<&Write> {
+        self.certain.iter().chain(&self.doubtful).max_by(|a, b| a.at.cmp(&b.at))
     }
 }
 
