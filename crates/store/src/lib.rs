@@ -11,7 +11,7 @@ mod error;
 mod record;
 mod sqlite;
 
-pub use contract::{Change, View};
+pub use contract::{Change, LogChange, LogView, ScoresChange, ScoresView, View};
 pub use error::{Error, Result};
 pub use record::{Event, LeadScore, NewEvent, Owner, Place, Rejected, Rejection, Write};
 pub use sqlite::{Reader, Writer};

@@ -1,8 +1,8 @@
 //! The store in one SQLite file.
 
-mod read;
+mod log;
 mod schema;
-mod write;
+mod scores;
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
 use crate::{Change, Error, Result, View};
 
@@ -107,6 +107,42 @@ impl Reader {
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Deferred);
         look(&Session(begun.map_err(Error::from)?))
     }
+}
+
+impl View for Session<'_> {}
+
+impl Change for Session<'_> {}
+
+impl Session<'_> {
+    /// The rows that a query gives.
+    fn rows<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = self.0.prepare_cached(sql)?;
+        let rows = statement.query_map(params, read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Runs a statement; returns how many rows it changed.
+    fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
+        Ok(self.0.prepare_cached(sql)?.execute(params)?)
+    }
+}
+
+/// SQLite's integers are signed; places in the log are far from that many.
+fn whole(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn natural(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn count(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 /// Takes the lock beside the store. It ends with the process, however that ends.

@@ -1,0 +1,118 @@
+//! Events, attributes and rejects in SQLite.
+
+use std::ops::ControlFlow;
+
+use kelvin_kernel::Instant;
+use rusqlite::{OptionalExtension, Row, params};
+
+use super::{Session, count, natural, whole};
+use crate::{Event, LogChange, LogView, NewEvent, Owner, Rejected, Rejection, Result, Write};
+
+impl LogView for Session<'_> {
+    fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
+        let sql =
+            "SELECT seq, id, lead, time, received, call, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?";
+        self.rows(sql, params![whole(after), count(limit)], event)
+    }
+
+    fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
+        let sql = "
+            WITH RECURSIVE chain (seq) AS (
+                SELECT last FROM leads WHERE lead = ?
+                UNION ALL
+                SELECT events.before FROM chain JOIN events USING (seq) WHERE events.before IS NOT NULL
+            )
+            SELECT seq, id, lead, time, received, call, body FROM chain JOIN events USING (seq) ORDER BY seq";
+        self.rows(sql, params![lead], event)
+    }
+
+    fn events_by_lead(&self, take: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<()> {
+        let sql = "SELECT seq, id, lead, time, received, call, body FROM events ORDER BY lead, seq";
+        let mut statement = self.0.prepare_cached(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            if take(event(row)?).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn attributes(&self, owner: Owner<'_>, at: Instant) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT key, value FROM attributes WHERE kind = ? AND owner = ? AND time <= ? ORDER BY key, time, id";
+        let params = params![owner.kind(), owner.id(), at.as_millis()];
+        let writes = self.rows(sql, params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut last: Vec<(String, Option<String>)> = Vec::new();
+        for (key, value) in writes {
+            match last.last_mut() {
+                Some((known, before)) if *known == key => *before = value,
+                _ => last.push((key, value)),
+            }
+        }
+        Ok(last.into_iter().filter_map(|(key, value)| Some((key, value?))).collect())
+    }
+
+    fn rejected(&self, before: Option<u64>, limit: usize) -> Result<Vec<Rejected>> {
+        let sql =
+            "SELECT seq, received, code, reason, body FROM rejected WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+        self.rows(sql, params![before.map_or(i64::MAX, whole), count(limit)], |row| {
+            Ok(Rejected {
+                seq: natural(row.get(0)?),
+                received: Instant::from_millis(row.get(1)?),
+                code: row.get(2)?,
+                reason: row.get(3)?,
+                body: row.get(4)?,
+            })
+        })
+    }
+}
+
+impl LogChange for Session<'_> {
+    fn append(&mut self, event: &NewEvent<'_>) -> Result<Option<u64>> {
+        if let Some(id) = event.id {
+            let known = "SELECT 1 FROM event_ids WHERE id = ?";
+            let known = self.0.prepare_cached(known)?.query_row([id], |_| Ok(())).optional()?;
+            if known.is_some() {
+                return Ok(None);
+            }
+        }
+        let sql = "INSERT INTO events (id, lead, time, received, call, body, before)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT last FROM leads WHERE lead = ?2))";
+        let (time, received) = (event.time.as_millis(), event.received.as_millis());
+        self.run(sql, params![event.id, event.lead, time, received, event.call, event.body])?;
+        let seq = self.0.last_insert_rowid();
+        let sql = "INSERT INTO leads (lead, last) VALUES (?, ?) ON CONFLICT (lead) DO UPDATE SET last = excluded.last";
+        self.run(sql, params![event.lead, seq])?;
+        if let Some(id) = event.id {
+            self.run("INSERT INTO event_ids (id, seq) VALUES (?, ?)", params![id, seq])?;
+        }
+        Ok(Some(u64::try_from(seq).unwrap_or(0)))
+    }
+
+    fn write(&mut self, write: &Write<'_>) -> Result<()> {
+        let sql =
+            "INSERT OR REPLACE INTO attributes (kind, owner, key, time, id, value) VALUES (?, ?, ?, ?, ?, ?)";
+        let (kind, time) = (write.owner.kind(), write.time.as_millis());
+        self.run(sql, params![kind, write.owner.id(), write.key, time, write.id, write.value])?;
+        Ok(())
+    }
+
+    fn reject(&mut self, rejection: &Rejection<'_>) -> Result<()> {
+        let sql = "INSERT INTO rejected (received, code, reason, body) VALUES (?, ?, ?, ?)";
+        let received = rejection.received.as_millis();
+        self.run(sql, params![received, rejection.code, rejection.reason, rejection.body])?;
+        Ok(())
+    }
+}
+
+fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
+    Ok(Event {
+        seq: natural(row.get(0)?),
+        id: row.get(1)?,
+        lead: row.get(2)?,
+        time: Instant::from_millis(row.get(3)?),
+        received: Instant::from_millis(row.get(4)?),
+        call: row.get(5)?,
+        body: row.get(6)?,
+    })
+}
