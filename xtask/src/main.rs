@@ -7,6 +7,8 @@ use std::process::ExitCode;
 mod bench;
 mod demo;
 mod fuzz;
+mod random;
+mod service;
 mod setup;
 mod shell;
 mod test;

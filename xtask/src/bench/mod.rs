@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 pub(crate) mod counts;
+mod intake;
 mod score;
 
 struct Bench {
@@ -21,6 +22,11 @@ const BENCHES: &[Bench] = &[
         name: "score",
         what: "`kelvin score` against the same job as SQL, and text formats; `score 2 20 100`: millions of events",
         run: score::command,
+    },
+    Bench {
+        name: "intake",
+        what: "`kelvin serve` under load against parsing the same requests; `intake 20 1000000`: seconds, leads",
+        run: intake::command,
     },
 ];
 

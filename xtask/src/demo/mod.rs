@@ -12,7 +12,6 @@ use crate::shell::{cargo, output, program, root, run, shown, target};
 
 mod live;
 mod persona;
-mod random;
 mod workspace;
 
 /// The lead that the demo explains.

@@ -1,9 +1,7 @@
 //! The demo's leads and events: a software company's, half a year of them, the same in every run; and a day to replay live.
 
-use super::{
-    persona::{Mail, PERSONAS, Persona},
-    random::Random,
-};
+use super::persona::{Mail, PERSONAS, Persona};
+use crate::random::Random;
 
 /// The instant of the demo's scores; all events lie before it.
 pub(super) const AS_OF: &str = "2026-03-01T00:00:00Z";
