@@ -1,5 +1,7 @@
 //! What is kept, as plain data.
 
+use std::sync::Arc;
+
 use kelvin_kernel::{Instant, Micropoints};
 
 /// An event to be appended.
@@ -60,6 +62,17 @@ pub struct Write<'a> {
     pub id: &'a str,
     /// The value as JSON; `None` takes the attribute away.
     pub value: Option<&'a str>,
+}
+
+/// What a model holds of a lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// What it remembers.
+    pub state: Arc<[u8]>,
+    /// When the score is due to be computed again.
+    pub due: Option<Instant>,
+    /// What it last gave; `None` where the model does not apply.
+    pub score: Option<LeadScore>,
 }
 
 /// What a model last gave a lead.

@@ -1,17 +1,21 @@
 //! The store in one SQLite file.
 
 mod log;
+mod recent;
 mod schema;
 mod scores;
+mod settle;
 
 use std::{
     fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
+use self::{recent::Recent, settle::Settling};
 use crate::{Change, Error, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
@@ -25,6 +29,9 @@ const STATEMENTS: usize = 64;
 pub struct Writer {
     connection: Connection,
     path: PathBuf,
+    /// What changed of late, as of the last commit: a commit and this change together, as readers see it.
+    recent: Arc<Mutex<Recent>>,
+    settling: Settling,
     /// Held as long as the writer lives: a second server on the same file finds it taken.
     _lock: File,
 }
@@ -33,10 +40,14 @@ pub struct Writer {
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+    recent: Arc<Mutex<Recent>>,
 }
 
-/// A transaction.
-struct Session<'c>(Transaction<'c>);
+/// A transaction, with what changed of late as it sees it.
+struct Session<'c> {
+    sql: Transaction<'c>,
+    recent: Recent,
+}
 
 impl Writer {
     /// Opens the store in a file, which is made if it is not there, and brings it to the present version.
@@ -54,7 +65,15 @@ impl Writer {
         connection.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         schema::migrate(&mut connection, path)?;
-        Ok(Self { connection, path: path.to_owned(), _lock: lock })
+        let recent = Arc::new(Mutex::new(settle::read(&connection)?));
+        Ok(Self { connection, path: path.to_owned(), recent, settling: Settling::new(None), _lock: lock })
+    }
+
+    /// Brings together so many changes before they are put in their place. Many in order cost less than each by itself;
+    /// until then they take memory.
+    #[must_use]
+    pub fn gathering(self, changes: usize) -> Self {
+        Self { settling: Settling::new(Some(changes)), ..self }
     }
 
     /// A connection that looks at the same store.
@@ -62,7 +81,7 @@ impl Writer {
     /// # Errors
     /// The file cannot be opened once more.
     pub fn reader(&self) -> Result<Reader> {
-        Reader::open(&self.path)
+        Reader::open(&self.path, Arc::clone(&self.recent))
     }
 
     /// Does all of some work, or, if it fails, nothing of it. When this returns, what was done is durable.
@@ -74,26 +93,27 @@ impl Writer {
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
-        let mut session = Session(begun.map_err(Error::from)?);
+        let mut session = Session { sql: begun.map_err(Error::from)?, recent: shared(&self.recent).clone() };
         let done = work(&mut session)?;
-        session.0.commit().map_err(Error::from)?;
+        let mut settling = self.settling.clone();
+        settling.step(&mut session.recent, &session.sql)?;
+        let mut recent = shared(&self.recent);
+        session.sql.commit().map_err(Error::from)?;
+        *recent = session.recent;
+        self.settling = settling;
         Ok(done)
     }
 }
 
 impl Reader {
-    /// Opens a store that a [`Writer`] has made.
-    ///
-    /// # Errors
-    /// A file that is not there or is no store.
-    pub fn open(path: &Path) -> Result<Self> {
+    fn open(path: &Path, recent: Arc<Mutex<Recent>>) -> Result<Self> {
         let failed = |cause| Error::Open { path: path.to_owned(), cause };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.pragma_update(None, "query_only", true).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection })
+        Ok(Self { connection, recent })
     }
 
     /// Looks at one state of the store, whatever is written meanwhile.
@@ -104,9 +124,20 @@ impl Reader {
         &mut self,
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        let recent = shared(&self.recent);
         let begun = self.connection.transaction_with_behavior(TransactionBehavior::Deferred);
-        look(&Session(begun.map_err(Error::from)?))
+        let sql = begun.map_err(Error::from)?;
+        // The first read settles which state of the tables is seen.
+        sql.query_row("SELECT count(*) FROM settled", [], |_| Ok(())).map_err(Error::from)?;
+        let session = Session { sql, recent: recent.clone() };
+        drop(recent);
+        look(&session)
     }
+}
+
+/// Nothing is left half done under this lock, so one that broke is as good.
+fn shared(recent: &Mutex<Recent>) -> MutexGuard<'_, Recent> {
+    recent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl View for Session<'_> {}
@@ -121,14 +152,14 @@ impl Session<'_> {
         params: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.sql.prepare_cached(sql)?;
         let rows = statement.query_map(params, read)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// Runs a statement; returns how many rows it changed.
     fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
-        Ok(self.0.prepare_cached(sql)?.execute(params)?)
+        Ok(self.sql.prepare_cached(sql)?.execute(params)?)
     }
 }
 

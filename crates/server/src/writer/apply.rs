@@ -9,7 +9,7 @@ use kelvin_kernel::{
     score::{Detail, Score, Standing},
     state::State,
 };
-use kelvin_store::{Change, LeadScore, Owner, View, Write};
+use kelvin_store::{Change, Holding, LeadScore, Owner, View, Write};
 use serde_json::Value as Json;
 
 use super::Receipt;
@@ -59,20 +59,28 @@ pub(super) fn state(view: &dyn View, model: &Model, lead: &str) -> Result<State,
     Ok(known_state(view, model, lead)?.unwrap_or_else(Model::blank))
 }
 
-/// What a model remembers of a lead, if it ever heard of it; folded from the log where it cannot be read.
+/// What a model remembers of a lead, if it ever heard of it.
 pub(crate) fn known_state(view: &dyn View, model: &Model, lead: &str) -> Result<Option<State>, Error> {
-    let Some(bytes) = view.state(model.id(), lead)? else {
-        return Ok(None);
-    };
-    if let Ok(state) = State::decode(model.program(), &bytes) {
-        return Ok(Some(state));
+    let holding = view.holding(model.id(), lead)?;
+    holding.map(|holding| remembered(view, model, lead, &holding)).transpose()
+}
+
+/// What a model remembers; folded from the log where it cannot be read.
+pub(super) fn remembered(
+    view: &dyn View,
+    model: &Model,
+    lead: &str,
+    holding: &Holding,
+) -> Result<State, Error> {
+    if let Ok(state) = State::decode(model.program(), &holding.state) {
+        return Ok(state);
     }
     let mut state = Model::blank();
     for event in view.events_of(lead)? {
         let call = Call::from_log(&event).ok_or(Error::Damaged(event.seq))?;
         model.apply(&mut state, &call, call.event_id(event.seq));
     }
-    Ok(Some(state))
+    Ok(state)
 }
 
 /// Notes what a model remembers of a lead, and what it gives it.
@@ -83,25 +91,24 @@ pub(super) fn put(
     state: &mut State,
     now: Instant,
 ) -> Result<(), Error> {
-    let due = put_score(change, model, lead, state, now)?;
-    Ok(change.put_state(model.id(), lead, &state.encode(model.program()), due)?)
+    let holding = holding(change, model, lead, state, now)?;
+    Ok(change.hold(model.id(), lead, Some(holding))?)
 }
 
-/// Notes what a model gives a lead; returns when to compute it again.
-pub(super) fn put_score(
-    change: &mut dyn Change,
+/// What a model holds of a lead as of an instant.
+fn holding(
+    view: &dyn View,
     model: &Model,
     lead: &str,
     state: &mut State,
     now: Instant,
-) -> Result<Option<Instant>, Error> {
-    let detail = Detail { until: true, reasons: false };
-    let score = model.score(state, change, now, detail)?;
-    match &score {
-        Some(score) => change.put_score(model.id(), &row(model.program().plan(), lead, score, now))?,
-        None => change.remove_score(model.id(), lead)?,
-    }
-    Ok(model.due(state, score.as_ref(), now))
+) -> Result<Holding, Error> {
+    let score = model.score(state, view, now, Detail { until: true, reasons: false })?;
+    Ok(Holding {
+        state: state.encode(model.program()).into(),
+        due: model.due(state, score.as_ref(), now),
+        score: score.map(|score| row(model.program().plan(), lead, &score, now)),
+    })
 }
 
 fn row(plan: &Plan, lead: &str, score: &Score, at: Instant) -> LeadScore {

@@ -1,5 +1,7 @@
 //! Computes scores again that are due: a tier changes, or points fade.
 
+use kelvin_store::Holding;
+
 use super::{Desk, apply};
 use crate::Error;
 
@@ -14,13 +16,14 @@ impl Desk {
         let done = self.store.change(|change| -> Result<usize, Error> {
             let due = change.due(now, SCORES)?;
             for (id, lead) in &due {
-                let Some(model) = models.iter().find(|model| model.id() == id) else {
-                    change.put_due(id, lead, None)?;
-                    continue;
-                };
-                let mut state = apply::state(change, model, lead)?;
-                let next = apply::put_score(change, model, lead, &mut state, now)?;
-                change.put_due(id, lead, next)?;
+                let Some(held) = change.holding(id, lead)? else { continue };
+                match models.iter().find(|model| model.id() == id) {
+                    Some(model) => {
+                        let mut state = apply::remembered(change, model, lead, &held)?;
+                        apply::put(change, model, lead, &mut state, now)?;
+                    }
+                    None => change.hold(id, lead, Some(Holding { due: None, ..held }))?,
+                }
             }
             Ok(due.len())
         });

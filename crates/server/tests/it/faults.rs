@@ -5,13 +5,13 @@ use std::thread;
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::service::fresh;
+use crate::service::{Service, Setup, fresh};
 
 #[test]
 fn a_store_that_fails_takes_nothing_and_recovers() {
     let (service, folder) = fresh();
     let disk = Connection::open(folder.path().join("kelvin.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON scores WHEN new.lead = 'bob' BEGIN
+    let full = "CREATE TRIGGER full BEFORE INSERT ON recent_holdings WHEN new.lead = 'bob' BEGIN
                 SELECT RAISE(ABORT, 'the disk is full'); END";
     disk.execute_batch(full).unwrap();
     let demo =
@@ -58,11 +58,15 @@ fn a_state_that_is_damaged_is_made_again_from_the_log() {
     let demo = || service.post("/v1/track", &json!({"userId": "ada", "event": "Demo Requested"}));
     demo();
     demo();
+    service.stop();
     let disk = Connection::open(folder.path().join("kelvin.db")).unwrap();
-    assert_eq!(disk.execute("UPDATE states SET state = x'0102'", []).unwrap(), 1);
+    assert_eq!(disk.execute("UPDATE recent_holdings SET state = x'0102'", []).unwrap(), 2);
+    let service = Service::start(folder.path(), &Setup::default());
+    let demo = || service.post("/v1/track", &json!({"userId": "ada", "event": "Demo Requested"}));
     assert_eq!(service.score("ada"), 60);
     assert_eq!(demo().status, 200);
     assert_eq!(service.score("ada"), 90);
-    let state: Vec<u8> = disk.query_row("SELECT state FROM states", [], |row| row.get(0)).unwrap();
+    let state: Vec<u8> =
+        disk.query_row("SELECT state FROM recent_holdings ORDER BY seq DESC", [], |row| row.get(0)).unwrap();
     assert!(state.len() > 2);
 }

@@ -1,9 +1,10 @@
 //! Events, attributes and rejects in SQLite.
 
-use std::ops::ControlFlow;
+use std::{hash::Hasher, ops::ControlFlow};
 
 use kelvin_kernel::Instant;
 use rusqlite::{OptionalExtension, Row, params};
+use siphasher::sip::SipHasher13;
 
 use super::{Session, count, natural, whole};
 use crate::{Event, LogChange, LogView, NewEvent, Owner, Rejected, Rejection, Result, Write};
@@ -18,17 +19,17 @@ impl LogView for Session<'_> {
     fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
         let sql = "
             WITH RECURSIVE chain (seq) AS (
-                SELECT last FROM leads WHERE lead = ?
+                VALUES (?)
                 UNION ALL
                 SELECT events.before FROM chain JOIN events USING (seq) WHERE events.before IS NOT NULL
             )
             SELECT seq, id, lead, time, received, call, body FROM chain JOIN events USING (seq) ORDER BY seq";
-        self.rows(sql, params![lead], event)
+        self.rows(sql, params![self.last_event(lead)?], event)
     }
 
     fn events_by_lead(&self, take: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<()> {
         let sql = "SELECT seq, id, lead, time, received, call, body FROM events ORDER BY lead, seq";
-        let mut statement = self.0.prepare_cached(sql)?;
+        let mut statement = self.sql.prepare_cached(sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             if take(event(row)?).is_break() {
@@ -69,24 +70,22 @@ impl LogView for Session<'_> {
 
 impl LogChange for Session<'_> {
     fn append(&mut self, event: &NewEvent<'_>) -> Result<Option<u64>> {
-        if let Some(id) = event.id {
-            let known = "SELECT 1 FROM event_ids WHERE id = ?";
-            let known = self.0.prepare_cached(known)?.query_row([id], |_| Ok(())).optional()?;
-            if known.is_some() {
-                return Ok(None);
-            }
+        if let Some(id) = event.id
+            && self.is_known(id)?
+        {
+            return Ok(None);
         }
-        let sql = "INSERT INTO events (id, lead, time, received, call, body, before)
-                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT last FROM leads WHERE lead = ?2))";
+        let sql =
+            "INSERT INTO events (id, lead, time, received, call, body, before) VALUES (?, ?, ?, ?, ?, ?, ?)";
         let (time, received) = (event.time.as_millis(), event.received.as_millis());
-        self.run(sql, params![event.id, event.lead, time, received, event.call, event.body])?;
-        let seq = self.0.last_insert_rowid();
-        let sql = "INSERT INTO leads (lead, last) VALUES (?, ?) ON CONFLICT (lead) DO UPDATE SET last = excluded.last";
-        self.run(sql, params![event.lead, seq])?;
+        let before = self.last_event(event.lead)?;
+        self.run(sql, params![event.id, event.lead, time, received, event.call, event.body, before])?;
+        let seq = self.sql.last_insert_rowid();
+        self.recent.leads.fresh.insert(event.lead.into(), seq);
         if let Some(id) = event.id {
-            self.run("INSERT INTO event_ids (id, seq) VALUES (?, ?)", params![id, seq])?;
+            self.recent.ids.fresh.insert((hash(id), seq));
         }
-        Ok(Some(u64::try_from(seq).unwrap_or(0)))
+        Ok(Some(natural(seq)))
     }
 
     fn write(&mut self, write: &Write<'_>) -> Result<()> {
@@ -103,6 +102,38 @@ impl LogChange for Session<'_> {
         self.run(sql, params![received, rejection.code, rejection.reason, rejection.body])?;
         Ok(())
     }
+}
+
+impl Session<'_> {
+    /// The last event of a lead.
+    fn last_event(&self, lead: &str) -> Result<Option<i64>> {
+        if let Some(last) = self.recent.leads.last(lead) {
+            return Ok(Some(last));
+        }
+        let mut statement = self.sql.prepare_cached("SELECT last FROM leads WHERE lead = ?")?;
+        Ok(statement.query_row([lead], |row| row.get(0)).optional()?)
+    }
+
+    /// Whether an event has come with an id.
+    fn is_known(&self, id: &str) -> Result<bool> {
+        let hash = hash(id);
+        let settled = self.rows("SELECT seq FROM event_ids WHERE hash = ?", [hash], |row| row.get(0))?;
+        // Two ids may have one hash: only the event itself knows its id.
+        for seq in self.recent.ids.events(hash).chain(settled) {
+            let mut statement = self.sql.prepare_cached("SELECT 1 FROM events WHERE seq = ? AND id = ?")?;
+            if statement.exists(params![seq, id])? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The hash of an event's id, the same for ever: it is kept.
+pub(super) fn hash(id: &str) -> i64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(id.as_bytes());
+    hasher.finish().cast_signed()
 }
 
 fn event(row: &Row<'_>) -> rusqlite::Result<Event> {

@@ -1,21 +1,39 @@
-//! States and scores in SQLite.
+//! What models hold of leads, in SQLite: recent rows first, the table below them.
+
+use std::sync::Arc;
 
 use kelvin_kernel::{Instant, Micropoints};
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{Session, count};
-use crate::{LeadScore, Place, Result, ScoresChange, ScoresView};
+use super::Session;
+use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 
 impl ScoresView for Session<'_> {
-    fn state(&self, model: &str, lead: &str) -> Result<Option<Vec<u8>>> {
-        let sql = "SELECT state FROM states WHERE model = ? AND lead = ?";
-        let mut statement = self.0.prepare_cached(sql)?;
-        Ok(statement.query_row(params![model, lead], |row| row.get(0)).optional()?)
+    fn holding(&self, model: &str, lead: &str) -> Result<Option<Holding>> {
+        if let Some(known) = self.recent.holdings.get(model, lead) {
+            return Ok(known.map(|holding| Holding::clone(holding)));
+        }
+        let sql = "SELECT lead, score, tier, grade, until, at, state, due FROM holdings WHERE model = ? AND lead = ?";
+        let mut statement = self.sql.prepare_cached(sql)?;
+        Ok(statement.query_row(params![model, lead], holding).optional()?)
     }
 
     fn due(&self, now: Instant, limit: usize) -> Result<Vec<(String, String)>> {
-        let sql = "SELECT model, lead FROM states WHERE due <= ? ORDER BY due LIMIT ?";
-        self.rows(sql, params![now.as_millis(), count(limit)], |row| Ok((row.get(0)?, row.get(1)?)))
+        let mut found = self.recent.holdings.due(now, limit);
+        let sql = "SELECT due, model, lead FROM holdings WHERE due <= ? ORDER BY due";
+        let mut statement = self.sql.prepare_cached(sql)?;
+        let mut rows = statement.query([now.as_millis()])?;
+        let mut wanted = limit;
+        while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
+            let (due, model, lead): (_, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if self.recent.holdings.get(&model, &lead).is_none() {
+                found.push((Instant::from_millis(due), (model.into(), lead.into())));
+                wanted -= 1;
+            }
+        }
+        found.sort();
+        found.truncate(limit);
+        Ok(found.into_iter().map(|(_, (model, lead))| (model.to_string(), lead.to_string())).collect())
     }
 
     fn ranked(
@@ -25,25 +43,19 @@ impl ScoresView for Session<'_> {
         after: Option<&Place>,
         limit: usize,
     ) -> Result<Vec<LeadScore>> {
-        // One statement for each shape, so that each can walk its index.
-        let of_tier = if tier.is_some() { "AND tier = :tier" } else { "AND :tier IS NULL" };
-        let after_place = if after.is_some() {
-            "AND score <= :score AND (score < :score OR lead > :lead)"
-        } else {
-            "AND :score IS NULL AND :lead IS NULL"
+        let mut found = match tier {
+            Some(tier) => self.ranked_in(model, if tier == "none" { "" } else { tier }, after, limit)?,
+            None => {
+                let mut found = Vec::new();
+                for tier in self.tiers(model)? {
+                    found.extend(self.ranked_in(model, &tier, after, limit)?);
+                }
+                found
+            }
         };
-        let sql = format!(
-            "SELECT lead, score, tier, grade, until, at FROM scores WHERE model = :model {of_tier} {after_place}
-             ORDER BY score DESC, lead LIMIT :limit"
-        );
-        let named = rusqlite::named_params! {
-            ":model": model,
-            ":tier": tier.map(|tier| if tier == "none" { "" } else { tier }),
-            ":score": after.map(|place| place.score.0),
-            ":lead": after.map(|place| &place.lead),
-            ":limit": count(limit),
-        };
-        self.rows(&sql, named, lead_score)
+        found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.lead.cmp(&b.lead)));
+        found.truncate(limit);
+        Ok(found)
     }
 
     fn models(&self) -> Result<Vec<(String, String)>> {
@@ -52,39 +64,19 @@ impl ScoresView for Session<'_> {
 }
 
 impl ScoresChange for Session<'_> {
-    fn put_state(&mut self, model: &str, lead: &str, state: &[u8], due: Option<Instant>) -> Result<()> {
-        let sql = "INSERT INTO states (model, lead, state, due) VALUES (?, ?, ?, ?)
-                   ON CONFLICT (model, lead) DO UPDATE SET state = excluded.state, due = excluded.due";
-        self.run(sql, params![model, lead, state, due.map(Instant::as_millis)])?;
-        Ok(())
-    }
-
-    fn put_due(&mut self, model: &str, lead: &str, due: Option<Instant>) -> Result<()> {
-        let sql = "UPDATE states SET due = ? WHERE model = ? AND lead = ?";
-        self.run(sql, params![due.map(Instant::as_millis), model, lead])?;
-        Ok(())
-    }
-
-    fn put_score(&mut self, model: &str, score: &LeadScore) -> Result<()> {
-        let sql =
-            "INSERT INTO scores (model, lead, score, tier, grade, until, at) VALUES (?, ?, ?, ?, ?, ?, ?)
-                   ON CONFLICT (model, lead) DO UPDATE SET score = excluded.score, tier = excluded.tier,
-                   grade = excluded.grade, until = excluded.until, at = excluded.at";
-        let (tier, until) = (score.tier.as_deref().unwrap_or_default(), score.until.map(Instant::as_millis));
-        let at = score.at.as_millis();
-        self.run(sql, params![model, score.lead, score.score.0, tier, score.grade, until, at])?;
-        Ok(())
-    }
-
-    fn remove_score(&mut self, model: &str, lead: &str) -> Result<()> {
-        self.run("DELETE FROM scores WHERE model = ? AND lead = ?", params![model, lead])?;
+    fn hold(&mut self, model: &str, lead: &str, holding: Option<Holding>) -> Result<()> {
+        let sql = "INSERT INTO recent_holdings (model, lead, state, due, score, tier, grade, until, at)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        write_row(&self.sql, sql, model, lead, holding.as_ref())?;
+        self.recent.holdings.fresh.put(model, lead, holding);
         Ok(())
     }
 
     fn forget(&mut self, model: &str) -> Result<()> {
-        for table in ["models", "states", "scores"] {
+        for table in ["models", "holdings", "recent_holdings"] {
             self.run(&format!("DELETE FROM {table} WHERE model = ?"), [model])?;
         }
+        self.recent.holdings.forget(model);
         Ok(())
     }
 
@@ -94,6 +86,113 @@ impl ScoresChange for Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// The first leads of a tier after a place, those of late and those of the table, in no order.
+    fn ranked_in(
+        &self,
+        model: &str,
+        tier: &str,
+        after: Option<&Place>,
+        limit: usize,
+    ) -> Result<Vec<LeadScore>> {
+        let mut found = self.recent.holdings.ranked(model, tier, after, limit);
+        // One statement for each shape, so that each can walk its index.
+        let after_place = if after.is_some() {
+            "AND score <= :score AND (score < :score OR lead > :lead)"
+        } else {
+            "AND score IS NOT NULL AND :score IS NULL AND :lead IS NULL"
+        };
+        let sql = format!(
+            "SELECT lead, score, tier, grade, until, at FROM holdings
+             WHERE model = :model AND tier = :tier {after_place} ORDER BY score DESC, lead"
+        );
+        let named = rusqlite::named_params! {
+            ":model": model,
+            ":tier": tier,
+            ":score": after.map(|place| place.score.0),
+            ":lead": after.map(|place| &place.lead),
+        };
+        let mut statement = self.sql.prepare_cached(&sql)?;
+        let mut rows = statement.query(named)?;
+        let mut wanted = limit;
+        while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
+            let score = lead_score(row)?;
+            if self.recent.holdings.get(model, &score.lead).is_none() {
+                found.push(score);
+                wanted -= 1;
+            }
+        }
+        Ok(found)
+    }
+
+    /// The tiers that leads of a model are in: from each to the next, as the index has them.
+    fn tiers(&self, model: &str) -> Result<Vec<Arc<str>>> {
+        let sql = "
+            WITH RECURSIVE tiers (tier) AS (
+                SELECT min(tier) FROM holdings WHERE model = ?1 AND score IS NOT NULL
+                UNION ALL
+                SELECT (SELECT min(tier) FROM holdings WHERE model = ?1 AND score IS NOT NULL AND tier > tiers.tier)
+                FROM tiers WHERE tiers.tier IS NOT NULL
+            )
+            SELECT tier FROM tiers WHERE tier IS NOT NULL";
+        let mut tiers = self.rows(sql, [model], |row| Ok(row.get::<_, String>(0)?.into()))?;
+        tiers.extend(self.recent.holdings.tiers(model));
+        tiers.sort();
+        tiers.dedup();
+        Ok(tiers)
+    }
+}
+
+/// Puts what a model holds of a lead into the table, or takes it out.
+pub(super) fn write(sql: &Connection, model: &str, lead: &str, holding: Option<&Holding>) -> Result<()> {
+    if holding.is_none() {
+        let mut delete = sql.prepare_cached("DELETE FROM holdings WHERE model = ? AND lead = ?")?;
+        delete.execute([model, lead])?;
+        return Ok(());
+    }
+    let upsert = "INSERT INTO holdings (model, lead, state, due, score, tier, grade, until, at)
+                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                  ON CONFLICT (model, lead) DO UPDATE SET state = excluded.state, due = excluded.due,
+                  score = excluded.score, tier = excluded.tier, grade = excluded.grade, until = excluded.until,
+                  at = excluded.at";
+    write_row(sql, upsert, model, lead, holding)
+}
+
+fn write_row(
+    sql: &Connection,
+    statement: &str,
+    model: &str,
+    lead: &str,
+    holding: Option<&Holding>,
+) -> Result<()> {
+    let score = holding.and_then(|holding| holding.score.as_ref());
+    sql.prepare_cached(statement)?.execute(params![
+        model,
+        lead,
+        holding.map(|holding| &*holding.state),
+        holding.and_then(|holding| holding.due).map(Instant::as_millis),
+        score.map(|score| score.score.0),
+        score.and_then(|score| score.tier.as_deref()).unwrap_or_default(),
+        score.and_then(|score| score.grade.as_deref()),
+        score.and_then(|score| score.until).map(Instant::as_millis),
+        score.map_or(0, |score| score.at.as_millis()),
+    ])?;
+    Ok(())
+}
+
+/// A holding, from `lead, score, tier, grade, until, at, state, due`.
+fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
+    let state: Vec<u8> = row.get(6)?;
+    held(row, state.into(), row.get(7)?)
+}
+
+/// A holding, from `lead, score, tier, grade, until, at`, and the rest.
+pub(super) fn held(row: &Row<'_>, state: Arc<[u8]>, due: Option<i64>) -> rusqlite::Result<Holding> {
+    let score = row.get::<_, Option<i64>>(1)?.map(|_| lead_score(row)).transpose()?;
+    Ok(Holding { state, due: due.map(Instant::from_millis), score })
+}
+
+/// What a model last gave a lead, from `lead, score, tier, grade, until, at`.
 fn lead_score(row: &Row<'_>) -> rusqlite::Result<LeadScore> {
     let tier: String = row.get(2)?;
     Ok(LeadScore {

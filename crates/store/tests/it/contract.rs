@@ -3,7 +3,9 @@
 use std::ops::ControlFlow;
 
 use kelvin_kernel::{Instant, Micropoints};
-use kelvin_store::{Change, Error, LeadScore, NewEvent, Owner, Place, Rejection, Result, View, Write};
+use kelvin_store::{
+    Change, Error, Holding, LeadScore, NewEvent, Owner, Place, Rejection, Result, View, Write,
+};
 
 /// A store under test.
 pub(crate) trait Store {
@@ -14,8 +16,21 @@ pub(crate) trait Store {
     fn look<T>(&mut self, look: impl FnOnce(&dyn View) -> Result<T>) -> T;
 }
 
-/// Puts a fresh store through a case.
+/// Puts fresh stores through all cases.
 macro_rules! cases {
+    ($store:expr) => {
+        $crate::contract::cases! { $store;
+            the_log_keeps_the_order_of_arrival,
+            of_two_events_with_one_id_the_first_counts,
+            work_that_fails_leaves_nothing,
+            events_come_together_by_lead,
+            the_last_write_up_to_an_instant_is_the_attribute,
+            states_are_due_in_their_order,
+            leads_are_ranked_page_by_page,
+            the_rejected_are_listed_latest_first,
+            a_forgotten_model_leaves_the_log,
+        }
+    };
     ($store:expr; $($case:ident),+ $(,)?) => {
         $(#[test] fn $case() { $crate::contract::$case($store) })+
     };
@@ -46,12 +61,12 @@ pub(crate) fn of_two_events_with_one_id_the_first_counts(mut store: impl Store) 
 pub(crate) fn work_that_fails_leaves_nothing(mut store: impl Store) {
     let failed: Result<()> = store.change(|change| {
         change.append(&event(Some("a"), "ada", 1))?;
-        change.put_state("m", "ada", b"state", None)?;
+        change.hold("m", "ada", Some(held(b"state", None, None)))?;
         Err(Error::InUse { path: "x".into() })
     });
     assert!(failed.is_err());
     assert!(store.look(|view| view.events(0, 9)).is_empty());
-    assert_eq!(store.look(|view| view.state("m", "ada")), None);
+    assert_eq!(store.look(|view| view.holding("m", "ada")), None);
     assert_eq!(store.change(|change| change.append(&event(Some("a"), "ada", 1))).unwrap(), Some(1));
 }
 
@@ -99,15 +114,21 @@ pub(crate) fn the_last_write_up_to_an_instant_is_the_attribute(mut store: impl S
 pub(crate) fn states_are_due_in_their_order(mut store: impl Store) {
     let dues = [("ada", Some(at(30))), ("bob", None), ("eve", Some(at(20)))];
     store
-        .change(|change| dues.iter().try_for_each(|(lead, due)| change.put_state("m", lead, b"old", *due)))
+        .change(|change| {
+            dues.iter().try_for_each(|(lead, due)| change.hold("m", lead, Some(held(b"old", *due, None))))
+        })
         .unwrap();
     assert_eq!(due(&mut store, 19), [""; 0]);
     assert_eq!(due(&mut store, 30), ["eve", "ada"]);
-    store.change(|change| change.put_due("m", "eve", None)).unwrap();
-    store.change(|change| change.put_state("m", "ada", b"new", Some(at(40)))).unwrap();
+    store.change(|change| change.hold("m", "eve", None)).unwrap();
+    store.change(|change| change.hold("m", "ada", Some(held(b"new", Some(at(40)), None)))).unwrap();
     assert_eq!(due(&mut store, 30), [""; 0]);
-    assert_eq!(store.look(|view| view.state("m", "ada")).as_deref(), Some(&b"new"[..]));
-    assert_eq!(store.look(|view| view.state("m", "eve")).as_deref(), Some(&b"old"[..]));
+    let state = |store: &mut _, lead: &str| {
+        Store::look(store, |view| view.holding("m", lead)).map(|holding| holding.state.to_vec())
+    };
+    assert_eq!(state(&mut store, "ada").as_deref(), Some(&b"new"[..]));
+    assert_eq!(state(&mut store, "bob").as_deref(), Some(&b"old"[..]));
+    assert_eq!(state(&mut store, "eve"), None);
 }
 
 fn due(store: &mut impl Store, time: i64) -> Vec<String> {
@@ -116,8 +137,11 @@ fn due(store: &mut impl Store, time: i64) -> Vec<String> {
 
 pub(crate) fn leads_are_ranked_page_by_page(mut store: impl Store) {
     let scores = [score("ada", 10, Some("hot")), score("bob", 30, Some("hot")), score("eve", 10, None)];
-    store.change(|change| scores.iter().try_for_each(|score| change.put_score("m", score))).unwrap();
-    store.change(|change| change.put_score("other", &score("zoe", 99, None))).unwrap();
+    let give = |change: &mut dyn Change, model: &str, score: &LeadScore| {
+        change.hold(model, &score.lead, Some(held(b"", None, Some(score.clone()))))
+    };
+    store.change(|change| scores.iter().try_for_each(|score| give(change, "m", score))).unwrap();
+    store.change(|change| give(change, "other", &score("zoe", 99, None))).unwrap();
     let mut page = |tier, after: Option<(i64, &str)>, limit| -> Vec<String> {
         let after = after.map(|(score, lead)| Place { score: Micropoints(score), lead: lead.to_owned() });
         let leads = store.look(|view| view.ranked("m", tier, after.as_ref(), limit));
@@ -129,8 +153,8 @@ pub(crate) fn leads_are_ranked_page_by_page(mut store: impl Store) {
     assert_eq!(page(Some("hot"), None, 9), ["bob", "ada"]);
     assert_eq!(page(Some("hot"), Some((30, "bob")), 9), ["ada"]);
     assert_eq!(page(Some("none"), None, 9), ["eve"]);
-    store.change(|change| change.put_score("m", &score("ada", 40, None))).unwrap();
-    store.change(|change| change.remove_score("m", "bob")).unwrap();
+    store.change(|change| give(change, "m", &score("ada", 40, None))).unwrap();
+    store.change(|change| change.hold("m", "bob", Some(held(b"", None, None)))).unwrap();
     assert_eq!(store.look(|view| view.ranked("m", None, None, 9))[0], score("ada", 40, None));
     assert_eq!(store.look(|view| view.ranked("m", None, None, 9)).len(), 2);
 }
@@ -150,15 +174,14 @@ pub(crate) fn a_forgotten_model_leaves_the_log(mut store: impl Store) {
     store
         .change(|change| {
             change.append(&event(None, "ada", 1))?;
-            change.put_state("m", "ada", b"state", None)?;
-            change.put_score("m", &score("ada", 1, None))?;
+            change.hold("m", "ada", Some(held(b"state", None, Some(score("ada", 1, None)))))?;
             change.seal("m", "v1")
         })
         .unwrap();
     assert_eq!(store.look(|view| view.models()), [("m".to_owned(), "v1".to_owned())]);
     store.change(|change| change.forget("m")).unwrap();
     assert!(store.look(|view| view.models()).is_empty());
-    assert_eq!(store.look(|view| view.state("m", "ada")), None);
+    assert_eq!(store.look(|view| view.holding("m", "ada")), None);
     assert!(store.look(|view| view.ranked("m", None, None, 9)).is_empty());
     assert_eq!(store.look(|view| view.events(0, 9)).len(), 1);
 }
@@ -169,6 +192,10 @@ fn at(millis: i64) -> Instant {
 
 fn event<'a>(id: Option<&'a str>, lead: &'a str, time: i64) -> NewEvent<'a> {
     NewEvent { id, lead, time: at(time), received: at(1000), call: "track", body: "{}" }
+}
+
+fn held(state: &[u8], due: Option<Instant>, score: Option<LeadScore>) -> Holding {
+    Holding { state: state.into(), due, score }
 }
 
 fn score(lead: &str, score: i64, tier: Option<&str>) -> LeadScore {

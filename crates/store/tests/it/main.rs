@@ -2,4 +2,5 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test panics")]
 
 mod contract;
+mod recent;
 mod sqlite;

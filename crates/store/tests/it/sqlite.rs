@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use kelvin_store::{Change, Error, Reader, Result, View, Writer};
 use tempfile::TempDir;
 
-use crate::contract::{Store, cases};
+use crate::contract::Store;
 
 struct Sqlite {
     writer: Writer,
@@ -23,23 +23,19 @@ impl Store for Sqlite {
     }
 }
 
-fn fresh() -> Sqlite {
+fn gathering(changes: usize) -> Sqlite {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("kelvin.db");
-    let writer = Writer::open(&path).unwrap();
-    Sqlite { writer, reader: Reader::open(&path).unwrap(), _folder: folder }
+    let writer = Writer::open(&path).unwrap().gathering(changes);
+    Sqlite { reader: writer.reader().unwrap(), writer, _folder: folder }
 }
 
-cases! { fresh();
-    the_log_keeps_the_order_of_arrival,
-    of_two_events_with_one_id_the_first_counts,
-    work_that_fails_leaves_nothing,
-    events_come_together_by_lead,
-    the_last_write_up_to_an_instant_is_the_attribute,
-    states_are_due_in_their_order,
-    leads_are_ranked_page_by_page,
-    the_rejected_are_listed_latest_first,
-    a_forgotten_model_leaves_the_log,
+mod changes_wait {
+    crate::contract::cases!(super::gathering(1000));
+}
+
+mod changes_are_moved_at_once {
+    crate::contract::cases!(super::gathering(1));
 }
 
 #[test]
@@ -49,7 +45,7 @@ fn what_was_kept_is_there_after_a_restart() {
     let keep = |value: &str| Writer::open(&path).unwrap().change(|change| change.seal("m", value)).unwrap();
     keep("one");
     keep("two");
-    let models: Result<_> = Reader::open(&path).unwrap().look(|view| view.models());
+    let models: Result<_> = Writer::open(&path).unwrap().reader().unwrap().look(|view| view.models());
     assert_eq!(models.unwrap(), [("m".to_owned(), "two".to_owned())]);
 }
 
@@ -71,5 +67,5 @@ fn what_is_no_store_is_refused_and_left_alone() {
     fs::write(&path, &text).unwrap();
     assert!(matches!(Writer::open(&path), Err(Error::Open { .. })));
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
-    assert!(matches!(Reader::open(Path::new("/nowhere/kelvin.db")), Err(Error::Open { .. })));
+    assert!(matches!(Writer::open(Path::new("/nowhere/kelvin.db")), Err(Error::Lock { .. })));
 }

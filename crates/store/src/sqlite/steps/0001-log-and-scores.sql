@@ -17,10 +17,11 @@ CREATE TABLE leads (
     last INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The ids of all events ever: of two events with one id, the first counts.
+-- The ids of all events ever, by their hashes: of two events with one id, the first counts.
 CREATE TABLE event_ids (
-    id TEXT PRIMARY KEY,
-    seq INTEGER NOT NULL
+    hash INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (hash, seq)
 ) STRICT, WITHOUT ROWID;
 
 -- Every write of an attribute; a value that is NULL takes the attribute away.
@@ -40,29 +41,43 @@ CREATE TABLE models (
     seal TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What a model remembers of a lead, and when its score is to be computed again.
-CREATE TABLE states (
+-- What a model holds of a lead: what it remembers, when its score is to be computed again, what it last gave. Without a
+-- score, the model does not apply. A tier that is empty is none.
+CREATE TABLE holdings (
     model TEXT NOT NULL,
     lead TEXT NOT NULL,
-    due INTEGER,
     state BLOB NOT NULL,
-    PRIMARY KEY (model, lead)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX states_due ON states (due) WHERE due IS NOT NULL;
-
--- What a model last gave a lead. A tier that is empty is none.
-CREATE TABLE scores (
-    model TEXT NOT NULL,
-    lead TEXT NOT NULL,
-    score INTEGER NOT NULL,
+    due INTEGER,
+    score INTEGER,
     tier TEXT NOT NULL,
     grade TEXT,
     until INTEGER,
     at INTEGER NOT NULL,
     PRIMARY KEY (model, lead)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX scores_by_score ON scores (model, score DESC, lead);
-CREATE INDEX scores_by_tier ON scores (model, tier, score DESC, lead);
+CREATE INDEX holdings_due ON holdings (due) WHERE due IS NOT NULL;
+CREATE INDEX holdings_ranked ON holdings (model, tier, score DESC, lead) WHERE score IS NOT NULL;
+
+-- The holdings that changed of late, as they changed: appending costs little, and the table above gets each once, in its
+-- order. Without a state, the model holds nothing of the lead any more.
+CREATE TABLE recent_holdings (
+    seq INTEGER PRIMARY KEY,
+    model TEXT NOT NULL,
+    lead TEXT NOT NULL,
+    state BLOB,
+    due INTEGER,
+    score INTEGER,
+    tier TEXT,
+    grade TEXT,
+    until INTEGER,
+    at INTEGER
+) STRICT;
+
+-- How far the log has got into tables that follow it from behind: `leads` and `event_ids`.
+CREATE TABLE settled (
+    name TEXT PRIMARY KEY,
+    upto INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- What came and could not be used.
 CREATE TABLE rejected (

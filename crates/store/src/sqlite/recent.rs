@@ -1,0 +1,235 @@
+//! What changed of late. It is durable, in the log and in a journal, but has not been put in its place in the tables yet:
+//! tables that are ordered by lead or by id cost a page for every row that is written by itself, and little for many in order.
+//!
+//! All of it can be cloned at no cost, so that whoever looks keeps what there was when the look began.
+
+use std::{cmp::Reverse, ops::Bound, sync::Arc};
+
+use imbl::{OrdMap, OrdSet};
+use kelvin_kernel::{Instant, Micropoints};
+
+use crate::{Holding, LeadScore, Place};
+
+/// What changed of late.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Recent {
+    pub(super) leads: Layers<Leads>,
+    pub(super) ids: Layers<Ids>,
+    pub(super) holdings: Layers<Holdings>,
+}
+
+/// Rows that come in, and rows that are on their way into their table meanwhile. The former hide the latter.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Layers<T> {
+    pub(super) fresh: T,
+    pub(super) settling: T,
+}
+
+/// The last event of each lead.
+pub(super) type Leads = OrdMap<Arc<str>, i64>;
+
+/// The ids of events, by their hashes, each with its event.
+pub(super) type Ids = OrdSet<(i64, i64)>;
+
+/// What models hold of leads, each model by itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Holdings {
+    models: OrdMap<Arc<str>, OfModel>,
+    pub(super) len: usize,
+}
+
+/// What a model holds of leads; `None` where it holds nothing any more.
+#[derive(Debug, Clone, Default)]
+struct OfModel {
+    rows: OrdMap<Arc<str>, Option<Arc<Holding>>>,
+    ranked: OrdSet<Rank>,
+    due: OrdSet<(Instant, Arc<str>)>,
+}
+
+/// Where a lead stands in the list of its tier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    tier: Arc<str>,
+    score: Reverse<Micropoints>,
+    lead: Arc<str>,
+}
+
+/// A model and a lead.
+pub(super) type Key = (Arc<str>, Arc<str>);
+
+/// What is known of a holding: nothing here, or what it is now.
+type Known<'r> = Option<Option<&'r Arc<Holding>>>;
+
+impl<T> Layers<T> {
+    /// The layers, the one that counts first.
+    pub(super) fn both(&self) -> [&T; 2] {
+        [&self.fresh, &self.settling]
+    }
+}
+
+impl Layers<Leads> {
+    pub(super) fn last(&self, lead: &str) -> Option<i64> {
+        self.both().into_iter().find_map(|leads| leads.get(lead)).copied()
+    }
+}
+
+impl Layers<Ids> {
+    /// The events whose ids have a hash.
+    pub(super) fn events(&self, hash: i64) -> impl Iterator<Item = i64> {
+        let within = move |ids: &Ids| {
+            ids.range((hash, i64::MIN)..=(hash, i64::MAX)).map(|id| id.1).collect::<Vec<_>>()
+        };
+        self.both().into_iter().flat_map(within)
+    }
+}
+
+impl Layers<Holdings> {
+    /// What a model holds of a lead, if that changed of late.
+    pub(super) fn get(&self, model: &str, lead: &str) -> Known<'_> {
+        self.both().into_iter().find_map(|holdings| holdings.get(model, lead))
+    }
+
+    /// The first leads in the list of a model and tier, after a place.
+    pub(super) fn ranked(
+        &self,
+        model: &str,
+        tier: &str,
+        after: Option<&Place>,
+        limit: usize,
+    ) -> Vec<LeadScore> {
+        let in_fresh = |lead: &str| self.fresh.get(model, lead).is_some();
+        let mut found = self.fresh.ranked(model, tier, after, limit, |_| true);
+        found.extend(self.settling.ranked(model, tier, after, limit, |lead| !in_fresh(lead)));
+        found
+    }
+
+    /// The tiers that leads of a model are in.
+    pub(super) fn tiers(&self, model: &str) -> impl Iterator<Item = Arc<str>> {
+        self.both().into_iter().flat_map(move |holdings| holdings.tiers(model))
+    }
+
+    /// Models and leads that are due by an instant, the longest overdue first in each layer.
+    pub(super) fn due(&self, now: Instant, limit: usize) -> Vec<(Instant, Key)> {
+        let in_fresh = |key: &Key| self.fresh.get(&key.0, &key.1).is_some();
+        let mut found = self.fresh.due(now, limit, |_| true);
+        found.extend(self.settling.due(now, limit, |key| !in_fresh(key)));
+        found
+    }
+
+    /// Drops what a model holds.
+    pub(super) fn forget(&mut self, model: &str) {
+        for layer in [&mut self.fresh, &mut self.settling] {
+            let dropped = layer.models.remove(model);
+            layer.len -= dropped.map_or(0, |dropped| dropped.rows.len());
+        }
+    }
+}
+
+impl Holdings {
+    fn get(&self, model: &str, lead: &str) -> Known<'_> {
+        Some(self.models.get(model)?.rows.get(lead)?.as_ref())
+    }
+
+    /// Notes what a model holds of a lead from now on.
+    pub(super) fn put(&mut self, model: &str, lead: &str, holding: Option<Holding>) {
+        let model = match self.models.get_mut(model) {
+            Some(model) => model,
+            None => self.models.entry(model.into()).or_default(),
+        };
+        self.len += usize::from(model.put(lead.into(), holding.map(Arc::new)));
+    }
+
+    /// Rows after one of them, in order.
+    pub(super) fn after(&self, key: Option<&Key>, most: usize) -> Vec<(Key, Option<Arc<Holding>>)> {
+        let first = key.map_or(Bound::Unbounded, |(model, _)| Bound::Included(model.clone()));
+        let models = self.models.range((first, Bound::Unbounded));
+        let rows = models.flat_map(|(model, held)| {
+            let within = key.filter(|key| key.0 == *model).map(|key| Bound::Excluded(key.1.clone()));
+            let rows = held.rows.range((within.unwrap_or(Bound::Unbounded), Bound::Unbounded));
+            rows.map(|(lead, holding)| ((model.clone(), lead.clone()), holding.clone()))
+        });
+        rows.take(most).collect()
+    }
+
+    fn tiers(&self, model: &str) -> Vec<Arc<str>> {
+        let Some(model) = self.models.get(model) else { return Vec::new() };
+        let mut tiers: Vec<Arc<str>> = Vec::new();
+        let next = |last: Option<&Arc<str>>| match last {
+            // The greatest score comes first, so the last place of a tier is that of the least and no lead.
+            Some(tier) => model.ranked.range((Bound::Excluded(Rank::end(tier)), Bound::Unbounded)).next(),
+            None => model.ranked.get_min(),
+        };
+        while let Some(rank) = next(tiers.last()) {
+            tiers.push(rank.tier.clone());
+        }
+        tiers
+    }
+
+    fn ranked(
+        &self,
+        model: &str,
+        tier: &str,
+        after: Option<&Place>,
+        limit: usize,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Vec<LeadScore> {
+        let Some(model) = self.models.get(model) else { return Vec::new() };
+        let start = match after {
+            Some(place) => Bound::Excluded(Rank::new(tier, place.score, &place.lead)),
+            None => Bound::Included(Rank::new(tier, Micropoints(i64::MAX), "")),
+        };
+        let ranks = model.ranked.range((start, Bound::Unbounded)).take_while(|rank| &*rank.tier == tier);
+        let held = ranks
+            .filter(|rank| is_wanted(&rank.lead))
+            .filter_map(|rank| model.rows.get(&rank.lead)?.as_ref());
+        held.filter_map(|holding| holding.score.clone()).take(limit).collect()
+    }
+
+    fn due(&self, now: Instant, limit: usize, is_wanted: impl Fn(&Key) -> bool) -> Vec<(Instant, Key)> {
+        let of_model = |(model, held): (&Arc<str>, &OfModel)| {
+            let due = held.due.iter().take_while(|(due, _)| *due <= now);
+            let named = due.map(|(due, lead)| (*due, (model.clone(), lead.clone())));
+            named.filter(|(_, key)| is_wanted(key)).take(limit).collect::<Vec<_>>()
+        };
+        self.models.iter().flat_map(of_model).collect()
+    }
+}
+
+impl OfModel {
+    /// Notes what is held of a lead; whether nothing was known of it before.
+    fn put(&mut self, lead: Arc<str>, holding: Option<Arc<Holding>>) -> bool {
+        if let Some(holding) = &holding {
+            self.ranked.extend(Rank::of(&lead, holding));
+            self.due.extend(holding.due.map(|due| (due, lead.clone())));
+        }
+        let Some(before) = self.rows.insert(lead.clone(), holding.clone()) else { return true };
+        let (before, now) = (before.as_deref(), holding.as_deref());
+        let [old, new] = [before, now].map(|holding| holding.and_then(|holding| Rank::of(&lead, holding)));
+        if let Some(rank) = old.filter(|old| new.as_ref() != Some(old)) {
+            self.ranked.remove(&rank);
+        }
+        let [old, new] = [before, now].map(|holding| holding.and_then(|holding| holding.due));
+        if let Some(due) = old.filter(|_| old != new) {
+            self.due.remove(&(due, lead));
+        }
+        false
+    }
+}
+
+impl Rank {
+    fn new(tier: &str, score: Micropoints, lead: &str) -> Self {
+        Self { tier: tier.into(), score: Reverse(score), lead: lead.into() }
+    }
+
+    fn of(lead: &Arc<str>, holding: &Holding) -> Option<Self> {
+        let score = holding.score.as_ref()?;
+        let tier = score.tier.as_deref().unwrap_or_default().into();
+        Some(Self { tier, score: Reverse(score.score), lead: lead.clone() })
+    }
+
+    /// After all places of a tier.
+    fn end(tier: &str) -> Self {
+        let tier = format!("{tier}\0");
+        Self::new(&tier, Micropoints(i64::MAX), "")
+    }
+}

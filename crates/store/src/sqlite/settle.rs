@@ -1,0 +1,243 @@
+//! Recent rows on their way into the tables: in order, some with every change, so that no change waits for many.
+
+use std::{ops::Bound, sync::Arc};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{
+    recent::{Holdings, Ids, Key, Layers, Leads, Recent},
+    scores,
+};
+use crate::Result;
+
+/// How many recent rows of a table are brought together before they are moved.
+const ENOUGH: usize = 50_000;
+
+/// How many rows go to the tables with a change, for each that is new with it.
+const PACE: usize = 2;
+
+/// How many rows go to the tables with a change at least.
+const LEAST: usize = 64;
+
+/// Tables that follow the log.
+const LEADS: &str = "leads";
+const IDS: &str = "event_ids";
+
+/// Rows that are written to a table in their order.
+trait Rows: Sized + Default {
+    type Key: Clone;
+
+    /// How many times as many as usual are brought together before they are moved.
+    const TIMES: usize = 1;
+
+    /// How many there are.
+    fn count(&self) -> usize;
+
+    /// Writes some rows after one of them; the last that was written, if there may be more.
+    fn write(&self, sql: &Connection, after: Option<&Self::Key>, most: usize) -> Result<Option<Self::Key>>;
+
+    /// The last entry of what the rows can be made from again: all rows are from it or from before.
+    fn last(sql: &Connection) -> Result<i64>;
+
+    /// Notes that the rows up to an entry are in the table.
+    fn finish(sql: &Connection, upto: i64) -> Result<()>;
+}
+
+/// How far the rows have got that are on their way.
+#[derive(Debug, Clone)]
+struct Move<K> {
+    upto: i64,
+    after: Option<K>,
+}
+
+/// How far all of them have got.
+#[derive(Debug, Clone)]
+pub(super) struct Settling {
+    enough: usize,
+    leads: Option<Move<Arc<str>>>,
+    ids: Option<Move<(i64, i64)>>,
+    holdings: Option<Move<Key>>,
+    /// How many rows were new when the last change ended.
+    fresh: [usize; 3],
+}
+
+impl Settling {
+    pub(super) fn new(enough: Option<usize>) -> Self {
+        let enough = enough.unwrap_or(ENOUGH);
+        Self { enough, leads: None, ids: None, holdings: None, fresh: [0; 3] }
+    }
+
+    /// Moves some rows on.
+    pub(super) fn step(&mut self, recent: &mut Recent, sql: &Connection) -> Result<()> {
+        let ([leads, ids, holdings], enough) = (&mut self.fresh, self.enough);
+        step(&mut recent.leads, &mut self.leads, leads, enough, sql)?;
+        step(&mut recent.ids, &mut self.ids, ids, enough, sql)?;
+        step(&mut recent.holdings, &mut self.holdings, holdings, enough, sql)
+    }
+}
+
+fn step<T: Rows>(
+    layers: &mut Layers<T>,
+    moving: &mut Option<Move<T::Key>>,
+    before: &mut usize,
+    enough: usize,
+    sql: &Connection,
+) -> Result<()> {
+    let count = layers.fresh.count();
+    let most = LEAST + PACE * count.saturating_sub(*before);
+    *before = count;
+    if moving.is_none() && count >= enough * T::TIMES {
+        layers.settling = std::mem::take(&mut layers.fresh);
+        *moving = Some(Move { upto: T::last(sql)?, after: None });
+        *before = 0;
+    }
+    let Some(current) = moving else { return Ok(()) };
+    match layers.settling.write(sql, current.after.as_ref(), most)? {
+        Some(last) => current.after = Some(last),
+        None => {
+            T::finish(sql, current.upto)?;
+            layers.settling = T::default();
+            *moving = None;
+        }
+    }
+    Ok(())
+}
+
+/// What is not in the tables yet, made again from the log and the journal.
+pub(super) fn read(sql: &Connection) -> Result<Recent> {
+    let mut recent = Recent::default();
+    let mut statement = sql.prepare("SELECT lead, seq FROM events WHERE seq > ? ORDER BY seq")?;
+    let mut rows = statement.query([settled(sql, LEADS)?])?;
+    while let Some(row) = rows.next()? {
+        recent.leads.fresh.insert(row.get::<_, String>(0)?.into(), row.get(1)?);
+    }
+    let mut statement = sql.prepare("SELECT id, seq FROM events WHERE seq > ? AND id IS NOT NULL")?;
+    let mut rows = statement.query([settled(sql, IDS)?])?;
+    while let Some(row) = rows.next()? {
+        recent.ids.fresh.insert((super::log::hash(&row.get::<_, String>(0)?), row.get(1)?));
+    }
+    let mut statement = sql.prepare(
+        "SELECT lead, score, tier, grade, until, at, model, state, due FROM recent_holdings ORDER BY seq",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (model, lead): (String, String) = (row.get(6)?, row.get(0)?);
+        let state: Option<Vec<u8>> = row.get(7)?;
+        let holding = state.map(|state| scores::held(row, state.into(), row.get(8)?)).transpose()?;
+        recent.holdings.fresh.put(&model, &lead, holding);
+    }
+    Ok(recent)
+}
+
+/// How far the log has got into a table that follows it.
+fn settled(sql: &Connection, table: &str) -> Result<i64> {
+    let upto =
+        sql.query_row("SELECT upto FROM settled WHERE name = ?", [table], |row| row.get(0)).optional()?;
+    Ok(upto.unwrap_or(0))
+}
+
+fn settle(sql: &Connection, table: &str, upto: i64) -> Result<()> {
+    sql.execute("INSERT OR REPLACE INTO settled (name, upto) VALUES (?, ?)", params![table, upto])?;
+    Ok(())
+}
+
+fn last(sql: &Connection, table: &str) -> Result<i64> {
+    let last = format!("SELECT coalesce(max(seq), 0) FROM {table}");
+    Ok(sql.prepare_cached(&last)?.query_row([], |row| row.get(0))?)
+}
+
+/// The rows after a key; the last of them, if there may be more.
+fn write_each<K: Clone, R>(
+    rows: impl Iterator<Item = (K, R)>,
+    most: usize,
+    mut write: impl FnMut(&K, R) -> Result<()>,
+) -> Result<Option<K>> {
+    let (mut count, mut last) = (0, None);
+    for (key, row) in rows.take(most) {
+        write(&key, row)?;
+        count += 1;
+        last = Some(key);
+    }
+    Ok(last.filter(|_| count == most))
+}
+
+impl Rows for Leads {
+    type Key = Arc<str>;
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn write(&self, sql: &Connection, after: Option<&Arc<str>>, most: usize) -> Result<Option<Arc<str>>> {
+        let upsert = "INSERT INTO leads (lead, last) VALUES (?, ?) ON CONFLICT (lead) DO UPDATE SET last = excluded.last";
+        let mut upsert = sql.prepare_cached(upsert)?;
+        let rows = self.range::<_, Arc<str>>((beyond(after), Bound::Unbounded));
+        write_each(rows.map(|(lead, last)| (lead.clone(), *last)), most, |lead, last| {
+            upsert.execute(params![lead, last])?;
+            Ok(())
+        })
+    }
+
+    fn last(sql: &Connection) -> Result<i64> {
+        last(sql, "events")
+    }
+
+    fn finish(sql: &Connection, upto: i64) -> Result<()> {
+        settle(sql, LEADS, upto)
+    }
+}
+
+impl Rows for Ids {
+    type Key = (i64, i64);
+
+    // All over the table: the more at once, the fewer pages for each.
+    const TIMES: usize = 10;
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+
+    fn write(&self, sql: &Connection, after: Option<&(i64, i64)>, most: usize) -> Result<Option<(i64, i64)>> {
+        let mut insert = sql.prepare_cached("INSERT OR IGNORE INTO event_ids (hash, seq) VALUES (?, ?)")?;
+        let rows = self.range((beyond(after), Bound::Unbounded));
+        write_each(rows.map(|id| (*id, ())), most, |(hash, seq), ()| {
+            insert.execute(params![hash, seq])?;
+            Ok(())
+        })
+    }
+
+    fn last(sql: &Connection) -> Result<i64> {
+        last(sql, "events")
+    }
+
+    fn finish(sql: &Connection, upto: i64) -> Result<()> {
+        settle(sql, IDS, upto)
+    }
+}
+
+impl Rows for Holdings {
+    type Key = Key;
+
+    fn count(&self) -> usize {
+        self.len
+    }
+
+    fn write(&self, sql: &Connection, after: Option<&Key>, most: usize) -> Result<Option<Key>> {
+        write_each(self.after(after, most).into_iter(), most, |(model, lead), holding| {
+            scores::write(sql, model, lead, holding.as_deref())
+        })
+    }
+
+    fn last(sql: &Connection) -> Result<i64> {
+        last(sql, "recent_holdings")
+    }
+
+    fn finish(sql: &Connection, upto: i64) -> Result<()> {
+        sql.execute("DELETE FROM recent_holdings WHERE seq <= ?", [upto])?;
+        Ok(())
+    }
+}
+
+fn beyond<K: Clone>(key: Option<&K>) -> Bound<K> {
+    key.map_or(Bound::Unbounded, |key| Bound::Excluded(key.clone()))
+}
