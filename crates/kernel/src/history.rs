@@ -1,6 +1,6 @@
 //! What is known of a lead: attributes and events, in the slots of one plan.
 
-use std::{borrow::Cow, cmp::Ordering};
+use std::{borrow::Cow, cmp::Ordering, sync::Arc};
 
 use crate::{instant::Instant, plan::NameId, value::Value};
 
@@ -10,7 +10,7 @@ pub enum EventId {
     /// An event without an id of its own: its position in its input.
     Position(u64),
     /// The id that the event came with.
-    Text(Box<str>),
+    Text(Arc<str>),
 }
 
 /// Something a lead did.

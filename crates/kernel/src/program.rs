@@ -1,6 +1,9 @@
 //! A plan with the indexes that running it needs.
 
-use crate::plan::{CaptureId, Decay, Effect, EventRule, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet};
+use crate::{
+    plan::{CaptureId, Decay, Effect, EventRule, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet},
+    state,
+};
 
 /// A plan, ready to be run any number of times.
 #[derive(Debug, Clone)]
@@ -8,6 +11,7 @@ pub struct Program {
     plan: Plan,
     lead: RuleIndex,
     account: Option<RuleIndex>,
+    fingerprint: u64,
 }
 
 /// Which rules an event touches, without asking all of them.
@@ -31,7 +35,14 @@ impl Program {
         let lead = RuleIndex::new(&plan.rules, plan.names.iter().count());
         let account =
             plan.accounts.as_ref().map(|accounts| RuleIndex::new(&accounts.rules, plan.names.iter().count()));
-        Self { plan, lead, account }
+        let mut program = Self { plan, lead, account, fingerprint: 0 };
+        program.fingerprint = state::fingerprint(&program);
+        program
+    }
+
+    /// What tells apart plans that see different things of events and leads.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// The plan.

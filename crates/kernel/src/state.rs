@@ -19,6 +19,7 @@ use crate::{
     worth::Subject,
 };
 
+pub(crate) use codec::fingerprint;
 pub use codec::{STATE_VERSION, StateError};
 
 /// What is kept of one lead under one plan.

@@ -32,6 +32,9 @@ const SINGLES: u64 = 64;
 /// How often each read is asked for.
 const READS: u64 = 200;
 
+/// Ticks in a second of processor time, as Linux tells it.
+const TICKS: f64 = 100.0;
+
 /// A client library's event, less what differs: near 400 bytes, as they come from a site.
 const CONTEXT: &str = r#""context":{"library":{"name":"analytics.js","version":"2.11.1"},"locale":"en-GB","userAgent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"}"#;
 
@@ -75,9 +78,11 @@ pub(crate) fn command(args: &[&str]) -> Result<()> {
     let model = root().join(MODEL);
     let service = Service::kelvin(&release.join("kelvin"), &folder, &model.to_string_lossy(), "intake.db")?;
     fill(&service, leads)?.tell(&format!("{leads} leads made known"), BATCH);
-    let before = memory(&service)?;
+    let (before, used) = (memory(&service)?, processor(&service)?);
     let kept = load(&service, SENDERS, seconds, |_, sender| ("POST /v1/batch", sender.batch(BATCH)), leads)?;
     kept.tell("batches, kept and scored", BATCH);
+    let micros = (processor(&service)? - used) * 1e6 / (kept.millis.len() as u64 * BATCH) as f64;
+    println!("{:<32} {micros:>9.1} µs for each of these events", "the service's processor time");
     println!("{:<32} {before:>9.0} MB before, {:.0} MB after", "memory", memory(&service)?);
     let single = load(&service, SINGLES, seconds, |_, sender| ("POST /v1/track", sender.track()), leads)?;
     single.tell("single events, kept and scored", 1);
@@ -231,6 +236,14 @@ fn memory(service: &Service) -> Result<f64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
     let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
     Ok(kilobytes / 1024.0)
+}
+
+/// The processor time that a service has used, in seconds: less dependent than others on what else goes on.
+fn processor(service: &Service) -> Result<f64> {
+    let stat = fs::read_to_string(Path::new("/proc").join(service.process().to_string()).join("stat"))?;
+    let (_, fields) = stat.rsplit_once(')').context("no stat")?;
+    let ticks = fields.split_whitespace().skip(11).take(2).map(|field| Ok(field.parse::<f64>()?));
+    Ok(ticks.sum::<Result<f64>>()? / TICKS)
 }
 
 /// So that no run sends what one before it sent.

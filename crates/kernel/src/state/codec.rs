@@ -8,7 +8,7 @@
 //! ```
 //! Whole numbers are LEB128, signed ones zigzag. The ledger is not kept: it follows from the history.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use super::State;
 use crate::{
@@ -53,7 +53,7 @@ impl State {
     /// The state as bytes.
     pub fn encode(&self, program: &Program) -> Vec<u8> {
         let mut out = vec![STATE_VERSION];
-        out.extend(fingerprint(program).to_le_bytes());
+        out.extend(program.fingerprint().to_le_bytes());
         write_fields(&mut out, &self.history.attributes);
         write_fields(&mut out, &self.history.account);
         let mut events: Vec<&Event> = self.history.events.iter().collect();
@@ -64,9 +64,12 @@ impl State {
             write_event(&mut out, event, before);
             before = event.time.as_millis();
         }
-        let kept: std::collections::BTreeSet<&EventId> = events.iter().map(|event| &event.id).collect();
-        write_count(&mut out, self.ids.len() - kept.len());
-        self.ids.iter().filter(|id| !kept.contains(id)).for_each(|id| write_id(&mut out, id));
+        let others = self.ids.len() - events.len();
+        write_count(&mut out, others);
+        if others > 0 {
+            let kept: BTreeSet<&EventId> = events.iter().map(|event| &event.id).collect();
+            self.ids.iter().filter(|id| !kept.contains(id)).for_each(|id| write_id(&mut out, id));
+        }
         out
     }
 
@@ -80,7 +83,7 @@ impl State {
             return Err(StateError::Version(*version));
         }
         let (seal, mut rest) = rest.split_first_chunk::<8>().ok_or(StateError::Damaged)?;
-        if u64::from_le_bytes(*seal) != fingerprint(program) {
+        if u64::from_le_bytes(*seal) != program.fingerprint() {
             return Err(StateError::OtherPlan);
         }
         let schema = &program.plan().schema;
@@ -101,7 +104,7 @@ impl State {
 }
 
 /// What tells apart plans that see different things: their event names, fields, and whether silence matters.
-fn fingerprint(program: &Program) -> u64 {
+pub(crate) fn fingerprint(program: &Program) -> u64 {
     let plan = program.plan();
     let schema = [&plan.schema.lead, &plan.schema.account, &plan.schema.event, &plan.schema.context];
     let fields = schema

@@ -136,7 +136,7 @@ impl Holdings {
             Some(model) => model,
             None => self.models.entry(model.into()).or_default(),
         };
-        self.len += usize::from(model.put(lead.into(), holding.map(Arc::new)));
+        self.len += usize::from(model.put(lead, holding.map(Arc::new)));
     }
 
     /// Rows after one of them, in order.
@@ -175,7 +175,7 @@ impl Holdings {
     ) -> Vec<LeadScore> {
         let Some(model) = self.models.get(model) else { return Vec::new() };
         let start = match after {
-            Some(place) => Bound::Excluded(Rank::new(tier, place.score, &place.lead)),
+            Some(place) => Bound::Excluded(Rank::new(tier, place.score, &*place.lead)),
             None => Bound::Included(Rank::new(tier, Micropoints(i64::MAX), "")),
         };
         let ranks = model.ranked.range((start, Bound::Unbounded)).take_while(|rank| &*rank.tier == tier);
@@ -197,39 +197,44 @@ impl Holdings {
 
 impl OfModel {
     /// Notes what is held of a lead; whether nothing was known of it before.
-    fn put(&mut self, lead: Arc<str>, holding: Option<Arc<Holding>>) -> bool {
-        if let Some(holding) = &holding {
-            self.ranked.extend(Rank::of(&lead, holding));
-            self.due.extend(holding.due.map(|due| (due, lead.clone())));
+    fn put(&mut self, lead: &str, holding: Option<Arc<Holding>>) -> bool {
+        let known = self.rows.get_key_value(lead).map(|(lead, before)| (lead.clone(), before.clone()));
+        let is_new = known.is_none();
+        let (lead, before) = known.unwrap_or_else(|| (lead.into(), None));
+        self.rank(&lead, before.as_deref(), holding.as_deref());
+        self.schedule(&lead, before.as_deref(), holding.as_deref());
+        self.rows.insert(lead, holding);
+        is_new
+    }
+
+    fn rank(&mut self, lead: &Arc<str>, before: Option<&Holding>, now: Option<&Holding>) {
+        let rank = |holding: Option<&Holding>| {
+            let score = holding?.score.as_ref()?;
+            Some(Rank::new(score.tier.as_deref().unwrap_or_default(), score.score, lead.clone()))
+        };
+        let [old, new] = [before, now].map(rank);
+        if old != new {
+            old.iter().for_each(|rank| drop(self.ranked.remove(rank)));
+            self.ranked.extend(new);
         }
-        let Some(before) = self.rows.insert(lead.clone(), holding.clone()) else { return true };
-        let (before, now) = (before.as_deref(), holding.as_deref());
-        let [old, new] = [before, now].map(|holding| holding.and_then(|holding| Rank::of(&lead, holding)));
-        if let Some(rank) = old.filter(|old| new.as_ref() != Some(old)) {
-            self.ranked.remove(&rank);
+    }
+
+    fn schedule(&mut self, lead: &Arc<str>, before: Option<&Holding>, now: Option<&Holding>) {
+        let [old, new] = [before, now].map(|holding| Some((holding?.due?, lead.clone())));
+        if old != new {
+            old.iter().for_each(|due| drop(self.due.remove(due)));
+            self.due.extend(new);
         }
-        let [old, new] = [before, now].map(|holding| holding.and_then(|holding| holding.due));
-        if let Some(due) = old.filter(|_| old != new) {
-            self.due.remove(&(due, lead));
-        }
-        false
     }
 }
 
 impl Rank {
-    fn new(tier: &str, score: Micropoints, lead: &str) -> Self {
+    fn new(tier: &str, score: Micropoints, lead: impl Into<Arc<str>>) -> Self {
         Self { tier: tier.into(), score: Reverse(score), lead: lead.into() }
-    }
-
-    fn of(lead: &Arc<str>, holding: &Holding) -> Option<Self> {
-        let score = holding.score.as_ref()?;
-        let tier = score.tier.as_deref().unwrap_or_default().into();
-        Some(Self { tier, score: Reverse(score.score), lead: lead.clone() })
     }
 
     /// After all places of a tier.
     fn end(tier: &str) -> Self {
-        let tier = format!("{tier}\0");
-        Self::new(&tier, Micropoints(i64::MAX), "")
+        Self::new(&format!("{tier}\0"), Micropoints(i64::MAX), "")
     }
 }
