@@ -1,5 +1,6 @@
 //! One module per command: its arguments, and what it does.
 
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
@@ -26,6 +27,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Completions(command) => completions::run(&command),
         Command::Diff(command) => diff::run(&command, arguments.color),
         Command::Serve(command) => serve::run(command, arguments.color),
+        Command::Backup(command) => backup::run(&command),
+        Command::Restore(command) => backup::run_restore(&command),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),

@@ -37,6 +37,34 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// The file is a database, and no store of Kelvin's.
+    #[error("`{}` is no store of Kelvin's", path.display())]
+    NoStore {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is damaged.
+    #[error("`{}` is damaged: {found}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        found: String,
+    },
+    /// What would be written is there already, and is left as it is.
+    #[error("`{}` is there already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A copy cannot be made.
+    #[error("cannot write `{}`: {cause}", path.display())]
+    Copy {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
     /// Reading or writing failed.
     #[error("the store failed: {0}")]
     Failed(#[from] rusqlite::Error),

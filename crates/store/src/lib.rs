@@ -14,4 +14,4 @@ mod sqlite;
 pub use contract::{Change, LogChange, LogView, ScoresChange, ScoresView, View};
 pub use error::{Error, Result};
 pub use record::{Event, Holding, LeadScore, NewEvent, Owner, Place, Rejected, Rejection, Write};
-pub use sqlite::{Reader, Writer};
+pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};

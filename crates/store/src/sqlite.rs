@@ -1,10 +1,13 @@
 //! The store in one SQLite file.
 
+mod copy;
 mod log;
 mod recent;
 mod schema;
 mod scores;
 mod settle;
+
+pub use copy::{Copied, aside, backup, restore};
 
 use std::{
     fs::{File, OpenOptions, TryLockError},

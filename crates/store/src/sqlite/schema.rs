@@ -9,13 +9,25 @@ use crate::{Error, Result};
 /// The steps, from nothing on; a store's `user_version` is the number of those it has gone.
 const STEPS: &[&str] = &[include_str!("steps/0001-log-and-scores.sql")];
 
+/// The version that is made here.
+const KNOWN: i64 = STEPS.len() as i64;
+
+/// Checks that a file is a store that is known here: of this version, or of an earlier one.
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
+    let failed = |cause| Error::Open { path: path.to_owned(), cause };
+    match connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)? {
+        0 => Err(Error::NoStore { path: path.to_owned() }),
+        found if found > KNOWN => Err(Error::Later { path: path.to_owned(), found, known: KNOWN }),
+        _ => Ok(()),
+    }
+}
+
 /// Goes the steps that a store has not gone yet, each in a transaction of its own.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     let failed = |cause| Error::Open { path: path.to_owned(), cause };
-    let known = STEPS.len() as i64;
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
-    if found > known {
-        return Err(Error::Later { path: path.to_owned(), found, known });
+    if found > KNOWN {
+        return Err(Error::Later { path: path.to_owned(), found, known: KNOWN });
     }
     for (version, step) in (1..).zip(STEPS).skip(usize::try_from(found).unwrap_or(0)) {
         let transaction = connection.transaction().map_err(failed)?;

@@ -2,5 +2,6 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "a failed test panics")]
 
 mod contract;
+mod copy;
 mod recent;
 mod sqlite;
