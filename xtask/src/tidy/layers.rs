@@ -46,10 +46,10 @@ const ROOMS: &[Room] = &[
     },
     Room {
         folder: "crates/cli",
-        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch", "kelvin-server"],
+        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch", "kelvin-store", "kelvin-server"],
         never: &[NETWORK, DATABASES, ENGINES],
     },
-    Room { folder: "benches", may_use: &["kelvin-kernel", "kelvin-model"], never: &[NETWORK, ENGINES] },
+    Room { folder: "benches", may_use: &["kelvin-kernel", "kelvin-model"], never: &[DATABASES, ENGINES] },
     Room { folder: "fuzz", may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch"], never: &[] },
     Room { folder: "xtask", may_use: &[], never: &[TEXT, NETWORK, COLUMNS, ENGINES] },
 ];
