@@ -4,6 +4,7 @@ mod events;
 mod health;
 mod intake;
 mod leads;
+mod people;
 mod problem;
 mod query;
 mod rejected;
@@ -47,6 +48,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/api/v1/leads", get(leads::list))
         .route("/api/v1/leads/{id}", get(leads::one))
+        .route("/api/v1/leads/{id}/merge", post(people::merge))
+        .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/events", get(events::list))
         .route("/api/v1/rejected", get(rejected::list));
     for kind in Kind::ALL {

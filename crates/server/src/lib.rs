@@ -6,6 +6,7 @@
 mod api;
 mod error;
 mod model;
+mod people;
 mod segment;
 mod serve;
 mod signal;

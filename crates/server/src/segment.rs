@@ -29,8 +29,8 @@ pub(crate) enum Kind {
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
     pub(crate) kind: Kind,
-    /// Whose event it is.
-    pub(crate) lead: String,
+    /// The id that it names as its lead: of the user, else the anonymous one.
+    pub(crate) profile: String,
     /// The id that the client gave.
     pub(crate) id: Option<String>,
     /// When it happened, by our clock.
@@ -70,7 +70,7 @@ impl Call {
     pub(crate) fn for_log(&self, received: Instant) -> NewEvent<'_> {
         NewEvent {
             id: self.id.as_deref(),
-            lead: &self.lead,
+            profile: &self.profile,
             time: self.time,
             received,
             call: self.kind.name(),
@@ -84,7 +84,7 @@ impl Call {
         let body: Map<String, Json> = serde_json::from_str(&event.body).ok()?;
         Some(Self {
             kind,
-            lead: event.lead.clone(),
+            profile: event.profile.clone(),
             id: event.id.clone(),
             time: event.time,
             name: read::name(kind, &body).ok()?,
@@ -101,6 +101,11 @@ impl Call {
         }
     }
 
+    /// An id that the call names under a key.
+    pub(crate) fn named(&self, key: &str) -> Option<String> {
+        read::optional(key, self.body.get(key)).ok().flatten()
+    }
+
     /// An object of the call.
     pub(crate) fn object(&self, key: &str) -> Option<&Map<String, Json>> {
         self.body.get(key)?.as_object()
@@ -111,7 +116,7 @@ impl Call {
         if self.kind != Kind::Group {
             return None;
         }
-        read::optional("groupId", self.body.get("groupId")).ok().flatten()
+        self.named("groupId")
     }
 }
 

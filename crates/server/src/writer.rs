@@ -1,6 +1,9 @@
 //! The one thread that changes the store: many requests wait, one transaction holds what they brought.
 
 mod apply;
+mod errand;
+mod fold;
+mod learn;
 mod rebuild;
 mod refresh;
 
@@ -20,6 +23,7 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
+use self::errand::Errand;
 use crate::{Clock, Error, Model, segment::Call};
 
 /// Requests that may wait.
@@ -70,10 +74,16 @@ pub(crate) enum Refusal {
 /// The way to the writer.
 #[derive(Debug)]
 pub(crate) struct Inbox {
-    sender: SyncSender<Job>,
+    sender: SyncSender<Work>,
     waiting: Arc<AtomicUsize>,
     /// Whether the writer is ready; closed when it has ended.
     ready: watch::Receiver<bool>,
+}
+
+/// What waits at the writer.
+enum Work {
+    Take(Job),
+    Run(Errand),
 }
 
 #[derive(Debug)]
@@ -133,15 +143,19 @@ impl Inbox {
             return Err(Refusal::Busy);
         }
         let (reply, answer) = oneshot::channel();
-        let sent = self.sender.try_send(Job { delivery, received, bytes, reply });
-        if let Err(refused) = sent {
+        let sent = self.send(Work::Take(Job { delivery, received, bytes, reply }));
+        if let Err(refusal) = sent {
             self.waiting.fetch_sub(bytes, Ordering::AcqRel);
-            return Err(match refused {
-                TrySendError::Full(_) => Refusal::Busy,
-                TrySendError::Disconnected(_) => Refusal::Failed,
-            });
+            return Err(refusal);
         }
         answer.await.unwrap_or(Err(Refusal::Failed))
+    }
+
+    fn send(&self, work: Work) -> Result<(), Refusal> {
+        self.sender.try_send(work).map_err(|refused| match refused {
+            TrySendError::Full(_) => Refusal::Busy,
+            TrySendError::Disconnected(_) => Refusal::Failed,
+        })
     }
 }
 
@@ -153,18 +167,28 @@ impl Delivery {
 }
 
 impl Desk {
-    fn work(mut self, receiver: &Receiver<Job>, ready: &watch::Sender<bool>) -> Result<(), Error> {
+    fn work(mut self, receiver: &Receiver<Work>, ready: &watch::Sender<bool>) -> Result<(), Error> {
         self.bring_up_to_date()?;
         ready.send_replace(true);
         let mut wait = TICK;
         loop {
             match receiver.recv_timeout(wait) {
-                Ok(first) => self.commit(gather(first, receiver)),
+                Ok(Work::Run(errand)) => errand(&mut self),
+                Ok(Work::Take(first)) => self.take_all(first, receiver),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             // While scores are overdue, they are computed between what comes.
             wait = if self.refresh() { Duration::ZERO } else { TICK };
+        }
+    }
+
+    /// Takes a request and those that wait behind it, then does what came among them.
+    fn take_all(&mut self, first: Job, receiver: &Receiver<Work>) {
+        let (jobs, errand) = gather(first, receiver);
+        self.commit(jobs);
+        if let Some(errand) = errand {
+            errand(self);
         }
     }
 
@@ -204,16 +228,20 @@ impl Desk {
     }
 }
 
-/// The first request and those that wait behind it, as far as they fit into one transaction.
-fn gather(first: Job, receiver: &Receiver<Job>) -> Vec<Job> {
+/// The first request and those that wait behind it, as far as they fit into one transaction, up to another errand.
+fn gather(first: Job, receiver: &Receiver<Work>) -> (Vec<Job>, Option<Errand>) {
     let mut events = first.delivery.calls.len();
     let mut jobs = vec![first];
     while events < MOST_EVENTS {
-        let Ok(next) = receiver.try_recv() else { break };
+        let next = match receiver.try_recv() {
+            Ok(Work::Take(next)) => next,
+            Ok(Work::Run(errand)) => return (jobs, Some(errand)),
+            Err(_) => break,
+        };
         events += next.delivery.calls.len();
         jobs.push(next);
     }
-    jobs
+    (jobs, None)
 }
 
 #[cfg(test)]
@@ -222,7 +250,7 @@ mod tests {
 
     const SIZE: usize = 1 << 20;
 
-    fn inbox(room: usize) -> (Inbox, Receiver<Job>) {
+    fn inbox(room: usize) -> (Inbox, Receiver<Work>) {
         let (sender, receiver) = sync_channel(room);
         let (_, ready) = watch::channel(true);
         (Inbox { sender, waiting: Arc::default(), ready }, receiver)

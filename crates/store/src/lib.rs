@@ -11,7 +11,10 @@ mod error;
 mod record;
 mod sqlite;
 
-pub use contract::{Change, LogChange, LogView, ScoresChange, ScoresView, View};
+pub use contract::{Change, LogChange, LogView, PeopleChange, PeopleView, ScoresChange, ScoresView, View};
 pub use error::{Error, Result};
-pub use record::{Event, Holding, LeadScore, NewEvent, Owner, Place, Rejected, Rejection, Write};
+pub use record::{
+    Event, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, NewEvent, Owner, Place, Rejected,
+    Rejection, Write,
+};
 pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};

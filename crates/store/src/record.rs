@@ -1,16 +1,20 @@
 //! What is kept, as plain data.
 
+mod people;
+
 use std::sync::Arc;
 
 use kelvin_kernel::{Instant, Micropoints};
+
+pub use people::{Id, IdKind, KnownId, Link, LinkKind};
 
 /// An event to be appended.
 #[derive(Debug, Clone, Copy)]
 pub struct NewEvent<'a> {
     /// The id that it came with; of two events with one id, the first counts.
     pub id: Option<&'a str>,
-    /// Whose it is.
-    pub lead: &'a str,
+    /// The id that the call names as its lead.
+    pub profile: &'a str,
     /// When it happened.
     pub time: Instant,
     /// When it came.
@@ -30,6 +34,8 @@ pub struct Event {
     pub id: Option<String>,
     /// Whose it is.
     pub lead: String,
+    /// The id that the call names as its lead; others may belong to the lead, too.
+    pub profile: String,
     /// When it happened.
     pub time: Instant,
     /// When it came.

@@ -39,7 +39,8 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) 
     .await
 }
 
-/// An event as the call that tells all that the log knows: by our clock, and with the id by which it is ordered.
+/// An event as the call that tells all that the log knows: by our clock, with the id by which it is ordered, and
+/// as a call of the lead that it belongs to.
 fn line(event: &Event) -> Result<Json, Error> {
     let mut call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
     let mut line = Map::new();
@@ -50,6 +51,10 @@ fn line(event: &Event) -> Result<Json, Error> {
     line.insert("receivedAt".to_owned(), json!(event.received.to_string()));
     for (key, value) in std::mem::take(&mut call.body) {
         line.entry(key).or_insert(value);
+    }
+    if event.lead != event.profile {
+        line.insert("userId".to_owned(), json!(event.lead));
+        line.insert("profile".to_owned(), json!(event.profile));
     }
     Ok(Json::Object(line))
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    App,
+    App, people,
     problem::{Answer, Problem},
     query::{self, Asked},
     render::{explained, instant, json_response, points},
@@ -61,21 +61,23 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
     .await
 }
 
-/// `GET /api/v1/leads/{id}`: what every model gives the lead at an instant, and why.
+/// `GET /api/v1/leads/{id}`: what every model gives the lead of an id at an instant, and why.
 pub(crate) async fn one(
     State(app): State<Arc<App>>,
     lead: Result<Path<String>, PathRejection>,
     Asked(one): Asked<One>,
 ) -> Answer<Response> {
-    let Path(lead) = lead.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
+    let id = people::named(lead)?;
     app.check_ready()?;
     app.look(move |app, view| {
         let at = query::at(one.at.as_deref())?.unwrap_or_else(|| app.now());
+        let lead = people::known(view, &id)?.lead;
         let scores = scores(app, view, &lead, at)?;
         let attributes = attributes(view, &lead, at)?;
         Ok(json_response(&json!({
             "lead_id": lead,
             "as_of": at.to_string(),
+            "ids": people::ids(view, &lead)?,
             "attributes": attributes,
             "scores": scores,
         })))

@@ -9,6 +9,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use flate2::read::MultiGzDecoder;
 use http_body_util::LengthLimitError;
+use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 use subtle::ConstantTimeEq;
 
@@ -66,6 +67,12 @@ pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Answer<Bytes> {
         Some(b"gzip" | b"x-gzip") => unpacked(&packed),
         Some(_) => Err(Problem::bad("unknown-encoding", "a body is sent as it is, or packed with gzip")),
     }
+}
+
+/// What a request asks for, as JSON; what is unknown or misspelt is told.
+pub(crate) async fn read<T: DeserializeOwned>(headers: &HeaderMap, body: Body) -> Answer<T> {
+    let bytes = bytes(headers, body).await?;
+    serde_json::from_slice(&bytes).map_err(|cause| Problem::bad("bad-request", cause.to_string()))
 }
 
 /// The user's name of Basic auth.

@@ -36,7 +36,7 @@ impl Call {
         }
         Ok(Self {
             kind,
-            lead: lead(body)?,
+            profile: profile(body)?,
             id: optional("messageId", body.get("messageId"))?,
             time: time(body, sending)?,
             name: name(kind, body)?,
@@ -57,7 +57,7 @@ fn kind(body: &Map<String, Json>) -> Read<Kind> {
     }
 }
 
-fn lead(body: &Map<String, Json>) -> Read<String> {
+fn profile(body: &Map<String, Json>) -> Read<String> {
     let given = first(body, &["userId", "anonymousId"]);
     optional("userId", given)?
         .ok_or_else(|| Code::MissingUser.because("`userId` and `anonymousId` are missing"))
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_lead_is_the_user_else_the_anonymous_visitor() {
-        let lead = |body: Json| read(body).expect("a call").lead;
+        let lead = |body: Json| read(body).expect("a call").profile;
         assert_eq!(lead(json!({"type": "page", "userId": "ada", "anonymousId": "x"})), "ada");
         assert_eq!(lead(json!({"type": "page", "userId": null, "anonymousId": "x"})), "x");
         assert_eq!(lead(json!({"type": "page", "userId": 7})), "7");

@@ -12,9 +12,13 @@ use kelvin_kernel::{
 use kelvin_store::{Change, Holding, LeadScore, Owner, View, Write};
 use serde_json::Value as Json;
 
-use super::Receipt;
+use super::{
+    Receipt,
+    fold::{fold_again, folded},
+};
 use crate::{
     Error, Model,
+    people::{self, Stirred},
     segment::{ALL_TRAITS, Call, Kind},
 };
 
@@ -26,7 +30,8 @@ pub(super) fn take_in<'c>(
     now: Instant,
 ) -> Result<Vec<Receipt>, Error> {
     let mut receipts = Vec::new();
-    let mut by_lead: BTreeMap<&str, Vec<(&Call, EventId)>> = BTreeMap::new();
+    let mut stirred = Stirred::new();
+    let mut by_lead: BTreeMap<String, Vec<(&Call, EventId)>> = BTreeMap::new();
     for (calls, received) in deliveries {
         let mut receipt = Receipt::default();
         for call in calls {
@@ -37,18 +42,23 @@ pub(super) fn take_in<'c>(
             receipt.accepted += 1;
             let id = call.event_id(seq);
             write_attributes(change, call, &id)?;
-            by_lead.entry(&call.lead).or_default().push((call, id));
+            let lead = people::note(change, call, &id, &mut stirred)?;
+            by_lead.entry(lead).or_default().push((call, id));
         }
         receipts.push(receipt);
     }
+    for lead in &people::settle(change, stirred)? {
+        fold_again(change, models, lead, now)?;
+        by_lead.remove(lead);
+    }
     for (lead, events) in by_lead {
         for model in models {
-            let mut state = state(change, model, lead)?;
+            let mut state = state(change, model, &lead)?;
             // A state that had to be mended holds these events already, which changes nothing.
             for (call, id) in &events {
                 model.apply(&mut state, call, id.clone());
             }
-            put(change, model, lead, &mut state, now)?;
+            put(change, model, &lead, &mut state, now)?;
         }
     }
     Ok(receipts)
@@ -75,12 +85,7 @@ pub(super) fn remembered(
     if let Ok(state) = State::decode(model.program(), &holding.state) {
         return Ok(state);
     }
-    let mut state = Model::blank();
-    for event in view.events_of(lead)? {
-        let call = Call::from_log(&event).ok_or(Error::Damaged(event.seq))?;
-        model.apply(&mut state, &call, call.event_id(event.seq));
-    }
-    Ok(state)
+    Ok(folded(&[model], &view.events_of(lead)?)?.pop().unwrap_or_else(Model::blank))
 }
 
 /// Notes what a model remembers of a lead, and what it gives it.
@@ -148,11 +153,11 @@ pub(super) fn write_attributes(change: &mut dyn Change, call: &Call, id: &EventI
     let traits = || call.object("traits").into_iter().flatten();
     if call.kind == Kind::Identify {
         for (key, value) in traits() {
-            write(Owner::Lead(&call.lead), key, value)?;
+            write(Owner::Lead(&call.profile), key, value)?;
         }
     }
     if let Some(account) = call.group() {
-        write(Owner::Lead(&call.lead), "account_id", &Json::from(account.as_str()))?;
+        write(Owner::Lead(&call.profile), "account_id", &Json::from(account.as_str()))?;
         for (key, value) in traits() {
             write(Owner::Account(&account), key, value)?;
         }

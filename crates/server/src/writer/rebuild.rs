@@ -4,8 +4,8 @@ use std::{ops::ControlFlow, sync::Arc};
 
 use kelvin_store::Event;
 
-use super::{Desk, apply::put};
-use crate::{Error, Model, segment::Call};
+use super::{Desk, fold::put_folded};
+use crate::{Error, Model};
 
 /// Leads in one transaction.
 const LEADS: usize = 1000;
@@ -13,6 +13,7 @@ const LEADS: usize = 1000;
 impl Desk {
     /// Forgets models that are not served any more; makes what new and changed ones remember from the log.
     pub(super) fn bring_up_to_date(&mut self) -> Result<(), Error> {
+        self.learn_ids()?;
         let models = Arc::clone(&self.models);
         let is_served = |id: &str, seal: &str| models.iter().any(|model| model.is_sealed(id, seal));
         let known = self.store.change(|change| -> Result<_, Error> {
@@ -75,16 +76,7 @@ impl Desk {
         self.store.change(|change| {
             for events in histories {
                 let Some(first) = events.first() else { continue };
-                let mut states: Vec<_> = models.iter().map(|_| Model::blank()).collect();
-                for event in events {
-                    let call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
-                    for (model, state) in models.iter().zip(&mut states) {
-                        model.apply(state, &call, call.event_id(event.seq));
-                    }
-                }
-                for (model, state) in models.iter().zip(&mut states) {
-                    put(change, model, &first.lead, state, now)?;
-                }
+                put_folded(change, models, &first.lead, events, now)?;
             }
             Ok(())
         })

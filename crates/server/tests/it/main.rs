@@ -1,11 +1,13 @@
 //! The service over its socket: what clients send, what they are answered, what is kept.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
+mod arrival;
 mod auth;
 mod client;
 mod faults;
 mod intake;
 mod leads;
 mod limits;
+mod people;
 mod restart;
 mod service;

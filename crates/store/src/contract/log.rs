@@ -17,7 +17,7 @@ pub trait LogView {
     /// All events, brought together by lead; those of one lead in the order of arrival. Stops when told to.
     fn events_by_lead(&self, take: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<()>;
 
-    /// The attributes as of an instant: keys in order, with their values as JSON.
+    /// The attributes as of an instant, whichever of a lead's profiles they were written to: keys in order, with their values as JSON.
     fn attributes(&self, owner: Owner<'_>, at: Instant) -> Result<Vec<(String, String)>>;
 
     /// The events that were rejected, the latest first, from before a place on.

@@ -3,33 +3,46 @@
 use std::{hash::Hasher, ops::ControlFlow};
 
 use kelvin_kernel::Instant;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, Row, named_params, params};
 use siphasher::sip::SipHasher13;
 
 use super::{Session, count, natural, whole};
 use crate::{Event, LogChange, LogView, NewEvent, Owner, Rejected, Rejection, Result, Write};
 
+/// The columns of an event, in the order in which they are read. It is the lead's that its profile belongs to.
+const EVENT: &str =
+    "seq, events.id, coalesce(ids.lead, events.lead) AS whose, events.lead, time, received, call, body
+    FROM events LEFT JOIN ids ON ids.kind = 'profile' AND ids.id = events.lead";
+
+/// The profiles of a lead. One of which no id is known is its own.
+const PROFILES: &str = "SELECT :lead UNION SELECT id FROM ids WHERE lead = :lead AND kind = 'profile'";
+
 impl LogView for Session<'_> {
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
-        let sql =
-            "SELECT seq, id, lead, time, received, call, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?";
-        self.rows(sql, params![whole(after), count(limit)], event)
+        let sql = format!("SELECT {EVENT} WHERE seq > ? ORDER BY seq LIMIT ?");
+        self.rows(&sql, params![whole(after), count(limit)], event)
     }
 
     fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
-        let sql = "
-            WITH RECURSIVE chain (seq) AS (
+        let sql = format!(
+            "WITH RECURSIVE chain (seq) AS (
                 VALUES (?)
                 UNION ALL
                 SELECT events.before FROM chain JOIN events USING (seq) WHERE events.before IS NOT NULL
             )
-            SELECT seq, id, lead, time, received, call, body FROM chain JOIN events USING (seq) ORDER BY seq";
-        self.rows(sql, params![self.last_event(lead)?], event)
+            SELECT {EVENT} WHERE seq IN (SELECT seq FROM chain)"
+        );
+        let mut events = Vec::new();
+        for profile in self.rows(PROFILES, named_params! {":lead": lead}, |row| row.get::<_, String>(0))? {
+            events.extend(self.rows(&sql, params![self.last_event(&profile)?], event)?);
+        }
+        events.sort_unstable_by_key(|event| event.seq);
+        Ok(events)
     }
 
     fn events_by_lead(&self, take: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<()> {
-        let sql = "SELECT seq, id, lead, time, received, call, body FROM events ORDER BY lead, seq";
-        let mut statement = self.sql.prepare_cached(sql)?;
+        let sql = format!("SELECT {EVENT} ORDER BY whose, seq");
+        let mut statement = self.sql.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             if take(event(row)?).is_break() {
@@ -40,9 +53,16 @@ impl LogView for Session<'_> {
     }
 
     fn attributes(&self, owner: Owner<'_>, at: Instant) -> Result<Vec<(String, String)>> {
-        let sql = "SELECT key, value FROM attributes WHERE kind = ? AND owner = ? AND time <= ? ORDER BY key, time, id";
-        let params = params![owner.kind(), owner.id(), at.as_millis()];
-        let writes = self.rows(sql, params, |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let owners = match owner {
+            Owner::Lead(_) => PROFILES,
+            Owner::Account(_) => "SELECT :lead",
+        };
+        let sql = format!(
+            "SELECT key, value FROM attributes WHERE kind = :kind AND owner IN ({owners}) AND time <= :at
+             ORDER BY key, time, id"
+        );
+        let named = named_params! {":kind": owner.kind(), ":lead": owner.id(), ":at": at.as_millis()};
+        let writes = self.rows(&sql, named, |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut last: Vec<(String, Option<String>)> = Vec::new();
         for (key, value) in writes {
             match last.last_mut() {
@@ -78,10 +98,10 @@ impl LogChange for Session<'_> {
         let sql =
             "INSERT INTO events (id, lead, time, received, call, body, before) VALUES (?, ?, ?, ?, ?, ?, ?)";
         let (time, received) = (event.time.as_millis(), event.received.as_millis());
-        let before = self.last_event(event.lead)?;
-        self.run(sql, params![event.id, event.lead, time, received, event.call, event.body, before])?;
+        let before = self.last_event(event.profile)?;
+        self.run(sql, params![event.id, event.profile, time, received, event.call, event.body, before])?;
         let seq = self.sql.last_insert_rowid();
-        self.recent.leads.fresh.insert(event.lead.into(), seq);
+        self.recent.leads.fresh.insert(event.profile.into(), seq);
         if let Some(id) = event.id {
             self.recent.ids.fresh.insert((hash(id), seq));
         }
@@ -141,9 +161,10 @@ fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
         seq: natural(row.get(0)?),
         id: row.get(1)?,
         lead: row.get(2)?,
-        time: Instant::from_millis(row.get(3)?),
-        received: Instant::from_millis(row.get(4)?),
-        call: row.get(5)?,
-        body: row.get(6)?,
+        profile: row.get(3)?,
+        time: Instant::from_millis(row.get(4)?),
+        received: Instant::from_millis(row.get(5)?),
+        call: row.get(6)?,
+        body: row.get(7)?,
     })
 }

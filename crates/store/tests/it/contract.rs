@@ -1,5 +1,7 @@
 //! The contract, as cases that a store is put through. A second store comes with the same cases.
 
+mod people;
+
 use std::ops::ControlFlow;
 
 use kelvin_kernel::{Instant, Micropoints};
@@ -29,6 +31,10 @@ macro_rules! cases {
             leads_are_ranked_page_by_page,
             the_rejected_are_listed_latest_first,
             a_forgotten_model_leaves_the_log,
+            events_and_attributes_of_a_lead_are_those_of_all_its_profiles,
+            of_links_that_say_the_same_the_first_is_kept,
+            what_is_kept_apart_is_so_both_ways,
+            an_id_belongs_to_one_lead,
         }
     };
     ($store:expr; $($case:ident),+ $(,)?) => {
@@ -36,6 +42,7 @@ macro_rules! cases {
     };
 }
 pub(crate) use cases;
+pub(crate) use people::*;
 
 pub(crate) fn the_log_keeps_the_order_of_arrival(mut store: impl Store) {
     let events = [event(Some("b"), "ada", 20), event(None, "bob", 10), event(Some("a"), "ada", 5)];
@@ -191,7 +198,7 @@ fn at(millis: i64) -> Instant {
 }
 
 fn event<'a>(id: Option<&'a str>, lead: &'a str, time: i64) -> NewEvent<'a> {
-    NewEvent { id, lead, time: at(time), received: at(1000), call: "track", body: "{}" }
+    NewEvent { id, profile: lead, time: at(time), received: at(1000), call: "track", body: "{}" }
 }
 
 fn held(state: &[u8], due: Option<Instant>, score: Option<LeadScore>) -> Holding {

@@ -27,7 +27,8 @@ fn append(store: &mut Writer, lead: &str) {
 
 fn append_all(store: &mut Writer, leads: &[String]) {
     let at = Instant::from_millis(0);
-    let event = |lead| NewEvent { id: None, lead, time: at, received: at, call: "track", body: "{}" };
+    let event =
+        |lead| NewEvent { id: None, profile: lead, time: at, received: at, call: "track", body: "{}" };
     let append =
         |change: &mut dyn Change| leads.iter().try_for_each(|lead| change.append(&event(lead)).map(drop));
     store.change(append).unwrap();

@@ -33,7 +33,7 @@ fn work(seed: u64, change: &mut dyn Change) -> Result<()> {
                 let id = format!("id-{}", random.below(400));
                 let (time, received) = (at(random.below(1000)), at(0));
                 let (id, lead) = (Some(id.as_str()).filter(|_| !seed.is_multiple_of(3)), lead.as_str());
-                change.append(&NewEvent { id, lead, time, received, call: "track", body: "{}" })?;
+                change.append(&NewEvent { id, profile: lead, time, received, call: "track", body: "{}" })?;
             }
             8 => change.hold(model, &lead, None)?,
             9 if random.below(20) == 0 => change.forget(model)?,

@@ -1,0 +1,114 @@
+//! Whose events: calls name ids, ids are linked, and a lead is all ids that are linked.
+//!
+//! Which ids are one lead follows from the set of links alone, so that no order of arrival matters. A link that is
+//! new makes the leads around it be worked out again: all ids that any links reach ([`circle`]), divided into leads
+//! ([`leads`]).
+
+mod by_hand;
+mod circle;
+mod leads;
+mod named;
+
+use std::collections::BTreeSet;
+
+use kelvin_kernel::history::EventId;
+use kelvin_store::{Change, Id, KnownId, Link, View};
+
+pub(crate) use by_hand::{merge, split};
+
+use self::circle::Circle;
+use crate::{Error, segment::Call};
+
+/// Leads that are not what they were: they have other ids now, or none.
+pub(crate) type Moved = BTreeSet<String>;
+
+/// Ids of which something new is known: the leads around them are to be worked out again.
+pub(crate) type Stirred = BTreeSet<Id>;
+
+/// Notes what a call says of people; the lead that it belongs to, unless that comes to be among those that move.
+pub(crate) fn note(
+    change: &mut dyn Change,
+    call: &Call,
+    id: &EventId,
+    stirred: &mut Stirred,
+) -> Result<String, Error> {
+    let profile = Id::profile(call.profile.as_str());
+    let known = change.known_id(&profile)?;
+    let lead = known.as_ref().map_or_else(|| call.profile.clone(), |known| known.lead.clone());
+    let is_user = named::user(call).is_some();
+    if known.as_ref().is_none_or(|known| is_user && !known.is_user) {
+        // Until something links it, an id is a lead of its own.
+        change.put_id(&KnownId { id: profile.clone(), lead: lead.clone(), is_user })?;
+        stirred.extend(known.map(|_| profile));
+    }
+    for link in named::links(call, id) {
+        if change.link(&link)? {
+            stir(change, link, stirred)?;
+        }
+    }
+    Ok(lead)
+}
+
+/// Works out again the leads around what was stirred; those that have moved.
+pub(crate) fn settle(change: &mut dyn Change, mut stirred: Stirred) -> Result<Moved, Error> {
+    let mut moved = Moved::new();
+    while let Some(around) = stirred.pop_first() {
+        let circle = Circle::around(change, &around)?;
+        regroup(change, &circle, &mut moved)?;
+        stirred.retain(|id| !circle.holds(id));
+    }
+    Ok(moved)
+}
+
+/// The lead that an id belongs to: a profile, else an e-mail address, else an id of another system.
+pub(crate) fn known(view: &dyn View, text: &str) -> Result<Option<KnownId>, Error> {
+    for id in named::readings(text) {
+        if let Some(known) = view.known_id(&id)? {
+            return Ok(Some(known));
+        }
+    }
+    Ok(None)
+}
+
+/// The links within a lead that hold an id in it.
+pub(crate) fn reasons(view: &dyn View, id: &Id, lead: &[KnownId]) -> Result<Vec<Link>, Error> {
+    let mut links = view.links_from(id, circle::MOST_SHARED)?;
+    links.extend(view.links_to(id, circle::MOST_SHARED)?);
+    let is_within = |id: &Id| lead.iter().any(|known| known.id == *id);
+    links.retain(|link| is_within(&link.from) && is_within(&link.to));
+    links.sort_by(|one, other| (one.time, &one.source).cmp(&(other.time, &other.source)));
+    Ok(links)
+}
+
+/// Notes that a link is new.
+fn stir(change: &dyn Change, link: Link, stirred: &mut Stirred) -> Result<(), Error> {
+    for end in [&link.from, &link.to] {
+        // An id that has just come to be shared by too many lets go of all that it held together.
+        stirred.extend(circle::let_go(change, end)?);
+    }
+    stirred.extend([link.from, link.to]);
+    Ok(())
+}
+
+/// Works out again which leads the ids of a circle are.
+fn regroup(change: &mut dyn Change, circle: &Circle, moved: &mut Moved) -> Result<(), Error> {
+    for lead in leads::divide(circle) {
+        for place in lead.members {
+            let (id, is_user) = &circle.ids[place];
+            let before = change.known_id(id)?;
+            let Some(name) = &lead.name else {
+                if before.is_some() {
+                    change.forget_id(id)?;
+                }
+                continue;
+            };
+            if before.as_ref().is_some_and(|before| before.lead == *name) {
+                continue;
+            }
+            moved.extend(before.map(|before| before.lead));
+            moved.insert(name.clone());
+            change.put_id(&KnownId { id: id.clone(), lead: name.clone(), is_user: *is_user })?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What a call names: ids, and links between them.
+
+use kelvin_kernel::{
+    fields::{EmailKind, email_kind},
+    history::EventId,
+};
+use kelvin_store::{Id, IdKind, Link, LinkKind};
+use serde_json::Value as Json;
+
+use crate::segment::{Call, Kind};
+
+/// The user that a call names.
+pub(super) fn user(call: &Call) -> Option<String> {
+    call.named("userId")
+}
+
+/// What a call says of ids that may be one lead.
+pub(super) fn links(call: &Call, id: &EventId) -> Vec<Link> {
+    let source = id.text();
+    let profile = Id::profile(call.profile.as_str());
+    let link = |kind, from: Id, to: Id| Link { kind, from, to, time: call.time, source: source.to_string() };
+    let mut links = Vec::new();
+    if user(call).is_some() {
+        let beside = [(LinkKind::Together, "anonymousId"), (LinkKind::Alias, "previousId")];
+        for (kind, key) in beside {
+            let is_said = kind == LinkKind::Together || call.kind == Kind::Alias;
+            let other = call.named(key).filter(|other| is_said && *other != call.profile);
+            links.extend(other.map(|other| link(kind, Id::profile(other), profile.clone())));
+        }
+    }
+    let email = emails(call).into_iter().filter_map(email_id).next();
+    links.extend(email.map(|email| link(LinkKind::Email, profile.clone(), email)));
+    links.extend(externals(call).map(|external| link(LinkKind::External, profile.clone(), external)));
+    links
+}
+
+/// What a text may be as an id, the likeliest first.
+pub(super) fn readings(text: &str) -> impl Iterator<Item = Id> + '_ {
+    let external = Id { kind: IdKind::External, text: text.to_owned() };
+    [Some(Id::profile(text)), email_id(text), Some(external)].into_iter().flatten()
+}
+
+/// The e-mail addresses that a call may name its lead by. What a visitor fills into a form is their own; of the
+/// properties of users it is not known: users invite others.
+fn emails(call: &Call) -> Vec<&str> {
+    let traits = call.body.get("traits").filter(|_| call.kind == Kind::Identify);
+    let properties = call.body.get("properties").filter(|_| user(call).is_none());
+    let context = call.body.get("context").and_then(|context| context.get("traits"));
+    let own = Some(call.profile.as_str()).filter(|profile| profile.contains('@'));
+    let told = [traits, context, properties].into_iter().flatten();
+    told.filter_map(|object| object.get("email")?.as_str()).chain(own).collect()
+}
+
+/// An address that stands for one person: no mailbox of a function, and none that is thrown away.
+fn email_id(text: &str) -> Option<Id> {
+    let text = text.trim();
+    let is_personal = text.contains('@') && matches!(email_kind(text), EmailKind::Work | EmailKind::Free);
+    is_personal.then(|| Id { kind: IdKind::Email, text: text.to_lowercase() })
+}
+
+/// Segment's `context.externalIds`: those of users.
+fn externals(call: &Call) -> impl Iterator<Item = Id> + '_ {
+    let given = call.object("context").and_then(|context| context.get("externalIds")?.as_array());
+    given.into_iter().flatten().filter_map(|external| {
+        let text = |key: &str| external.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
+        let is_of_users = text("collection").is_none_or(|collection| collection == "users");
+        let text = format!("{}:{}", text("type")?, text("id")?);
+        is_of_users.then_some(Id { kind: IdKind::External, text })
+    })
+}

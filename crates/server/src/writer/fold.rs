@@ -1,0 +1,47 @@
+//! What models remember of leads whose events are not only more than they were: folded again from the log.
+
+use kelvin_kernel::{Instant, state::State};
+use kelvin_store::{Change, Event};
+
+use super::apply::put;
+use crate::{Error, Model, segment::Call};
+
+/// Brings a lead up to date whose ids or events have changed; one without events is forgotten.
+pub(super) fn fold_again(
+    change: &mut dyn Change,
+    models: &[Model],
+    lead: &str,
+    now: Instant,
+) -> Result<(), Error> {
+    let models: Vec<&Model> = models.iter().collect();
+    let is_gone = change.ids_of(lead)?.is_empty();
+    let events = if is_gone { Vec::new() } else { change.events_of(lead)? };
+    if events.is_empty() {
+        return Ok(models.iter().try_for_each(|model| change.hold(model.id(), lead, None))?);
+    }
+    put_folded(change, &models, lead, &events, now)
+}
+
+/// Folds the history of a lead, and notes what comes of it.
+pub(super) fn put_folded(
+    change: &mut dyn Change,
+    models: &[&Model],
+    lead: &str,
+    events: &[Event],
+    now: Instant,
+) -> Result<(), Error> {
+    let mut states = folded(models, events)?;
+    models.iter().zip(&mut states).try_for_each(|(model, state)| put(change, model, lead, state, now))
+}
+
+/// What each model remembers of a history.
+pub(super) fn folded(models: &[&Model], events: &[Event]) -> Result<Vec<State>, Error> {
+    let mut states: Vec<_> = models.iter().map(|_| Model::blank()).collect();
+    for event in events {
+        let call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
+        for (model, state) in models.iter().zip(&mut states) {
+            model.apply(state, &call, call.event_id(event.seq));
+        }
+    }
+    Ok(states)
+}
