@@ -74,7 +74,16 @@ impl Sender {
             let id = format!("{}-{}", self.number, self.sent);
             let lead = format!("lead-{:02}", self.dice.roll(40));
             let time = format!("2026-01-{:02}T00:00:00Z", 1 + self.dice.roll(28));
-            let mut call = json!({"userId": lead, "timestamp": time, "messageId": id});
+            let mut call = json!({"timestamp": time, "messageId": id});
+            // Some do not say who they are, and some of these turn out to be somebody.
+            let (names_user, names_cookie) =
+                [(true, false), (true, false), (false, true), (true, true)][self.dice.roll(4)];
+            if names_user {
+                call["userId"] = json!(lead);
+            }
+            if names_cookie {
+                call["anonymousId"] = json!(format!("cookie-{:02}", self.dice.roll(40)));
+            }
             if self.dice.roll(6) == 0 {
                 let plan = if self.dice.roll(2) == 0 { "pro" } else { "free" };
                 (call["type"], call["traits"]) = (json!("identify"), json!({"plan": plan}));
