@@ -9,21 +9,21 @@ mod circle;
 mod leads;
 mod named;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kelvin_kernel::history::EventId;
-use kelvin_store::{Change, Id, KnownId, Link, View};
+use kelvin_store::{Change, Id, IdKind, KnownId, Link, View};
 
 pub(crate) use by_hand::{merge, split};
 
-use self::circle::Circle;
+use self::circle::{Circle, Full};
 use crate::{Error, segment::Call};
 
 /// Leads that are not what they were: they have other ids now, or none.
 pub(crate) type Moved = BTreeSet<String>;
 
-/// Ids of which something new is known: the leads around them are to be worked out again.
-pub(crate) type Stirred = BTreeSet<Id>;
+/// Ids of which something new is known, with how many links are new: the leads around them are to be worked out again.
+pub(crate) type Stirred = BTreeMap<Id, usize>;
 
 /// Notes what a call says of people; the lead that it belongs to, unless that comes to be among those that move.
 pub(crate) fn note(
@@ -39,11 +39,12 @@ pub(crate) fn note(
     if known.as_ref().is_none_or(|known| is_user && !known.is_user) {
         // Until something links it, an id is a lead of its own.
         change.put_id(&KnownId { id: profile.clone(), lead: lead.clone(), is_user })?;
-        stirred.extend(known.map(|_| profile));
+        stirred.extend(known.map(|_| (profile, 0)));
     }
     for link in named::links(call, id) {
         if change.link(&link)? {
-            stir(change, link, stirred)?;
+            *stirred.entry(link.from).or_default() += 1;
+            *stirred.entry(link.to).or_default() += 1;
         }
     }
     Ok(lead)
@@ -51,11 +52,17 @@ pub(crate) fn note(
 
 /// Works out again the leads around what was stirred; those that have moved.
 pub(crate) fn settle(change: &mut dyn Change, mut stirred: Stirred) -> Result<Moved, Error> {
-    let mut moved = Moved::new();
-    while let Some(around) = stirred.pop_first() {
-        let circle = Circle::around(change, &around)?;
+    for (id, fresh) in stirred.clone() {
+        // An id that has come to be shared by too many lets go of all that it held together.
+        stirred.extend(circle::let_go(change, &id, fresh)?.into_iter().map(|id| (id, 0)));
+    }
+    let (mut moved, mut full) = (Moved::new(), Full::new());
+    while let Some((around, _)) = stirred.pop_first() {
+        let circle = Circle::around(change, &around, &mut full)?;
         regroup(change, &circle, &mut moved)?;
-        stirred.retain(|id| !circle.holds(id));
+        for (id, _) in &circle.ids {
+            stirred.remove(id);
+        }
     }
     Ok(moved)
 }
@@ -80,16 +87,6 @@ pub(crate) fn reasons(view: &dyn View, id: &Id, lead: &[KnownId]) -> Result<Vec<
     Ok(links)
 }
 
-/// Notes that a link is new.
-fn stir(change: &dyn Change, link: Link, stirred: &mut Stirred) -> Result<(), Error> {
-    for end in [&link.from, &link.to] {
-        // An id that has just come to be shared by too many lets go of all that it held together.
-        stirred.extend(circle::let_go(change, end)?);
-    }
-    stirred.extend([link.from, link.to]);
-    Ok(())
-}
-
 /// Works out again which leads the ids of a circle are.
 fn regroup(change: &mut dyn Change, circle: &Circle, moved: &mut Moved) -> Result<(), Error> {
     for lead in leads::divide(circle) {
@@ -105,8 +102,10 @@ fn regroup(change: &mut dyn Change, circle: &Circle, moved: &mut Moved) -> Resul
             if before.as_ref().is_some_and(|before| before.lead == *name) {
                 continue;
             }
-            moved.extend(before.map(|before| before.lead));
-            moved.insert(name.clone());
+            // An id that is new, or no profile, brings no events along.
+            if let Some(before) = before.filter(|before| before.id.kind == IdKind::Profile) {
+                moved.extend([before.lead, name.clone()]);
+            }
             change.put_id(&KnownId { id: id.clone(), lead: name.clone(), is_user: *is_user })?;
         }
     }

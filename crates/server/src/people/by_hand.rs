@@ -3,7 +3,11 @@
 use kelvin_kernel::Instant;
 use kelvin_store::{Change, Id, Link, LinkKind};
 
-use super::{Stirred, circle::Circle, leads};
+use super::{
+    Stirred,
+    circle::{Circle, Full},
+    leads,
+};
 use crate::Error;
 
 /// Makes one lead of those that two ids belong to.
@@ -20,7 +24,7 @@ pub(crate) fn merge(
     }
     let (from, to) = (one.clone(), other.clone());
     change.link(&Link { kind: LinkKind::ByHand, from, to, time: now, source: note.to_owned() })?;
-    stirred.extend([one.clone(), other.clone()]);
+    stirred.extend([one.clone(), other.clone()].map(|id| (id, 0)));
     Ok(())
 }
 
@@ -35,7 +39,7 @@ pub(crate) fn split(change: &mut dyn Change, id: &Id, stirred: &mut Stirred) -> 
         change.keep_apart(id, stays)?;
     }
     // Without the link that was made by hand, the two parts may not reach each other any more.
-    stirred.extend(lead);
+    stirred.extend(lead.into_iter().map(|id| (id, 0)));
     Ok(())
 }
 
@@ -47,7 +51,7 @@ fn ids_beside(change: &dyn Change, id: &Id) -> Result<Vec<Id>, Error> {
 
 /// Those of some ids that links still hold together with one.
 fn still_with(change: &dyn Change, id: &Id, lead: &[Id]) -> Result<Vec<Id>, Error> {
-    let circle = Circle::around(change, id)?;
+    let circle = Circle::around(change, id, &mut Full::new())?;
     let groups = leads::divide(&circle).into_iter().map(|lead| lead.members);
     let own = groups.into_iter().find(|members| members.iter().any(|place| circle.ids[*place].0 == *id));
     let ids = own.into_iter().flatten().map(|place| circle.ids[place].0.clone());

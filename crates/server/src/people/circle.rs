@@ -9,8 +9,8 @@ use crate::Error;
 /// An id that more than so many others share stands for nobody: a test address, a screen in a lobby. It links nothing.
 pub(super) const MOST_SHARED: usize = 100;
 
-/// Links that are read of an id that many may share: enough to see that there are too many.
-const ENOUGH: usize = 2 * MOST_SHARED + 2;
+/// A user has as many anonymous ids as browsers and cleared cookies. One with more is `guest`, or `undefined`.
+const MOST_BROWSERS: usize = 1000;
 
 /// Ids with all links among them.
 #[derive(Debug, Default)]
@@ -23,14 +23,12 @@ pub(super) struct Circle {
     pub(super) apart: Vec<(usize, usize)>,
 }
 
-impl Circle {
-    /// Whether an id is among them.
-    pub(super) fn holds(&self, id: &Id) -> bool {
-        self.ids.iter().any(|(known, _)| known == id)
-    }
+/// Ids that have too many links, with those that count nevertheless.
+pub(super) type Full = BTreeMap<Id, Vec<Link>>;
 
-    /// The ids that links reach from one.
-    pub(super) fn around(change: &dyn Change, first: &Id) -> Result<Self, Error> {
+impl Circle {
+    /// The ids that links reach from one. What was found to have too many links is not counted again.
+    pub(super) fn around(change: &dyn Change, first: &Id, full: &mut Full) -> Result<Self, Error> {
         let mut circle = Self::default();
         let mut places = BTreeMap::from([(first.clone(), 0)]);
         let mut found = vec![first.clone()];
@@ -40,7 +38,7 @@ impl Circle {
             next += 1;
             let is_user = change.known_id(&id)?.is_some_and(|known| known.is_user);
             circle.ids.push((id.clone(), is_user));
-            for link in links_at(change, &id)? {
+            for link in links_at(change, &id, full)? {
                 for end in [&link.from, &link.to] {
                     places.entry(end.clone()).or_insert_with(|| {
                         found.push(end.clone());
@@ -67,37 +65,43 @@ impl Circle {
     }
 }
 
-/// The links of an id, less those that it cannot hold because too many share it.
-fn links_at(change: &dyn Change, id: &Id) -> Result<Vec<Link>, Error> {
-    let mut links = shared(change, id)?;
-    if count(&links) > MOST_SHARED {
-        links.retain(|link| link.kind == LinkKind::ByHand);
+/// The links of an id, less those that it cannot hold because they are too many.
+fn links_at(change: &dyn Change, id: &Id, full: &mut Full) -> Result<Vec<Link>, Error> {
+    if let Some(links) = full.get(id) {
+        return Ok(links.clone());
     }
-    // A user has as many anonymous ids as browsers and cleared cookies. By hand, anything may be linked.
-    links.extend(match id.kind {
-        IdKind::Profile => change.links_to(id, usize::MAX)?,
-        IdKind::Email | IdKind::External => change.links_from(id, usize::MAX)?,
-    });
-    Ok(links)
+    let (mut all, mut is_full) = (Vec::new(), false);
+    for (mut links, most) in sides(change, id, 0)? {
+        if count(&links) > most {
+            is_full = true;
+            links.retain(|link| link.kind == LinkKind::ByHand);
+        }
+        all.append(&mut links);
+    }
+    if is_full {
+        full.insert(id.clone(), all.clone());
+    }
+    Ok(all)
 }
 
-/// The links by which an id brings others together: those that begin at a profile, those that end elsewhere.
-fn shared(change: &dyn Change, id: &Id) -> Result<Vec<Link>, Error> {
-    Ok(match id.kind {
-        IdKind::Profile => change.links_from(id, ENOUGH)?,
-        IdKind::Email | IdKind::External => change.links_to(id, ENOUGH)?,
-    })
+/// What an id held together until so many links came that it has too many.
+pub(super) fn let_go(change: &dyn Change, id: &Id, fresh: usize) -> Result<Vec<Id>, Error> {
+    let is_over = |links: &[Link], most: usize| (most + 1..=most + fresh).contains(&count(links));
+    let over = sides(change, id, fresh)?.into_iter().filter(|(links, most)| is_over(links, *most));
+    let links = over.flat_map(|(links, _)| links);
+    Ok(links.map(|link| if link.from == *id { link.to } else { link.from }).collect())
+}
+
+/// The links that begin at an id and those that end at it, each with how many it can hold. As many are read as show
+/// that they are too many, and were before so many that are fresh.
+fn sides(change: &dyn Change, id: &Id, fresh: usize) -> Result<[(Vec<Link>, usize); 2], Error> {
+    let most = if id.kind == IdKind::Profile { MOST_BROWSERS } else { MOST_SHARED };
+    let enough = |most: usize| 2 * most + 2 + fresh;
+    let begin = change.links_from(id, enough(MOST_SHARED))?;
+    let end = change.links_to(id, enough(most))?;
+    Ok([(begin, MOST_SHARED), (end, most)])
 }
 
 fn count(links: &[Link]) -> usize {
     links.iter().filter(|link| link.kind != LinkKind::ByHand).count()
-}
-
-/// What an id held together until its last link came.
-pub(super) fn let_go(change: &dyn Change, id: &Id) -> Result<Vec<Id>, Error> {
-    let links = shared(change, id)?;
-    if count(&links) != MOST_SHARED + 1 {
-        return Ok(Vec::new());
-    }
-    Ok(links.into_iter().map(|link| if link.from == *id { link.to } else { link.from }).collect())
 }

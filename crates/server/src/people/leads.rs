@@ -19,6 +19,8 @@ struct Groups<'c> {
     of: Vec<usize>,
     /// By group: its ids.
     members: Vec<Vec<usize>>,
+    /// By group: the ways in which somebody is known there, as bits.
+    ways: Vec<u8>,
 }
 
 /// Takes links one by one: first what people say, then what users say of themselves, then what is said of anonymous
@@ -59,18 +61,23 @@ fn strength(circle: &Circle, from: usize, link: &Link) -> Strength {
 impl<'c> Groups<'c> {
     fn new(circle: &'c Circle) -> Self {
         let places = 0..circle.ids.len();
-        Self { circle, of: places.clone().collect(), members: places.map(|place| vec![place]).collect() }
+        let ways = circle.ids.iter().map(|(id, is_user)| way(id.kind, *is_user)).collect();
+        let members = places.clone().map(|place| vec![place]).collect();
+        Self { circle, of: places.collect(), members, ways }
     }
 
     fn join(&mut self, one: usize, other: usize, is_weak: bool) {
         let (one, other) = (self.of[one], self.of[other]);
-        let is_shared = || self.ways(one).iter().any(|way| self.ways(other).contains(way));
-        if one == other || self.are_apart(one, other) || (is_weak && is_shared()) {
+        let is_shared = is_weak && self.ways[one] & self.ways[other] != 0;
+        if one == other || is_shared || self.are_apart(one, other) {
             return;
         }
-        let moving = std::mem::take(&mut self.members[other]);
-        moving.iter().for_each(|place| self.of[*place] = one);
-        self.members[one].extend(moving);
+        let is_smaller = self.members[one].len() < self.members[other].len();
+        let (stays, goes) = if is_smaller { (other, one) } else { (one, other) };
+        let moving = std::mem::take(&mut self.members[goes]);
+        moving.iter().for_each(|place| self.of[*place] = stays);
+        self.members[stays].extend(moving);
+        self.ways[stays] |= self.ways[goes];
     }
 
     fn are_apart(&self, one: usize, other: usize) -> bool {
@@ -79,11 +86,15 @@ impl<'c> Groups<'c> {
             pair == (one, other) || pair == (other, one)
         })
     }
+}
 
-    /// The ways in which somebody is known: as a user, by e-mail, by another system.
-    fn ways(&self, group: usize) -> Vec<IdKind> {
-        let ids = self.members[group].iter().map(|place| &self.circle.ids[*place]);
-        ids.filter(|(id, is_user)| *is_user || id.kind != IdKind::Profile).map(|(id, _)| id.kind).collect()
+/// The way in which somebody is known by an id: as a user, by address, by another system. An anonymous id is none.
+fn way(kind: IdKind, is_user: bool) -> u8 {
+    match kind {
+        IdKind::Profile if is_user => 1,
+        IdKind::Profile => 0,
+        IdKind::Email => 2,
+        IdKind::External => 4,
     }
 }
 

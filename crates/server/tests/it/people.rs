@@ -146,6 +146,20 @@ fn what_too_many_share_links_nobody() {
 }
 
 #[test]
+fn a_user_with_too_many_browsers_is_no_user() {
+    let guest =
+        |number: usize| demo(json!({"anonymousId": format!("cookie-{number:04}"), "userId": "guest"}));
+    let alone = |number: usize| demo(json!({"anonymousId": format!("cookie-{number:04}")}));
+    let (service, _folder) = fresh();
+    send(&service, &(0..1000).map(guest).collect::<Vec<_>>());
+    send(&service, &[alone(0)]);
+    assert_eq!(leads(&service), [("guest".to_owned(), json!(30 * 1001))]);
+    send(&service, &[guest(1000)]);
+    let expect = [("guest".to_owned(), json!(30 * 1001)), ("cookie-0000".to_owned(), json!(30))];
+    assert_eq!(leads(&service), expect);
+}
+
+#[test]
 fn two_leads_are_merged_and_taken_apart_by_hand() {
     let calls = [
         demo(json!({"anonymousId": "cookie", "userId": "bob"})),
