@@ -10,6 +10,7 @@ mod query;
 mod rejected;
 mod render;
 mod request;
+mod voids;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -51,7 +52,9 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/events", get(events::list))
-        .route("/api/v1/rejected", get(rejected::list));
+        .route("/api/v1/rejected", get(rejected::list))
+        .route("/api/v1/voids", get(voids::list).post(voids::make))
+        .route("/api/v1/voids/{void}/lift", post(voids::lift));
     for kind in Kind::ALL {
         // SDKs know each call by its first letter too.
         for path in [kind.name(), &kind.name()[..1]] {

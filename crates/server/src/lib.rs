@@ -5,11 +5,13 @@
 
 mod api;
 mod error;
+mod machine;
 mod model;
 mod people;
 mod segment;
 mod serve;
 mod signal;
+mod voids;
 mod writer;
 
 use std::{path::PathBuf, sync::Arc};

@@ -37,6 +37,8 @@ pub(crate) struct Call {
     pub(crate) time: Instant,
     /// The event's name.
     pub(crate) name: String,
+    /// Whether a bot made it, as it says itself.
+    pub(crate) is_bot: bool,
     /// All that was sent, less the write key.
     pub(crate) body: Map<String, Json>,
     /// The body as it is kept.
@@ -88,6 +90,7 @@ impl Call {
             id: event.id.clone(),
             time: event.time,
             name: read::name(kind, &body).ok()?,
+            is_bot: false,
             text: String::new(),
             body,
         })

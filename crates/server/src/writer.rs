@@ -7,7 +7,7 @@ mod learn;
 mod rebuild;
 mod refresh;
 
-pub(crate) use apply::{grade, known_state, tier};
+pub(crate) use apply::{each_attribute, grade, known_state, tier};
 
 use std::{
     sync::{

@@ -3,13 +3,15 @@
 mod log;
 mod people;
 mod scores;
+mod voids;
 
 pub use log::{LogChange, LogView};
 pub use people::{PeopleChange, PeopleView};
 pub use scores::{ScoresChange, ScoresView};
+pub use voids::{VoidsChange, VoidsView};
 
 /// Looks at one state of the store.
-pub trait View: LogView + PeopleView + ScoresView {}
+pub trait View: LogView + PeopleView + ScoresView + VoidsView {}
 
 /// Changes the store, within one transaction.
-pub trait Change: View + LogChange + PeopleChange + ScoresChange {}
+pub trait Change: View + LogChange + PeopleChange + ScoresChange + VoidsChange {}

@@ -11,10 +11,13 @@ mod error;
 mod record;
 mod sqlite;
 
-pub use contract::{Change, LogChange, LogView, PeopleChange, PeopleView, ScoresChange, ScoresView, View};
+pub use contract::{
+    Change, LogChange, LogView, PeopleChange, PeopleView, ScoresChange, ScoresView, View, VoidsChange,
+    VoidsView,
+};
 pub use error::{Error, Result};
 pub use record::{
-    Event, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, NewEvent, Owner, Place, Rejected,
-    Rejection, Write,
+    Event, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, MailEvent, NewEvent, NewVoid, Owner,
+    Place, Rejected, Rejection, Void, Write,
 };
 pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};

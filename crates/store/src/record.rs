@@ -1,12 +1,14 @@
 //! What is kept, as plain data.
 
 mod people;
+mod voids;
 
 use std::sync::Arc;
 
 use kelvin_kernel::{Instant, Micropoints};
 
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};
+pub use voids::{MailEvent, NewVoid, Void};
 
 /// An event to be appended.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +46,8 @@ pub struct Event {
     pub call: String,
     /// The call, as JSON.
     pub body: String,
+    /// Whether it does not count.
+    pub is_void: bool,
 }
 
 /// Whose attributes.

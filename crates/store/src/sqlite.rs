@@ -7,6 +7,7 @@ mod recent;
 mod schema;
 mod scores;
 mod settle;
+mod voids;
 
 pub use copy::{Copied, aside, backup, restore};
 

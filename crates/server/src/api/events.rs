@@ -7,27 +7,43 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use kelvin_store::Event;
+use kelvin_store::{Event, Void};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
     App,
     problem::Answer,
-    query::{self, Asked, Page},
+    query::{self, Asked},
 };
 use crate::{Error, segment::Call};
 
 /// Events on one page at most.
 const MOST: usize = 10_000;
 
+/// A part of the log.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    limit: Option<usize>,
+    after: Option<u64>,
+    #[serde(default)]
+    voided: bool,
+}
+
 /// In the order of arrival, page by page, as JSON Lines of Segment calls; `kelvin-next` is the `after` of the next page.
-pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) -> Answer<Response> {
+/// Events that do not count are left out, unless asked for.
+pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Part>) -> Answer<Response> {
     app.look(move |_, view| {
         let limit = query::limit(page.limit, MOST)?;
         let events = view.events(page.after.unwrap_or(0), limit)?;
         let mut lines = String::new();
-        for event in &events {
-            lines.push_str(&line(event)?.to_string());
+        for event in events.iter().filter(|event| page.voided || !event.is_void) {
+            let mut line = line(event)?;
+            if event.is_void {
+                line["voided"] = view.voids_of(event.seq)?.iter().map(why).collect();
+            }
+            lines.push_str(&line.to_string());
             lines.push('\n');
         }
         let mut response = ([(header::CONTENT_TYPE, "application/x-ndjson")], lines).into_response();
@@ -37,6 +53,11 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) 
         Ok(response)
     })
     .await
+}
+
+/// Why an event does not count.
+fn why(void: &Void) -> Json {
+    json!({"void": void.number, "cause": void.cause, "reason": void.reason})
 }
 
 /// An event as the call that tells all that the log knows: by our clock, with the id by which it is ordered, and

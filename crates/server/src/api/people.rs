@@ -48,10 +48,10 @@ pub(crate) async fn merge(
     let lead = named(lead)?;
     app.check_ready()?;
     let Merge { with, note } = request::read(&headers, body).await?;
-    let merged = app.inbox.ask(move |change, now, stirred| -> Answer<String> {
+    let merged = app.inbox.ask(move |change, now, upset| -> Answer<String> {
         let (one, other) = (known(change, &lead)?, known(change, &with)?);
         if one.lead != other.lead {
-            people::merge(change, (&one.id, &other.id), (&note, now), stirred)?;
+            people::merge(change, (&one.id, &other.id), (&note, now), &mut upset.ids)?;
         }
         Ok(lead)
     });
@@ -69,14 +69,14 @@ pub(crate) async fn split(
     let lead = named(lead)?;
     app.check_ready()?;
     let Split { id } = request::read(&headers, body).await?;
-    let out = app.inbox.ask(move |change, _, stirred| -> Answer<String> {
+    let out = app.inbox.ask(move |change, _, upset| -> Answer<String> {
         let (whole, out) = (known(change, &lead)?.lead, known(change, &id)?);
         let ids = change.ids_of(&whole)?;
         if out.lead != whole || ids.len() < 2 {
             let detail = format!("`{id}` is not one of several ids of `{lead}`");
             return Err(Problem::bad("not-of-this-lead", detail));
         }
-        people::split(change, &out.id, stirred)?;
+        people::split(change, &out.id, &mut upset.ids)?;
         Ok(id)
     });
     let out = out.await?;

@@ -4,6 +4,7 @@ use kelvin_kernel::{Instant, Value, instant::InstantError};
 use serde_json::{Map, Value as Json};
 
 use super::{Call, Code, Kind, Refused};
+use crate::machine;
 
 /// The largest event, as JSON without needless spaces.
 const LARGEST: usize = 32 << 10;
@@ -40,6 +41,7 @@ impl Call {
             id: optional("messageId", body.get("messageId"))?,
             time: time(body, sending)?,
             name: name(kind, body)?,
+            is_bot: is_bot(body),
             text,
             body: std::mem::take(body),
         })
@@ -61,6 +63,12 @@ fn profile(body: &Map<String, Json>) -> Read<String> {
     let given = first(body, &["userId", "anonymousId"]);
     optional("userId", given)?
         .ok_or_else(|| Code::MissingUser.because("`userId` and `anonymousId` are missing"))
+}
+
+/// Whether a call comes from a program that says to be none that people use.
+fn is_bot(body: &Map<String, Json>) -> bool {
+    let agent = body.get("context").and_then(|context| context.get("userAgent")?.as_str());
+    agent.is_some_and(machine::is_bot)
 }
 
 /// The name of the event that a call is.

@@ -18,8 +18,10 @@ use super::{
 };
 use crate::{
     Error, Model,
-    people::{self, Stirred},
+    machine::{self, Rule},
+    people::{self, Moved, Stirred},
     segment::{ALL_TRAITS, Call, Kind},
+    voids,
 };
 
 /// Appends what some requests brought, each when it came; then brings every lead that is touched up to date, once.
@@ -30,7 +32,7 @@ pub(super) fn take_in<'c>(
     now: Instant,
 ) -> Result<Vec<Receipt>, Error> {
     let mut receipts = Vec::new();
-    let mut stirred = Stirred::new();
+    let (mut stirred, mut moved) = (Stirred::new(), Moved::new());
     let mut by_lead: BTreeMap<String, Vec<(&Call, EventId)>> = BTreeMap::new();
     for (calls, received) in deliveries {
         let mut receipt = Receipt::default();
@@ -41,13 +43,19 @@ pub(super) fn take_in<'c>(
             };
             receipt.accepted += 1;
             let id = call.event_id(seq);
-            write_attributes(change, call, &id)?;
             let lead = people::note(change, call, &id, &mut stirred)?;
+            if call.is_bot {
+                voids::void_new(change, Rule::Bot, seq, now)?;
+                continue;
+            }
+            write_attributes(change, call, &id)?;
+            machine::notice(change, call, seq, now, &mut moved)?;
             by_lead.entry(lead).or_default().push((call, id));
         }
         receipts.push(receipt);
     }
-    for lead in &people::settle(change, stirred)? {
+    moved.append(&mut people::settle(change, stirred)?);
+    for lead in &moved {
         fold_again(change, models, lead, now)?;
         by_lead.remove(lead);
     }
@@ -144,11 +152,20 @@ pub(crate) fn grade<'p>(plan: &'p Plan, score: &Score) -> Option<&'p str> {
 
 /// Notes the attributes that a call writes: of its lead, and of the account that it names.
 pub(super) fn write_attributes(change: &mut dyn Change, call: &Call, id: &EventId) -> Result<(), Error> {
+    each_attribute(call, id, &mut |write| Ok(change.write(write)?))
+}
+
+/// The writes of attributes that a call brings.
+pub(crate) fn each_attribute(
+    call: &Call,
+    id: &EventId,
+    take: &mut dyn FnMut(&Write<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
     let id = id.text();
     let mut write = |owner, key: &str, value: &Json| {
         let text = value.to_string();
         let value = Some(text.as_str()).filter(|_| !value.is_null());
-        change.write(&Write { owner, key, time: call.time, id: &id, value })
+        take(&Write { owner, key, time: call.time, id: &id, value })
     };
     let traits = || call.object("traits").into_iter().flatten();
     if call.kind == Kind::Identify {

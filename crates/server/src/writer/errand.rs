@@ -5,7 +5,16 @@ use kelvin_store::Change;
 use tokio::sync::oneshot;
 
 use super::{Desk, Inbox, Refusal, Work, fold::fold_again};
-use crate::people::{self, Stirred};
+use crate::people::{self, Moved, Stirred};
+
+/// What an errand leaves to be put in order.
+#[derive(Debug, Default)]
+pub(crate) struct Upset {
+    /// Ids around which leads are to be worked out again.
+    pub(crate) ids: Stirred,
+    /// Leads that are to be folded again.
+    pub(crate) leads: Moved,
+}
 
 /// Something to be done by the writer.
 pub(super) type Errand = Box<dyn FnOnce(&mut Desk) + Send>;
@@ -15,7 +24,7 @@ impl Inbox {
     /// waits until all of it is durable.
     pub(crate) async fn ask<T, E>(
         &self,
-        work: impl FnOnce(&mut dyn Change, Instant, &mut Stirred) -> Result<T, E> + Send + 'static,
+        work: impl FnOnce(&mut dyn Change, Instant, &mut Upset) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -34,17 +43,17 @@ impl Inbox {
 impl Desk {
     fn run<T, E>(
         &mut self,
-        work: impl FnOnce(&mut dyn Change, Instant, &mut Stirred) -> Result<T, E>,
+        work: impl FnOnce(&mut dyn Change, Instant, &mut Upset) -> Result<T, E>,
     ) -> Result<T, E>
     where
         E: From<kelvin_store::Error> + From<crate::Error>,
     {
         let (now, models) = ((self.clock)(), &self.models);
         self.store.change(|change| {
-            let mut stirred = Stirred::new();
-            let done = work(change, now, &mut stirred)?;
-            let moved = people::settle(change, stirred)?;
-            moved.iter().try_for_each(|lead| fold_again(change, models, lead, now))?;
+            let mut upset = Upset::default();
+            let done = work(change, now, &mut upset)?;
+            let moved = people::settle(change, upset.ids)?;
+            moved.union(&upset.leads).try_for_each(|lead| fold_again(change, models, lead, now))?;
             Ok(done)
         })
     }

@@ -6,7 +6,8 @@ use kelvin_store::{Change, Event};
 use super::apply::put;
 use crate::{Error, Model, segment::Call};
 
-/// Brings a lead up to date whose ids or events have changed; one without events is forgotten.
+/// Brings a lead up to date whose ids or events have changed; one without events that count is
+/// forgotten.
 pub(super) fn fold_again(
     change: &mut dyn Change,
     models: &[Model],
@@ -15,7 +16,8 @@ pub(super) fn fold_again(
 ) -> Result<(), Error> {
     let models: Vec<&Model> = models.iter().collect();
     let is_gone = change.ids_of(lead)?.is_empty();
-    let events = if is_gone { Vec::new() } else { change.events_of(lead)? };
+    let mut events = if is_gone { Vec::new() } else { change.events_of(lead)? };
+    events.retain(|event| !event.is_void);
     if events.is_empty() {
         return Ok(models.iter().try_for_each(|model| change.hold(model.id(), lead, None))?);
     }
@@ -37,7 +39,7 @@ pub(super) fn put_folded(
 /// What each model remembers of a history.
 pub(super) fn folded(models: &[&Model], events: &[Event]) -> Result<Vec<State>, Error> {
     let mut states: Vec<_> = models.iter().map(|_| Model::blank()).collect();
-    for event in events {
+    for event in events.iter().filter(|event| !event.is_void) {
         let call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
         for (model, state) in models.iter().zip(&mut states) {
             model.apply(state, &call, call.event_id(event.seq));

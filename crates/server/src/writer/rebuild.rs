@@ -56,6 +56,9 @@ impl Desk {
         histories: &mut Vec<Vec<Event>>,
         event: Event,
     ) -> Result<(), Error> {
+        if event.is_void {
+            return Ok(());
+        }
         if let Some(last) = histories.last_mut()
             && last.first().is_some_and(|first| first.lead == event.lead)
         {

@@ -11,3 +11,4 @@ mod limits;
 mod people;
 mod restart;
 mod service;
+mod voids;

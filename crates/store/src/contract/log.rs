@@ -11,6 +11,12 @@ pub trait LogView {
     /// The events after a place in the log, in the order of arrival.
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>>;
 
+    /// The event at a place in the log.
+    fn event(&self, seq: u64) -> Result<Option<Event>>;
+
+    /// The place of the event of an id.
+    fn seq_of(&self, id: &str) -> Result<Option<u64>>;
+
     /// The events of one lead, in the order of arrival. As long as its history is: for mending, not for serving.
     fn events_of(&self, lead: &str) -> Result<Vec<Event>>;
 
@@ -31,6 +37,9 @@ pub trait LogChange: LogView {
 
     /// Notes a write of an attribute.
     fn write(&mut self, write: &Write<'_>) -> Result<()>;
+
+    /// Forgets a write of an attribute, as if it had never been.
+    fn unwrite(&mut self, write: &Write<'_>) -> Result<()>;
 
     /// Keeps an event that could not be used.
     fn reject(&mut self, rejection: &Rejection<'_>) -> Result<()>;

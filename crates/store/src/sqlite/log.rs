@@ -11,8 +11,8 @@ use crate::{Event, LogChange, LogView, NewEvent, Owner, Rejected, Rejection, Res
 
 /// The columns of an event, in the order in which they are read. It is the lead's that its profile belongs to.
 const EVENT: &str =
-    "seq, events.id, coalesce(ids.lead, events.lead) AS whose, events.lead, time, received, call, body
-    FROM events LEFT JOIN ids ON ids.kind = 'profile' AND ids.id = events.lead";
+    "seq, events.id, coalesce(ids.lead, events.lead) AS whose, events.lead, time, received, call, body,
+    EXISTS (SELECT 1 FROM voided WHERE voided.seq = events.seq AND lifted = 0) FROM events LEFT JOIN ids ON ids.kind = 'profile' AND ids.id = events.lead";
 
 /// The profiles of a lead. One of which no id is known is its own.
 const PROFILES: &str = "SELECT :lead UNION SELECT id FROM ids WHERE lead = :lead AND kind = 'profile'";
@@ -21,6 +21,24 @@ impl LogView for Session<'_> {
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
         let sql = format!("SELECT {EVENT} WHERE seq > ? ORDER BY seq LIMIT ?");
         self.rows(&sql, params![whole(after), count(limit)], event)
+    }
+
+    fn event(&self, seq: u64) -> Result<Option<Event>> {
+        let sql = format!("SELECT {} WHERE seq = ?", EVENT);
+        Ok(self.sql.prepare_cached(&sql)?.query_row([whole(seq)], event).optional()?)
+    }
+
+    fn seq_of(&self, id: &str) -> Result<Option<u64>> {
+        let hash = hash(id);
+        let settled = self.rows("SELECT seq FROM event_ids WHERE hash = ?", [hash], |row| row.get(0))?;
+        // Two ids may have one hash: only the event itself knows its id.
+        for seq in self.recent.ids.events(hash).chain(settled) {
+            let mut statement = self.sql.prepare_cached("SELECT 1 FROM events WHERE seq = ? AND id = ?")?;
+            if statement.exists(params![seq, id])? {
+                return Ok(Some(natural(seq)));
+            }
+        }
+        Ok(None)
     }
 
     fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
@@ -91,7 +109,7 @@ impl LogView for Session<'_> {
 impl LogChange for Session<'_> {
     fn append(&mut self, event: &NewEvent<'_>) -> Result<Option<u64>> {
         if let Some(id) = event.id
-            && self.is_known(id)?
+            && self.seq_of(id)?.is_some()
         {
             return Ok(None);
         }
@@ -116,6 +134,13 @@ impl LogChange for Session<'_> {
         Ok(())
     }
 
+    fn unwrite(&mut self, write: &Write<'_>) -> Result<()> {
+        let sql = "DELETE FROM attributes WHERE kind = ? AND owner = ? AND key = ? AND time = ? AND id = ?";
+        let (kind, time) = (write.owner.kind(), write.time.as_millis());
+        self.run(sql, params![kind, write.owner.id(), write.key, time, write.id])?;
+        Ok(())
+    }
+
     fn reject(&mut self, rejection: &Rejection<'_>) -> Result<()> {
         let sql = "INSERT INTO rejected (received, code, reason, body) VALUES (?, ?, ?, ?)";
         let received = rejection.received.as_millis();
@@ -132,20 +157,6 @@ impl Session<'_> {
         }
         let mut statement = self.sql.prepare_cached("SELECT last FROM leads WHERE lead = ?")?;
         Ok(statement.query_row([lead], |row| row.get(0)).optional()?)
-    }
-
-    /// Whether an event has come with an id.
-    fn is_known(&self, id: &str) -> Result<bool> {
-        let hash = hash(id);
-        let settled = self.rows("SELECT seq FROM event_ids WHERE hash = ?", [hash], |row| row.get(0))?;
-        // Two ids may have one hash: only the event itself knows its id.
-        for seq in self.recent.ids.events(hash).chain(settled) {
-            let mut statement = self.sql.prepare_cached("SELECT 1 FROM events WHERE seq = ? AND id = ?")?;
-            if statement.exists(params![seq, id])? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }
 
@@ -166,5 +177,6 @@ fn event(row: &Row<'_>) -> rusqlite::Result<Event> {
         received: Instant::from_millis(row.get(5)?),
         call: row.get(6)?,
         body: row.get(7)?,
+        is_void: row.get(8)?,
     })
 }

@@ -7,8 +7,11 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// The steps, from nothing on; a store's `user_version` is the number of those it has gone.
-const STEPS: &[&str] =
-    &[include_str!("steps/0001-log-and-scores.sql"), include_str!("steps/0002-people.sql")];
+const STEPS: &[&str] = &[
+    include_str!("steps/0001-log-and-scores.sql"),
+    include_str!("steps/0002-people.sql"),
+    include_str!("steps/0003-voids.sql"),
+];
 
 /// The version that is made here.
 const KNOWN: i64 = STEPS.len() as i64;

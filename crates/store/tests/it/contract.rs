@@ -1,6 +1,7 @@
 //! The contract, as cases that a store is put through. A second store comes with the same cases.
 
 mod people;
+mod voids;
 
 use std::ops::ControlFlow;
 
@@ -35,6 +36,10 @@ macro_rules! cases {
             of_links_that_say_the_same_the_first_is_kept,
             what_is_kept_apart_is_so_both_ways,
             an_id_belongs_to_one_lead,
+            an_event_does_not_count_while_any_void_holds_it,
+            voids_are_listed_latest_first,
+            a_write_that_is_taken_back_never_was,
+            what_happened_to_a_mail_is_kept_by_who_got_it,
         }
     };
     ($store:expr; $($case:ident),+ $(,)?) => {
@@ -43,6 +48,7 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 pub(crate) use people::*;
+pub(crate) use voids::*;
 
 pub(crate) fn the_log_keeps_the_order_of_arrival(mut store: impl Store) {
     let events = [event(Some("b"), "ada", 20), event(None, "bob", 10), event(Some("a"), "ada", 5)];

@@ -1,0 +1,181 @@
+//! `/api/v1/voids`: events that do not count, and why.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Path, State, rejection::PathRejection},
+    http::HeaderMap,
+    response::Response,
+};
+use kelvin_kernel::Instant;
+use kelvin_store::{Event, NewVoid, View, Void};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
+
+use super::{
+    App, people,
+    problem::{Answer, Problem},
+    query::{self, Asked, Page},
+    render::json_response,
+    request,
+};
+use crate::{Error, segment::Call, voids};
+
+/// Voids on one page at most.
+const MOST: usize = 1000;
+
+/// Events that are looked at at once.
+const EVENTS: usize = 1000;
+
+/// Which events are not to count: those of some ids, or all that meet the rest.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ids: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lead: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+    #[serde(default, skip_serializing)]
+    reason: String,
+}
+
+/// Which events of a void are to count again; all where none is named.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lifted {
+    ids: Option<Vec<String>>,
+}
+
+/// `POST /api/v1/voids`: events that are in the log now do not count any more.
+pub(crate) async fn make(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Answer<Response> {
+    app.check_ready()?;
+    let wanted: Wanted = request::read(&headers, body).await?;
+    let (reason, asked) = (wanted.reason.clone(), json!(wanted).to_string());
+    let seqs = Arc::clone(&app).look(move |_, view| wanted.find(view)).await?;
+    let made = app.inbox.ask(move |change, now, upset| -> Answer<Json> {
+        let new = NewVoid { at: now, cause: voids::BY_HAND, reason: &reason, asked: &asked };
+        let number = change.put_void(&new)?;
+        let count = voids::set(change, number, &seqs, &mut upset.leads)?;
+        Ok(json!({"void": number, "events": count}))
+    });
+    Ok(json_response(&made.await?))
+}
+
+/// `POST /api/v1/voids/{void}/lift`: events count again.
+pub(crate) async fn lift(
+    State(app): State<Arc<App>>,
+    number: Result<Path<u64>, PathRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<Response> {
+    let Path(number) = number.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
+    app.check_ready()?;
+    let Lifted { ids } = request::read(&headers, body).await?;
+    let lifted = app.inbox.ask(move |change, _, upset| -> Answer<Json> {
+        let nowhere = || Problem::not_found("unknown-void", format!("there is no void {number}"));
+        change.void(number)?.ok_or_else(nowhere)?;
+        let seqs = match &ids {
+            Some(ids) => seqs(change, ids)?,
+            None => change.voided_by(number)?,
+        };
+        let count = voids::lift(change, number, &seqs, &mut upset.leads)?;
+        Ok(json!({"void": number, "events": count}))
+    });
+    Ok(json_response(&lifted.await?))
+}
+
+/// `GET /api/v1/voids`: the latest first, page by page.
+pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) -> Answer<Response> {
+    app.look(move |_, view| {
+        let limit = query::limit(page.limit, MOST)?;
+        let voids = view.voids(page.after, limit)?;
+        let next = voids.last().filter(|_| voids.len() == limit).map(|last| last.number);
+        let lines: Vec<_> = voids.iter().map(line).collect();
+        Ok(json_response(&json!({"voids": lines, "next": next})))
+    })
+    .await
+}
+
+fn line(void: &Void) -> Json {
+    json!({
+        "void": void.number,
+        "at": void.at.to_string(),
+        "cause": void.cause,
+        "reason": void.reason,
+        "asked": serde_json::from_str::<Json>(&void.asked).unwrap_or_default(),
+        "events": void.events,
+    })
+}
+
+/// The places of events in the log.
+fn seqs(view: &dyn View, ids: &[String]) -> Answer<Vec<u64>> {
+    let unknown = |id| Problem::not_found("unknown-event", format!("the log has no event `{id}`"));
+    ids.iter().map(|id| seq(view, id)?.ok_or_else(|| unknown(id))).collect()
+}
+
+/// The place of an event. One that came without an id goes by its place.
+fn seq(view: &dyn View, id: &str) -> Answer<Option<u64>> {
+    if let Some(seq) = view.seq_of(id)? {
+        return Ok(Some(seq));
+    }
+    let Ok(seq) = id.parse() else { return Ok(None) };
+    let event = view.event(seq)?.filter(|event| event.id.is_none() && id == format!("{seq:020}"));
+    Ok(event.map(|event| event.seq))
+}
+
+impl Wanted {
+    /// The places of the events.
+    fn find(&self, view: &dyn View) -> Answer<Vec<u64>> {
+        let is_filter =
+            self.lead.is_some() || self.event.is_some() || self.from.is_some() || self.to.is_some();
+        match &self.ids {
+            Some(ids) if !is_filter => seqs(view, ids),
+            None if is_filter => self.filtered(view),
+            _ => {
+                let detail = "either `ids` or some of `lead`, `event`, `from` and `to` tell which events";
+                Err(Problem::bad("bad-request", detail))
+            }
+        }
+    }
+
+    fn filtered(&self, view: &dyn View) -> Answer<Vec<u64>> {
+        let (from, to) = (query::at(self.from.as_deref())?, query::at(self.to.as_deref())?);
+        let mut seqs = Vec::new();
+        let mut take = |events: &[Event]| -> Answer<()> {
+            for event in events {
+                if self.meets(event, from, to)? {
+                    seqs.push(event.seq);
+                }
+            }
+            Ok(())
+        };
+        if let Some(lead) = &self.lead {
+            take(&view.events_of(&people::known(view, lead)?.lead)?)?;
+            return Ok(seqs);
+        }
+        let mut after = 0;
+        loop {
+            let events = view.events(after, EVENTS)?;
+            take(&events)?;
+            match events.last() {
+                Some(last) => after = last.seq,
+                None => return Ok(seqs),
+            }
+        }
+    }
+
+    fn meets(&self, event: &Event, from: Option<Instant>, to: Option<Instant>) -> Answer<bool> {
+        if from.is_some_and(|from| event.time < from) || to.is_some_and(|to| event.time >= to) {
+            return Ok(false);
+        }
+        let Some(name) = &self.event else { return Ok(true) };
+        Ok(Call::from_log(event).ok_or(Error::Damaged(event.seq))?.name == *name)
+    }
+}
