@@ -1,5 +1,7 @@
 //! What a call names: ids, and links between them.
 
+use std::collections::BTreeSet;
+
 use kelvin_kernel::{
     fields::{EmailKind, email_kind},
     history::EventId,
@@ -28,8 +30,7 @@ pub(super) fn links(call: &Call, id: &EventId) -> Vec<Link> {
             links.extend(other.map(|other| link(kind, Id::profile(other), profile.clone())));
         }
     }
-    let email = emails(call).into_iter().filter_map(email_id).next();
-    links.extend(email.map(|email| link(LinkKind::Email, profile.clone(), email)));
+    links.extend(emails(call).map(|email| link(LinkKind::Email, profile.clone(), email)));
     links.extend(externals(call).map(|external| link(LinkKind::External, profile.clone(), external)));
     links
 }
@@ -40,15 +41,16 @@ pub(super) fn readings(text: &str) -> impl Iterator<Item = Id> + '_ {
     [Some(Id::profile(text)), email_id(text), Some(external)].into_iter().flatten()
 }
 
-/// The e-mail addresses that a call may name its lead by. What a visitor fills into a form is their own; of the
-/// properties of users it is not known: users invite others.
-fn emails(call: &Call) -> Vec<&str> {
+/// The e-mail addresses by which a call names its lead, each once. What a visitor fills into a form is their own; of
+/// the properties of users it is not known: users invite others.
+fn emails(call: &Call) -> impl Iterator<Item = Id> {
     let traits = call.body.get("traits").filter(|_| call.kind == Kind::Identify);
     let properties = call.body.get("properties").filter(|_| user(call).is_none());
     let context = call.body.get("context").and_then(|context| context.get("traits"));
     let own = Some(call.profile.as_str()).filter(|profile| profile.contains('@'));
     let told = [traits, context, properties].into_iter().flatten();
-    told.filter_map(|object| object.get("email")?.as_str()).chain(own).collect()
+    let told = told.filter_map(|object| object.get("email")?.as_str()).chain(own);
+    told.filter_map(email_id).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// An address that stands for one person: no mailbox of a function, and none that is thrown away.

@@ -118,12 +118,17 @@ fn an_address_or_an_id_of_another_system_makes_one_lead_of_all_who_have_it() {
         call("track", json!({"anonymousId": "form", "properties": {"email": "ada@acme.example"}})),
         named("bob", "info@acme.example"),
         named("eve", "info@acme.example"),
+        // An id that is an address, beside another address.
+        call("identify", json!({"userId": "zoe@acme.example", "traits": {"email": "zoe@gmail.com"}})),
+        named("zoe-2", "zoe@acme.example"),
+        named("zoe-3", "zoe@gmail.com"),
         crm(json!({"userId": "x"})),
         crm(json!({"userId": "y"})),
         // Whom a user invites is not the user.
         call("track", json!({"userId": "bob", "properties": {"email": "ada@acme.example"}})),
     ];
-    let (service, _folder) = check(&calls, &[("ada", 90), ("bob", 60), ("x", 60), ("eve", 30)]);
+    let (service, _folder) =
+        check(&calls, &[("ada", 90), ("bob", 60), ("x", 60), ("zoe-2", 60), ("eve", 30)]);
     assert_eq!(service.score("crm:17"), 60);
 }
 
