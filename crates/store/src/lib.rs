@@ -12,12 +12,12 @@ mod record;
 mod sqlite;
 
 pub use contract::{
-    Change, LogChange, LogView, PeopleChange, PeopleView, ScoresChange, ScoresView, View, VoidsChange,
-    VoidsView,
+    Change, LogChange, LogView, OutboxChange, OutboxView, PeopleChange, PeopleView, ScoresChange, ScoresView,
+    View, VoidsChange, VoidsView,
 };
 pub use error::{Error, Result};
 pub use record::{
-    Event, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, MailEvent, NewEvent, NewVoid, Owner,
-    Place, Rejected, Rejection, Void, Write,
+    Event, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, MailEvent, Message, MessageState,
+    NewEvent, NewMessage, NewVoid, Owner, Place, Rejected, Rejection, Void, Write,
 };
 pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};

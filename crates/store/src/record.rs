@@ -1,5 +1,6 @@
 //! What is kept, as plain data.
 
+mod outbox;
 mod people;
 mod voids;
 
@@ -7,6 +8,7 @@ use std::sync::Arc;
 
 use kelvin_kernel::{Instant, Micropoints};
 
+pub use outbox::{Message, MessageState, NewMessage};
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};
 pub use voids::{MailEvent, NewVoid, Void};
 

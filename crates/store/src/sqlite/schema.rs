@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0001-log-and-scores.sql"),
     include_str!("steps/0002-people.sql"),
     include_str!("steps/0003-voids.sql"),
+    include_str!("steps/0004-outbox.sql"),
 ];
 
 /// The version that is made here.

@@ -1,5 +1,6 @@
 //! The contract, as cases that a store is put through. A second store comes with the same cases.
 
+mod outbox;
 mod people;
 mod voids;
 
@@ -40,6 +41,12 @@ macro_rules! cases {
             voids_are_listed_latest_first,
             a_write_that_is_taken_back_never_was,
             what_happened_to_a_mail_is_kept_by_who_got_it,
+            a_message_whose_id_is_known_is_put_in_once,
+            the_first_of_each_lane_is_due,
+            a_message_that_is_put_off_holds_up_its_lane_alone,
+            a_dead_message_is_listed_and_comes_again_behind_its_lane,
+            what_is_settled_stays_so,
+            messages_are_listed_page_by_page,
         }
     };
     ($store:expr; $($case:ident),+ $(,)?) => {
@@ -47,6 +54,7 @@ macro_rules! cases {
     };
 }
 pub(crate) use cases;
+pub(crate) use outbox::*;
 pub(crate) use people::*;
 pub(crate) use voids::*;
 
