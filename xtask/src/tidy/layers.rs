@@ -12,6 +12,7 @@ struct Room {
 const TEXT: &[&str] = &["cel", "csv", "serde", "serde_json", "serde-saphyr", "sonic-rs", "encoding_rs"];
 const FILES: &[&str] = &["tempfile", "memmap2"];
 const NETWORK: &[&str] = &["tokio", "hyper", "axum", "reqwest"];
+const SERVERS: &[&str] = &["axum"];
 const DATABASES: &[&str] = &["rusqlite", "tokio-postgres", "sqlx"];
 const COLUMNS: &[&str] = &["arrow-array", "arrow-schema", "parquet"];
 const ENGINES: &[&str] = &["datafusion", "ballista"];
@@ -40,8 +41,13 @@ const ROOMS: &[Room] = &[
         never: &[TEXT, NETWORK, COLUMNS, ENGINES, TERMINAL],
     },
     Room {
+        folder: "crates/connect",
+        may_use: &["kelvin-kernel"],
+        never: &[SERVERS, DATABASES, COLUMNS, ENGINES, TERMINAL],
+    },
+    Room {
         folder: "crates/server",
-        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-store"],
+        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-store", "kelvin-connect"],
         never: &[DATABASES, COLUMNS, ENGINES, TERMINAL],
     },
     Room {

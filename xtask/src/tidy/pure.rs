@@ -31,6 +31,7 @@ const ABSENCES: &[Absence] = &[
         folder: "crates/store/src/",
         words: &[PRESENT, ENVIRONMENT, PRINTING, &["std::net"], WAITING, HASH_ORDER],
     },
+    Absence { folder: "crates/connect/src/", words: &[PRESENT, ENVIRONMENT, PRINTING, HASH_ORDER] },
     Absence { folder: "crates/server/src/", words: &[PRESENT, ENVIRONMENT, PRINTING, HASH_ORDER] },
 ];
 
