@@ -98,6 +98,38 @@ pub struct Task {
     pub due: Option<String>,
 }
 
+impl Message {
+    /// What is known of the lead, as names and values in the order in which people want them.
+    pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
+        let owner = self.owner.as_ref().map(|owner| owner.name.clone());
+        let task = self.task.as_ref();
+        let facts = [
+            ("Score", self.score.map(|score| score.to_string())),
+            ("Tier", self.tier.clone()),
+            ("Grade", self.grade.clone()),
+            ("Lead", self.lead_id.clone()),
+            ("Owner", owner),
+            ("Task", task.map(|task| task.title.clone())),
+            ("Due", task.and_then(|task| task.due.clone())),
+        ];
+        facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
+    /// The address of the lead's page, if it is one of the web.
+    pub(crate) fn web_link(&self) -> Option<&str> {
+        let link = self.link.as_deref()?;
+        let is_web = link.starts_with("https://") || link.starts_with("http://");
+        (is_web && !link.contains(|c: char| c.is_control() || c.is_whitespace())).then_some(link)
+    }
+}
+
+impl Reason {
+    /// The rule with its points: `demo: +60`.
+    pub(crate) fn told(&self) -> String {
+        format!("{}: {:+}", self.rule, self.points)
+    }
+}
+
 impl Kind {
     /// The name by which it is kept.
     pub fn name(self) -> &'static str {
@@ -112,10 +144,23 @@ impl Kind {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use serde_json::json;
 
     use super::*;
+
+    /// A message that says all that one may say, some of it hostile.
+    pub(crate) fn full() -> Message {
+        serde_json::from_value(json!({
+            "id": "m1", "kind": "hand_off", "at": "2026-03-01T00:00:00Z", "title": "Ada <ada> is ready",
+            "text": "Call <!channel> today", "lead_id": "ada", "model": "small", "score": 61.5, "tier": "sql",
+            "reasons": [{"rule": "demo", "points": 60}, {"rule": "free-mail", "points": -8.5}],
+            "link": "https://kelvin.example/leads/ada", "playbook_id": "sales",
+            "owner": {"id": "bob", "name": "Bob", "email": "bob@acme.example"},
+            "task": {"id": "t1", "title": "Call Ada", "due": "2026-03-02T10:00:00Z"},
+        }))
+        .expect("a message")
+    }
 
     #[test]
     fn a_message_needs_no_more_than_it_says() {
