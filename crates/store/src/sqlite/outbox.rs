@@ -1,5 +1,5 @@
 //! The outbox. Of each lane the first pending message alone has a time at which it is due: it is found without a
-//! look at those behind it.
+//! look at those behind it. SQLite would look through all that are pending for it, unless it is told the index.
 
 use kelvin_kernel::Instant;
 use rusqlite::{OptionalExtension, Row, named_params, params};
@@ -61,7 +61,8 @@ impl OutboxChange for Session<'_> {
         let sql = "
             INSERT INTO outbox (id, lane, target, kind, body, at, due)
             SELECT :id, :lane, :target, :kind, :body, :at, iif(EXISTS (
-                SELECT 1 FROM outbox WHERE state = 'pending' AND target = :target AND lane = :lane), NULL, :at)
+                SELECT 1 FROM outbox INDEXED BY outbox_lanes
+                WHERE state = 'pending' AND target = :target AND lane = :lane), NULL, :at)
             ON CONFLICT (id) DO NOTHING";
         let NewMessage { id, lane, target, kind, body, at } = *message;
         let named = named_params! {
@@ -89,8 +90,9 @@ impl OutboxChange for Session<'_> {
         let sql = "
             UPDATE outbox SET seq = (SELECT max(seq) + 1 FROM outbox), state = 'pending', settled = NULL,
                 attempts = 0, due = iif(EXISTS (
-                    SELECT 1 FROM outbox AS other
-                    WHERE state = 'pending' AND target = outbox.target AND lane = outbox.lane), NULL, :at)
+                    SELECT 1 FROM outbox AS other INDEXED BY outbox_lanes
+                    WHERE other.state = 'pending' AND other.target = outbox.target AND other.lane = outbox.lane
+                ), NULL, :at)
             WHERE id = :id AND state = 'dead'";
         Ok(self.run(sql, named_params! {":id": id, ":at": at.as_millis()})? == 1)
     }
@@ -109,7 +111,8 @@ impl Session<'_> {
         let Some((target, lane)) = lane else { return Ok(()) };
         let sql = "
             UPDATE outbox SET due = coalesce(due, at) WHERE seq = (
-                SELECT min(seq) FROM outbox WHERE state = 'pending' AND target = ? AND lane = ?)";
+                SELECT min(seq) FROM outbox INDEXED BY outbox_lanes
+                WHERE state = 'pending' AND target = ? AND lane = ?)";
         self.run(sql, params![target, lane])?;
         Ok(())
     }
