@@ -4,6 +4,7 @@ mod events;
 mod health;
 mod intake;
 mod leads;
+mod outbox;
 mod people;
 mod problem;
 mod query;
@@ -53,6 +54,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/events", get(events::list))
         .route("/api/v1/rejected", get(rejected::list))
+        .route("/api/v1/outbox", get(outbox::list))
+        .route("/api/v1/outbox/{id}/replay", post(outbox::replay))
         .route("/api/v1/voids", get(voids::list).post(voids::make))
         .route("/api/v1/voids/{void}/lift", post(voids::lift));
     for kind in Kind::ALL {
@@ -93,7 +96,7 @@ impl Readers {
 
 impl App {
     /// The present.
-    fn now(&self) -> Instant {
+    pub(crate) fn now(&self) -> Instant {
         (self.clock)()
     }
 
@@ -103,7 +106,7 @@ impl App {
     }
 
     /// Looks at one state of the store, on a thread that may wait for the disk.
-    async fn look<T: Send + 'static>(
+    pub(crate) async fn look<T: Send + 'static>(
         self: Arc<Self>,
         look: impl FnOnce(&Self, &dyn View) -> Answer<T> + Send + 'static,
     ) -> Answer<T> {

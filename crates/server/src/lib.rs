@@ -7,6 +7,7 @@ mod api;
 mod error;
 mod machine;
 mod model;
+mod outbox;
 mod people;
 mod segment;
 mod serve;
@@ -20,6 +21,7 @@ use kelvin_kernel::Instant;
 
 pub use error::Error;
 pub use model::Model;
+pub use outbox::{Backoff, Outbox, TargetError, sinks, wants_mail};
 pub use serve::Server;
 pub use signal::asked_to_stop;
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub write_key: Option<String>,
     /// The models.
     pub models: Vec<Model>,
+    /// Where messages go.
+    pub outbox: Outbox,
     /// The present.
     pub clock: Clock,
     /// Tells the operator what is worth telling.

@@ -13,6 +13,7 @@ use tokio::{net, runtime, sync::watch};
 use crate::{
     Config, Error,
     api::{self, App, Readers},
+    outbox::Deliverer,
     writer,
 };
 
@@ -28,6 +29,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     writer: JoinHandle<Result<(), Error>>,
+    deliverer: Deliverer,
 }
 
 impl Server {
@@ -36,7 +38,7 @@ impl Server {
     /// # Errors
     /// The store or the address cannot be used.
     pub fn open(config: Config) -> Result<Self, Error> {
-        let Config { store, listen, write_key, models, clock, say } = config;
+        let Config { store, listen, write_key, models, outbox, clock, say } = config;
         let failed = |cause| Error::Listen { address: listen.clone(), cause };
         let listener = TcpListener::bind(&listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
@@ -44,9 +46,11 @@ impl Server {
         let store = Writer::open(&store)?;
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
         let models = Arc::new(models);
-        let (inbox, writer) = writer::start(store, Arc::clone(&models), Arc::clone(&clock), say)?;
+        let (inbox, writer) =
+            writer::start(store, Arc::clone(&models), Arc::clone(&clock), Arc::clone(&say))?;
         let app = Arc::new(App { inbox, readers: Readers::new(readers), models, clock, write_key });
-        Ok(Self { app, listener, address, writer })
+        let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
+        Ok(Self { app, listener, address, writer, deliverer })
     }
 
     /// Where it listens.
@@ -61,8 +65,8 @@ impl Server {
     /// The socket or the writer failed.
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Serve)?;
-        let Self { app, listener, writer, .. } = self;
-        let served = runtime.block_on(answer(app, listener, stop));
+        let Self { app, listener, writer, deliverer, .. } = self;
+        let served = runtime.block_on(answer(app, listener, deliverer, stop));
         // Requests that have not ended in time are dropped here: they were not acknowledged.
         runtime.shutdown_timeout(GRACE);
         served?;
@@ -73,11 +77,13 @@ impl Server {
 async fn answer(
     app: Arc<App>,
     listener: TcpListener,
+    deliverer: Deliverer,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     let listener = net::TcpListener::from_std(listener).map_err(Error::Serve)?;
     let (stopping, mut stopped) = watch::channel(false);
     let ended = app.inbox.ended();
+    let delivering = tokio::spawn(deliverer.run(stopped.clone()));
     let asked = async move {
         tokio::select! {
             () = stop => {}
@@ -90,8 +96,11 @@ async fn answer(
         let _closed = stopped.wait_for(|stopping| *stopping).await;
         tokio::time::sleep(GRACE).await;
     };
-    tokio::select! {
+    let served = tokio::select! {
         served = serving => served.map_err(Error::Serve),
         () = out_of_patience => Ok(()),
-    }
+    };
+    // It has a farewell of its own, and knows that the service stops: it does not end before.
+    let _ended = delivering.await;
+    served
 }

@@ -1,6 +1,7 @@
 //! The one thread that changes the store: many requests wait, one transaction holds what they brought.
 
 mod apply;
+mod books;
 mod errand;
 mod fold;
 mod learn;
@@ -23,8 +24,8 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
-use self::errand::Errand;
-use crate::{Clock, Error, Model, segment::Call};
+use self::{books::Books, errand::Errand};
+use crate::{Clock, Error, Model, outbox::Note, segment::Call};
 
 /// Requests that may wait.
 const MOST_WAITING: usize = 4096;
@@ -43,6 +44,7 @@ const TICK: Duration = Duration::from_millis(500);
 pub(crate) struct Delivery {
     pub(crate) calls: Vec<Call>,
     pub(crate) refused: Vec<Kept>,
+    pub(crate) notes: Vec<Note>,
 }
 
 /// An event that cannot be used, to be kept with the reason.
@@ -78,6 +80,7 @@ pub(crate) struct Inbox {
     waiting: Arc<AtomicUsize>,
     /// Whether the writer is ready; closed when it has ended.
     ready: watch::Receiver<bool>,
+    newest: watch::Receiver<u64>,
 }
 
 /// What waits at the writer.
@@ -96,7 +99,7 @@ struct Job {
 
 /// All that the thread has.
 struct Desk {
-    store: Writer,
+    store: Books,
     models: Arc<Vec<Model>>,
     clock: Clock,
     say: Say,
@@ -116,7 +119,8 @@ pub(crate) fn start(
     let (sender, receiver) = sync_channel(MOST_WAITING);
     let (is_ready, ready) = watch::channel(false);
     let waiting = Arc::<AtomicUsize>::default();
-    let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready };
+    let store = Books::new(store);
+    let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest: store.newest() };
     let desk = Desk { store, models, clock, say, waiting };
     let work = move || desk.work(&receiver, &is_ready);
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
@@ -133,6 +137,16 @@ impl Inbox {
     pub(crate) fn ended(&self) -> impl Future<Output = ()> + Send + 'static {
         let mut ready = self.ready.clone();
         async move { while ready.changed().await.is_ok() {} }
+    }
+
+    /// Changes when a commit brought messages to the outbox.
+    pub(crate) fn newest(&self) -> watch::Receiver<u64> {
+        self.newest.clone()
+    }
+
+    /// Has notes on messages written, and waits until they are durable.
+    pub(crate) async fn note(&self, notes: Vec<Note>, at: Instant) -> Result<(), Refusal> {
+        self.deliver(Delivery { notes, ..Delivery::default() }, at).await.map(drop)
     }
 
     /// Hands a delivery over, and waits until it is durable.
@@ -215,6 +229,7 @@ impl Desk {
                 for Kept { code, reason, body } in &job.delivery.refused {
                     change.reject(&Rejection { received: job.received, code, reason, body })?;
                 }
+                job.delivery.notes.iter().try_for_each(|note| note.write(change))?;
             }
             let deliveries = jobs.iter().map(|job| (job.delivery.calls.as_slice(), job.received));
             apply::take_in(change, models, deliveries, now)
@@ -253,12 +268,13 @@ mod tests {
     fn inbox(room: usize) -> (Inbox, Receiver<Work>) {
         let (sender, receiver) = sync_channel(room);
         let (_, ready) = watch::channel(true);
-        (Inbox { sender, waiting: Arc::default(), ready }, receiver)
+        let (_, newest) = watch::channel(0);
+        (Inbox { sender, waiting: Arc::default(), ready, newest }, receiver)
     }
 
     fn delivery() -> Delivery {
         let kept = Kept { code: "bad-json", reason: String::new(), body: "x".repeat(SIZE) };
-        Delivery { calls: Vec::new(), refused: vec![kept] }
+        Delivery { refused: vec![kept], ..Delivery::default() }
     }
 
     /// Delivers to a writer that does nothing; the refusals, and how many still wait.

@@ -52,7 +52,14 @@ const ROOMS: &[Room] = &[
     },
     Room {
         folder: "crates/cli",
-        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch", "kelvin-store", "kelvin-server"],
+        may_use: &[
+            "kelvin-kernel",
+            "kelvin-model",
+            "kelvin-batch",
+            "kelvin-store",
+            "kelvin-connect",
+            "kelvin-server",
+        ],
         never: &[NETWORK, DATABASES, ENGINES],
     },
     Room { folder: "benches", may_use: &["kelvin-kernel", "kelvin-model"], never: &[DATABASES, ENGINES] },

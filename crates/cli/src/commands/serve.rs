@@ -1,5 +1,7 @@
 //! `kelvin serve`: takes events over HTTP and keeps scores live.
 
+mod delivery;
+
 use std::{env, net::ToSocketAddrs, path::PathBuf, sync::Arc};
 
 use clap::Args;
@@ -50,6 +52,9 @@ pub(crate) struct Arguments {
     /// The key that clients send with their events, as SDKs do; also as KELVIN_WRITE_KEY in the environment
     #[arg(long, value_name = "KEY")]
     write_key: Option<String>,
+
+    #[command(flatten)]
+    delivery: delivery::Options,
 }
 
 pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
@@ -61,11 +66,13 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     }
     let loaded = models::programs(&arguments.models, &Terminal::of_errors(colour))?;
     let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
+    let outbox = arguments.delivery.outbox(None)?;
     let server = Server::open(Config {
         store: arguments.store,
         listen: arguments.listen,
         write_key,
         models,
+        outbox,
         clock: Arc::new(clock::now),
         say: Arc::new(|line| tell(line)),
     })?;

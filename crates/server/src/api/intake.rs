@@ -29,7 +29,7 @@ pub(crate) async fn one(
     let (sending, mut body) = read(&app, &headers, body).await?;
     match Call::read(&mut body, Some(kind), sending) {
         Ok(call) => {
-            let delivery = Delivery { calls: vec![call], refused: Vec::new() };
+            let delivery = Delivery { calls: vec![call], ..Delivery::default() };
             deliver(&app, delivery, Vec::new(), sending).await
         }
         Err(refused) => Err(turn_down(&app, refused, gist(&mut body), sending).await),
@@ -110,7 +110,7 @@ async fn turn_down(app: &App, refused: Refused, gist: String, sending: Sending) 
 
 /// Keeps what cannot be used.
 async fn keep(app: &App, kept: Kept, sending: Sending) -> Answer<()> {
-    let delivery = Delivery { calls: Vec::new(), refused: vec![kept] };
+    let delivery = Delivery { refused: vec![kept], ..Delivery::default() };
     app.inbox.deliver(delivery, sending.received).await?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A service of its own for each test: a store in a folder that goes, a clock that stands until it is set.
 
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::Path,
     sync::{
@@ -11,8 +12,9 @@ use std::{
     time::Duration,
 };
 
+use kelvin_connect::{Courier, Guard, MailServer, Sink, Smtp};
 use kelvin_kernel::{Instant, program::Program};
-use kelvin_server::{Config, Error, Model, Server};
+use kelvin_server::{Backoff, Config, Error, Model, Outbox, Server};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -56,11 +58,26 @@ pub(crate) struct Service {
 pub(crate) struct Setup<'a> {
     pub(crate) models: &'a [&'a str],
     pub(crate) write_key: Option<&'a str>,
+    pub(crate) sinks: BTreeMap<String, Sink>,
+    pub(crate) guard: Guard,
+    pub(crate) smtp: Option<String>,
+    pub(crate) backoff: Backoff,
+    pub(crate) patience: Duration,
+    pub(crate) longest_sleep: Duration,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Self { models: &[MODEL], write_key: None }
+        Self {
+            models: &[MODEL],
+            write_key: None,
+            sinks: BTreeMap::new(),
+            guard: Guard::default(),
+            smtp: None,
+            backoff: Backoff::default(),
+            patience: Duration::from_secs(2),
+            longest_sleep: Duration::from_millis(20),
+        }
     }
 }
 
@@ -88,6 +105,7 @@ pub(crate) fn open(
         listen: "127.0.0.1:0".to_owned(),
         write_key: setup.write_key.map(str::to_owned),
         models: setup.models.iter().map(|text| model(text)).collect(),
+        outbox: outbox(setup, &said),
         clock: Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed))),
         say: Arc::new(move |line| said.lock().unwrap().push(line.to_owned())),
     })
@@ -176,6 +194,17 @@ impl Drop for Service {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// An outbox with the sinks of a test.
+fn outbox(setup: &Setup<'_>, said: &Said) -> Outbox {
+    let said = Arc::clone(said);
+    let server = |url: &String| MailServer::new(Smtp::parse(url).unwrap(), "kelvin@acme.example").unwrap();
+    let (guard, mail) = (setup.guard.clone(), setup.smtp.as_ref().map(server));
+    let say = Arc::new(move |line: &str| said.lock().unwrap().push(line.to_owned()));
+    let courier = Courier::new(guard, mail, setup.patience, say).unwrap();
+    let (backoff, longest_sleep) = (setup.backoff, setup.longest_sleep);
+    Outbox { backoff, longest_sleep, ..Outbox::new(courier, setup.sinks.clone(), 7) }
 }
 
 fn model(text: &str) -> Model {

@@ -1,0 +1,39 @@
+//! The store, and who is told when a commit brought a message to be sent.
+
+use kelvin_store::{Change, Reader, Result, Writer};
+use tokio::sync::watch;
+
+/// The store of the one who writes.
+pub(super) struct Books {
+    store: Writer,
+    /// The place of the last message in the outbox.
+    newest: watch::Sender<u64>,
+}
+
+impl Books {
+    pub(super) fn new(store: Writer) -> Self {
+        Self { store, newest: watch::Sender::new(0) }
+    }
+
+    /// Tells of messages that were put in.
+    pub(super) fn newest(&self) -> watch::Receiver<u64> {
+        self.newest.subscribe()
+    }
+
+    pub(super) fn reader(&self) -> Result<Reader> {
+        self.store.reader()
+    }
+
+    /// Does all of some work or nothing; once it is durable, tells of the messages that it brought.
+    pub(super) fn change<T, E: From<kelvin_store::Error>>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let (done, newest) = self.store.change(|change| {
+            let done = work(change)?;
+            Ok::<_, E>((done, change.newest_message()?))
+        })?;
+        self.newest.send_if_modified(|known| std::mem::replace(known, newest) != newest);
+        Ok(done)
+    }
+}
