@@ -1,11 +1,12 @@
 //! Messages on their way to real receivers: all arrive, in order per lead, and what does not is told.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, thread, time::Duration};
 
 use kelvin_connect::{Guard, Sink};
 use kelvin_kernel::Instant;
 use kelvin_server::Backoff;
 use kelvin_store::{NewMessage, Writer};
+use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -211,6 +212,46 @@ fn no_redirect_is_followed() {
 }
 
 #[test]
+fn slack_says_why_it_refuses_and_its_address_stays_secret() {
+    let replies = [
+        Reply::Word(404, "no_service"),
+        Reply::Word(404, "no such thing as hunter2"),
+        Reply::Word(200, "ok"),
+    ];
+    let slack = Receiver::http(move |count| replies[count.min(2)]);
+    let sink = Sink::slack(&format!("http://{}/services/T0/B0/hunter2", slack.address)).unwrap();
+    let messages = [("ada", "sales", 0), ("ada", "sales", 1), ("ada", "sales", 2)];
+    let (service, _folder) = serving(&setup(&[("sales", sink)]), &messages);
+    wait_for(&service, "delivered", 1);
+    let dead = list(&service, "dead");
+    let errors = [&dead[1]["error"], &dead[0]["error"]];
+    assert_eq!(errors, ["the answer was 404 Not Found: `no_service`", "the answer was 404 Not Found"]);
+    let blocks = slack.came()[2].json()["blocks"].clone();
+    assert_eq!(blocks[0]["text"]["text"], "ada is hot");
+    assert_eq!(blocks[2]["text"]["text"], "• demo: +60");
+}
+
+#[test]
+fn what_was_delivered_and_cannot_be_noted_is_not_repeated_meanwhile() {
+    let crm = Receiver::http(|_| Reply::Status(200));
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), &[("ada", "crm", 0)]);
+    let disk = Connection::open(folder.path().join("kelvin.db")).unwrap();
+    let full =
+        "CREATE TRIGGER full BEFORE UPDATE ON outbox BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    disk.execute_batch(full).unwrap();
+    let service = Service::start(folder.path(), &setup(&[("crm", hook(&crm))]));
+    while service.said().is_empty() {
+        thread::yield_now();
+    }
+    assert_eq!(list(&service, "pending").len(), 1);
+    disk.execute_batch("DROP TRIGGER full").unwrap();
+    wait_for(&service, "delivered", 1);
+    assert_eq!(crm.came().len(), 1);
+    service.said();
+}
+
+#[test]
 fn mail_arrives_though_the_server_is_busy_and_rude() {
     let server = Receiver::<Mail>::smtp(|count| if count == 0 { "451 later" } else { "250 taken" });
     let smtp = format!("smtp://{}", server.address);
@@ -234,7 +275,7 @@ fn what_was_under_way_at_a_stop_comes_again_with_the_same_id() {
     let (service, folder) =
         serving(&Setup { patience: Duration::from_secs(60), ..setup }, &[("ada", "crm", 0)]);
     while crm.came().is_empty() {
-        std::thread::yield_now();
+        thread::yield_now();
     }
     service.stop();
     let setup = self::setup(&[("crm", hook(&crm))]);

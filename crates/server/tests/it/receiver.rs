@@ -17,6 +17,8 @@ type Headers = Vec<(String, String)>;
 pub(crate) enum Reply {
     /// Answers with a status.
     Status(u16),
+    /// Answers with a status and a word.
+    Word(u16, &'static str),
     /// Answers 429 and asks to be left alone for so many seconds.
     After(u32),
     /// Never answers.
@@ -120,6 +122,9 @@ fn request(stream: &mut BufReader<TcpStream>) -> Result<Option<(Headers, String)
 fn answer(stream: &mut TcpStream, reply: Reply) -> Result<bool> {
     let head = match reply {
         Reply::Status(status) => format!("HTTP/1.1 {status} X\r\ncontent-length: 2\r\n\r\nok"),
+        Reply::Word(status, word) => {
+            format!("HTTP/1.1 {status} X\r\ncontent-length: {}\r\n\r\n{word}", word.len())
+        }
         Reply::After(seconds) => {
             format!("HTTP/1.1 429 X\r\nretry-after: {seconds}\r\ncontent-length: 0\r\n\r\n")
         }
