@@ -27,11 +27,18 @@ struct World {
     now: Instant,
     outbox: Postbox,
     schedule: Schedule,
-    /// Attempts that have reached their receivers and are not answered yet.
-    attempts: Vec<(Message, Outcome)>,
+    attempts: Vec<Attempt>,
     /// What receivers got, by lane and target, each id as often as it came.
     received: BTreeMap<(String, String), Vec<u64>>,
     put_in: u64,
+}
+
+/// An attempt under way.
+struct Attempt {
+    message: Message,
+    outcome: Outcome,
+    /// Whether the receiver will have the message, whatever it answers.
+    arrives: bool,
 }
 
 #[test]
@@ -121,18 +128,18 @@ impl World {
         });
     }
 
-    /// Begins the attempts that are due: receivers get them, or do not, and answer, or do not.
+    /// Begins the attempts that are due.
     fn begin(&mut self) -> Option<Instant> {
         let round = self.schedule.round(&self.outbox, self.now).expect("a round");
         for message in round.start {
             let outcome = self.outcome();
             // An answer that was lost looks like a failure, though the receiver has the message.
-            let is_received = outcome == Outcome::Delivered || self.below(3) == 0;
-            if is_received && !matches!(outcome, Outcome::Never { .. }) {
-                let lane = (message.lane.clone(), message.target.clone());
-                self.received.entry(lane).or_default().push(message.seq);
-            }
-            self.attempts.push((message, outcome));
+            let arrives = match outcome {
+                Outcome::Delivered => true,
+                Outcome::TryAgain { .. } => self.below(3) == 0,
+                Outcome::Never { .. } => false,
+            };
+            self.attempts.push(Attempt { message, outcome, arrives });
         }
         round.next
     }
@@ -147,21 +154,31 @@ impl World {
         }
     }
 
-    /// An attempt that happened to end is noted.
+    /// An attempt ends, whichever, and is noted.
     fn finish(&mut self) {
         if self.attempts.is_empty() {
             return;
         }
         let place = self.below(self.attempts.len() as u64) as usize;
-        let (message, outcome) = self.attempts.swap_remove(place);
-        let note = self.schedule.note(&message, outcome, self.now);
+        let attempt = self.attempts.swap_remove(place);
+        self.receive(&attempt);
+        let note = self.schedule.note(&attempt.message, attempt.outcome, self.now);
         self.outbox.write(&note);
         self.schedule.release(note.id());
     }
 
-    /// The process ends: attempts are forgotten, whatever receivers have.
+    fn receive(&mut self, attempt: &Attempt) {
+        if attempt.arrives {
+            let lane = (attempt.message.lane.clone(), attempt.message.target.clone());
+            self.received.entry(lane).or_default().push(attempt.message.seq);
+        }
+    }
+
+    /// The process ends: what came of attempts is not known any more, though receivers may have the messages.
     fn crash(&mut self) {
-        self.attempts.clear();
+        for attempt in std::mem::take(&mut self.attempts) {
+            self.receive(&attempt);
+        }
         self.schedule = Schedule::new(BACKOFF, self.now.as_millis().unsigned_abs());
     }
 
