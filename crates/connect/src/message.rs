@@ -124,9 +124,9 @@ impl Message {
 }
 
 impl Reason {
-    /// The rule with its points: `demo: +60`.
+    /// The rule with its points: `demo +60`.
     pub(crate) fn told(&self) -> String {
-        format!("{}: {:+}", self.rule, self.points)
+        format!("{} {:+}", self.rule, self.points)
     }
 }
 

@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(body["blocks"][0]["text"]["text"], "Ada <ada> is ready");
         assert_eq!(body["blocks"][1]["text"]["text"], "Call &lt;!channel&gt; today");
         assert_eq!(body["blocks"][2]["fields"][0]["text"], "*Score*\n61.5");
-        assert_eq!(body["blocks"][3]["text"]["text"], "• demo: +60\n• free-mail: -8.5");
+        assert_eq!(body["blocks"][3]["text"]["text"], "• demo +60\n• free-mail -8.5");
         assert_eq!(body["blocks"][4]["elements"][0]["url"], "https://kelvin.example/leads/ada");
     }
 

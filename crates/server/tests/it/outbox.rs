@@ -228,7 +228,7 @@ fn slack_says_why_it_refuses_and_its_address_stays_secret() {
     assert_eq!(errors, ["the answer was 404 Not Found: `no_service`", "the answer was 404 Not Found"]);
     let blocks = slack.came()[2].json()["blocks"].clone();
     assert_eq!(blocks[0]["text"]["text"], "ada is hot");
-    assert_eq!(blocks[2]["text"]["text"], "• demo: +60");
+    assert_eq!(blocks[2]["text"]["text"], "• demo +60");
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn mail_arrives_though_the_server_is_busy_and_rude() {
     assert_eq!(mails.len(), 1);
     assert!(mails[0].envelope[1].starts_with("RCPT TO:<ada@acme.example>"), "{:?}", mails[0].envelope);
     let text = &mails[0].text;
-    for part in ["Subject: bob is hot\n", "Message-ID: <msg_", "demo: +60", "<td>demo</td><td>+60</td>"] {
+    for part in ["Subject: bob is hot\n", "Message-ID: <msg_", "demo +60", "<td>demo</td><td>+60</td>"] {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
