@@ -23,8 +23,14 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Reader, View};
 use tokio::sync::Semaphore;
 
-use self::problem::{Answer, Problem};
-use crate::{Clock, Model, segment::Kind, writer::Inbox};
+use self::problem::Answer;
+pub(crate) use self::problem::Problem;
+use crate::{
+    Clock, Model,
+    edge::{self, Origins},
+    segment::Kind,
+    writer::Inbox,
+};
 
 /// What all requests share.
 pub(crate) struct App {
@@ -34,6 +40,8 @@ pub(crate) struct App {
     pub(crate) models: Arc<Vec<Model>>,
     pub(crate) clock: Clock,
     pub(crate) write_key: Option<String>,
+    /// Whose pages may send events.
+    pub(crate) origins: Arc<Origins>,
 }
 
 /// Connections that look at the store, lent to one request at a time.
@@ -44,7 +52,7 @@ pub(crate) struct Readers {
 
 /// The routes.
 pub(crate) fn routes(app: Arc<App>) -> Router {
-    let mut routes = Router::new()
+    Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/api/v1/leads", get(leads::list))
@@ -54,7 +62,16 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/events", get(events::list))
         .route("/api/v1/rejected", get(rejected::list))
         .route("/api/v1/voids", get(voids::list).post(voids::make))
-        .route("/api/v1/voids/{void}/lift", post(voids::lift));
+        .route("/api/v1/voids/{void}/lift", post(voids::lift))
+        .merge(edge::open_to(&app.origins, intake()))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(otherwise)
+        .with_state(app)
+}
+
+/// The routes by which events come in.
+fn intake() -> Router<Arc<App>> {
+    let mut routes = Router::new();
     for kind in Kind::ALL {
         // SDKs know each call by its first letter too.
         for path in [kind.name(), &kind.name()[..1]] {
@@ -65,7 +82,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
     for path in ["/v1/batch", "/v1/b"] {
         routes = routes.route(path, post(intake::batch));
     }
-    routes.fallback(nowhere).method_not_allowed_fallback(otherwise).with_state(app)
+    // Set before any layer: a browser's question comes by a method that no route takes.
+    routes.method_not_allowed_fallback(otherwise)
 }
 
 async fn nowhere(uri: Uri) -> Problem {

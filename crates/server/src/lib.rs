@@ -4,6 +4,7 @@
 //! them; the request is answered when that is durable. What a score is, the kernel alone knows.
 
 mod api;
+mod edge;
 mod error;
 mod machine;
 mod model;
@@ -18,6 +19,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use kelvin_kernel::Instant;
 
+pub use edge::{Edge, Origins, UnknownOrigin};
 pub use error::Error;
 pub use model::Model;
 pub use serve::Server;
@@ -38,6 +40,8 @@ pub struct Config {
     pub models: Vec<Model>,
     /// The present.
     pub clock: Clock,
+    /// How it meets the world.
+    pub edge: Edge,
     /// Tells the operator what is worth telling.
     pub say: Arc<dyn Fn(&str) + Send + Sync>,
 }

@@ -36,7 +36,7 @@ impl Server {
     /// # Errors
     /// The store or the address cannot be used.
     pub fn open(config: Config) -> Result<Self, Error> {
-        let Config { store, listen, write_key, models, clock, say } = config;
+        let Config { store, listen, write_key, models, clock, edge, say } = config;
         let failed = |cause| Error::Listen { address: listen.clone(), cause };
         let listener = TcpListener::bind(&listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
@@ -45,7 +45,8 @@ impl Server {
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
         let models = Arc::new(models);
         let (inbox, writer) = writer::start(store, Arc::clone(&models), Arc::clone(&clock), say)?;
-        let app = Arc::new(App { inbox, readers: Readers::new(readers), models, clock, write_key });
+        let (readers, origins) = (Readers::new(readers), Arc::new(edge.origins));
+        let app = Arc::new(App { inbox, readers, models, clock, write_key, origins });
         Ok(Self { app, listener, address, writer })
     }
 

@@ -3,7 +3,7 @@
 use std::{env, net::ToSocketAddrs, path::PathBuf, sync::Arc};
 
 use clap::Args;
-use kelvin_server::{Config, Model, Server, asked_to_stop};
+use kelvin_server::{Config, Edge, Model, Origins, Server, asked_to_stop};
 
 use crate::{
     clock,
@@ -50,6 +50,11 @@ pub(crate) struct Arguments {
     /// The key that clients send with their events, as SDKs do; also as KELVIN_WRITE_KEY in the environment
     #[arg(long, value_name = "KEY")]
     write_key: Option<String>,
+
+    /// A site whose pages may send events, `https://acme.example`, or `*` for all; may be repeated. Without it all
+    /// may that have the write key, and none where there is no key
+    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    origins: Vec<Origins>,
 }
 
 pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
@@ -59,6 +64,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         let message = format!("anyone who reaches `{}` could send events", arguments.listen);
         return Err(Failure::new(message).help("give a key with `--write-key`, or listen on `127.0.0.1`"));
     }
+    let origins = origins(arguments.origins, write_key.is_some());
     let loaded = models::programs(&arguments.models, &Terminal::of_errors(colour))?;
     let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
     let server = Server::open(Config {
@@ -67,11 +73,17 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         write_key,
         models,
         clock: Arc::new(clock::now),
+        edge: Edge { origins },
         say: Arc::new(|line| tell(line)),
     })?;
     tell(format_args!("listening on http://{}", server.address()));
     server.run(asked_to_stop())?;
     Ok(Exit::Done)
+}
+
+/// The pages that may send: in a browser a write key is public, so it need not be guarded there.
+fn origins(asked: Vec<Origins>, has_key: bool) -> Origins {
+    if asked.is_empty() && has_key { Origins::Any } else { asked.into_iter().collect() }
 }
 
 /// Whether others than programs on this machine can reach an address. One that is none is told when it is used.

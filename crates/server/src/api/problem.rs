@@ -44,6 +44,10 @@ impl Problem {
         Self { header: Some(header), ..Self::new(StatusCode::UNAUTHORIZED, "wrong-write-key", detail) }
     }
 
+    pub(crate) fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail)
+    }
+
     pub(crate) fn too_large(code: &'static str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, code, detail)
     }

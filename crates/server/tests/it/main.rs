@@ -4,6 +4,7 @@
 mod arrival;
 mod auth;
 mod client;
+mod cors;
 mod faults;
 mod intake;
 mod leads;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use kelvin_kernel::{Instant, program::Program};
-use kelvin_server::{Config, Error, Model, Server};
+use kelvin_server::{Config, Edge, Error, Model, Server};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -56,11 +56,12 @@ pub(crate) struct Service {
 pub(crate) struct Setup<'a> {
     pub(crate) models: &'a [&'a str],
     pub(crate) write_key: Option<&'a str>,
+    pub(crate) origins: &'a str,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Self { models: &[MODEL], write_key: None }
+        Self { models: &[MODEL], write_key: None, origins: "*" }
     }
 }
 
@@ -89,6 +90,7 @@ pub(crate) fn open(
         write_key: setup.write_key.map(str::to_owned),
         models: setup.models.iter().map(|text| model(text)).collect(),
         clock: Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed))),
+        edge: Edge { origins: setup.origins.split(' ').map(|origin| origin.parse().unwrap()).collect() },
         say: Arc::new(move |line| said.lock().unwrap().push(line.to_owned())),
     })
 }
