@@ -6,7 +6,7 @@ use super::File;
 
 /// First parts of a path in backticks that is meant as a path of the repository.
 const ROOTS: &[&str] =
-    &[".ci", ".config", "benches", "conformance", "crates", "docs", "examples", "fuzz", "xtask"];
+    &[".ci", ".config", "benches", "clients", "conformance", "crates", "docs", "examples", "fuzz", "xtask"];
 
 /// Paths in Markdown files that lead nowhere.
 pub(super) fn check(files: &[File], root: &Path) -> Vec<String> {
