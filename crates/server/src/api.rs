@@ -4,6 +4,7 @@ mod events;
 mod health;
 mod intake;
 mod leads;
+mod metrics;
 mod people;
 mod problem;
 mod query;
@@ -27,7 +28,7 @@ use self::problem::Answer;
 pub(crate) use self::problem::Problem;
 use crate::{
     Clock, Model,
-    edge::{self, Origins},
+    edge::{self, Metrics, Origins},
     segment::Kind,
     writer::Inbox,
 };
@@ -42,6 +43,7 @@ pub(crate) struct App {
     pub(crate) write_key: Option<String>,
     /// Whose pages may send events.
     pub(crate) origins: Arc<Origins>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// Connections that look at the store, lent to one request at a time.
@@ -52,9 +54,11 @@ pub(crate) struct Readers {
 
 /// The routes.
 pub(crate) fn routes(app: Arc<App>) -> Router {
-    Router::new()
+    let metrics = Arc::clone(&app.metrics);
+    let routes = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::scrape))
         .route("/api/v1/leads", get(leads::list))
         .route("/api/v1/leads/{id}", get(leads::one))
         .route("/api/v1/leads/{id}/merge", post(people::merge))
@@ -66,7 +70,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .merge(edge::open_to(&app.origins, intake()))
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
-        .with_state(app)
+        .with_state(app);
+    edge::watch(&metrics, routes)
 }
 
 /// The routes by which events come in.

@@ -1,14 +1,27 @@
 //! Where the service meets the world: browsers of any site, operators, clients that are slow or strange.
 
 mod cors;
+mod metrics;
+mod watch;
+
+use std::{sync::Arc, time::Duration};
 
 pub use cors::{Origins, UnknownOrigin};
+pub use metrics::Memory;
 
 pub(crate) use cors::open_to;
+pub(crate) use metrics::{Metrics, Reading};
+pub(crate) use watch::watch;
+
+/// The time since some beginning; it only ever goes forward.
+pub type Stopwatch = Arc<dyn Fn() -> Duration + Send + Sync>;
 
 /// How the service meets the world.
-#[derive(Debug, Default)]
 pub struct Edge {
     /// Which web pages may send events.
     pub origins: Origins,
+    /// Measures how long things take.
+    pub stopwatch: Stopwatch,
+    /// How much memory the process takes.
+    pub memory: Memory,
 }

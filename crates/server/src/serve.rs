@@ -11,8 +11,9 @@ use kelvin_store::{Reader, Writer};
 use tokio::{net, runtime, sync::watch};
 
 use crate::{
-    Config, Error,
+    Config, Edge, Error,
     api::{self, App, Readers},
+    edge::Metrics,
     writer,
 };
 
@@ -44,9 +45,12 @@ impl Server {
         let store = Writer::open(&store)?;
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
         let models = Arc::new(models);
-        let (inbox, writer) = writer::start(store, Arc::clone(&models), Arc::clone(&clock), say)?;
-        let (readers, origins) = (Readers::new(readers), Arc::new(edge.origins));
-        let app = Arc::new(App { inbox, readers, models, clock, write_key, origins });
+        let Edge { origins, stopwatch, memory } = edge;
+        let (origins, readers) = (Arc::new(origins), Readers::new(readers));
+        let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
+        let (inbox, writer) =
+            writer::start(store, Arc::clone(&models), Arc::clone(&clock), say, Arc::clone(&metrics))?;
+        let app = Arc::new(App { inbox, readers, models, clock, write_key, origins, metrics });
         Ok(Self { app, listener, address, writer })
     }
 

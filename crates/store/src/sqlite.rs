@@ -2,6 +2,7 @@
 
 mod copy;
 mod log;
+mod measures;
 mod people;
 mod recent;
 mod schema;

@@ -8,7 +8,7 @@ use kelvin_server::{Config, Edge, Model, Origins, Server, asked_to_stop};
 use crate::{
     clock,
     failure::{Exit, Failure, Outcome},
-    models,
+    machine, models,
     terminal::{Colour, Terminal, tell},
 };
 
@@ -73,7 +73,11 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         write_key,
         models,
         clock: Arc::new(clock::now),
-        edge: Edge { origins },
+        edge: Edge {
+            origins,
+            stopwatch: Arc::new(clock::stopwatch()),
+            memory: Arc::new(machine::resident_memory),
+        },
         say: Arc::new(|line| tell(line)),
     })?;
     tell(format_args!("listening on http://{}", server.address()));

@@ -9,6 +9,7 @@ mod faults;
 mod intake;
 mod leads;
 mod limits;
+mod metrics;
 mod people;
 mod restart;
 mod service;

@@ -40,6 +40,7 @@ macro_rules! cases {
             voids_are_listed_latest_first,
             a_write_that_is_taken_back_never_was,
             what_happened_to_a_mail_is_kept_by_who_got_it,
+            the_room_that_a_store_takes_is_told,
         }
     };
     ($store:expr; $($case:ident),+ $(,)?) => {
@@ -201,6 +202,13 @@ pub(crate) fn a_forgotten_model_leaves_the_log(mut store: impl Store) {
 
 fn at(millis: i64) -> Instant {
     Instant::from_millis(millis)
+}
+
+pub(crate) fn the_room_that_a_store_takes_is_told(mut store: impl Store) {
+    let empty = store.look(|view| view.size_bytes());
+    let body = "x".repeat(100_000);
+    store.change(|change| change.append(&NewEvent { body: &body, ..event(None, "ada", 1) })).unwrap();
+    assert!(store.look(|view| view.size_bytes()) >= empty + 90_000);
 }
 
 fn event<'a>(id: Option<&'a str>, lead: &'a str, time: i64) -> NewEvent<'a> {
