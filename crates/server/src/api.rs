@@ -54,7 +54,7 @@ pub(crate) struct Readers {
 
 /// The routes.
 pub(crate) fn routes(app: Arc<App>) -> Router {
-    let metrics = Arc::clone(&app.metrics);
+    let (metrics, now) = (Arc::clone(&app.metrics), app.now());
     let routes = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
@@ -71,7 +71,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
         .with_state(app);
-    edge::watch(&metrics, routes)
+    edge::watch(metrics, now, routes)
 }
 
 /// The routes by which events come in.

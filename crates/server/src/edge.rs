@@ -2,6 +2,7 @@
 
 mod cors;
 mod metrics;
+mod request_id;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
@@ -11,6 +12,7 @@ pub use metrics::Memory;
 
 pub(crate) use cors::open_to;
 pub(crate) use metrics::{Metrics, Reading};
+pub(crate) use request_id::RequestId;
 pub(crate) use watch::watch;
 
 /// The time since some beginning; it only ever goes forward.

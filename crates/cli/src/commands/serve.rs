@@ -8,8 +8,9 @@ use kelvin_server::{Config, Edge, Model, Origins, Server, asked_to_stop};
 use crate::{
     clock,
     failure::{Exit, Failure, Outcome},
+    log::{self, Log},
     machine, models,
-    terminal::{Colour, Terminal, tell},
+    terminal::{Colour, Terminal},
 };
 
 /// The variable that holds the write key, so that it need not stand on the command line.
@@ -55,6 +56,14 @@ pub(crate) struct Arguments {
     /// may that have the write key, and none where there is no key
     #[arg(long = "allow-origin", value_name = "ORIGIN")]
     origins: Vec<Origins>,
+
+    /// How the log on standard error is written: lines for people, or one JSON object a line
+    #[arg(long = "log", value_name = "FORMAT", default_value = "text")]
+    log_format: log::Format,
+
+    /// What is worth a line in the log; `info` tells each request
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
+    log_level: log::Level,
 }
 
 pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
@@ -67,6 +76,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let origins = origins(arguments.origins, write_key.is_some());
     let loaded = models::programs(&arguments.models, &Terminal::of_errors(colour))?;
     let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
+    let log = Log::start(arguments.log_format, arguments.log_level, colour);
     let server = Server::open(Config {
         store: arguments.store,
         listen: arguments.listen,
@@ -78,9 +88,9 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
             stopwatch: Arc::new(clock::stopwatch()),
             memory: Arc::new(machine::resident_memory),
         },
-        say: Arc::new(|line| tell(line)),
+        say: Arc::new(log::say),
     })?;
-    tell(format_args!("listening on http://{}", server.address()));
+    log.listening(server.address());
     server.run(asked_to_stop())?;
     Ok(Exit::Done)
 }

@@ -2,6 +2,7 @@
 
 mod crash;
 mod lines;
+mod log;
 mod process;
 mod same;
 

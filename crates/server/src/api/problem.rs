@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::{Error, segment::Refused, writer::Refusal};
+use crate::{Error, edge::RequestId, segment::Refused, writer::Refusal};
 
 /// What a request comes to.
 pub(crate) type Answer<T> = Result<T, Problem>;
@@ -126,6 +126,9 @@ impl IntoResponse for Problem {
             "code": self.code,
             "detail": self.detail,
         });
+        if let Some(id) = RequestId::current() {
+            body["request_id"] = Json::from(id.as_str());
+        }
         if !self.rejected.is_empty() {
             body["rejected"] = Json::Array(self.rejected);
         }
