@@ -12,15 +12,16 @@ export async function doorman(test, service, acts) {
     const act = request.method === "POST" ? acts.shift() : undefined;
     if (act) turned.push(act);
     if (typeof act === "number") return refuse(request, response, act);
-    const { host: _host, connection: _connection, "content-length": _length, ...headers } = request.headers;
+    const { host, connection: _connection, "content-length": _length, ...headers } = request.headers;
     const hasBody = request.method !== "GET" && request.method !== "HEAD";
     const answer = await fetch(service.url + request.url, {
       method: request.method,
-      headers,
+      headers: { ...headers, "x-forwarded-host": host },
       body: hasBody ? body : undefined,
     });
     if (act === "lose") return request.socket.destroy();
-    const told = Object.fromEntries(answer.headers);
+    // `fetch` has unpacked the body.
+    const { "content-encoding": _packed, "content-length": _size, ...told } = Object.fromEntries(answer.headers);
     response.writeHead(answer.status, told).end(Buffer.from(await answer.arrayBuffer()));
   });
   server.listen(0, "127.0.0.1");

@@ -19,6 +19,7 @@ pub(crate) fn check() -> Result<()> {
     setup::package("node", "nodejs", why)?;
     setup::package("npm", "npm", why)?;
     setup::package("python3", "python3", why)?;
+    setup::package("chromium", "chromium", why)?;
     let cache = cache()?;
     node_modules(&cache.join("node"))?;
     let python = python(&cache.join("python"))?;

@@ -58,6 +58,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
     let routes = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/kelvin.js", get(edge::script))
         .route("/metrics", get(metrics::scrape))
         .route("/api/v1/leads", get(leads::list))
         .route("/api/v1/leads/{id}", get(leads::one))
@@ -76,7 +77,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
 
 /// The routes by which events come in.
 fn intake() -> Router<Arc<App>> {
-    let mut routes = Router::new();
+    let mut routes = Router::new().route("/v1/projects/{key}/settings", get(edge::settings));
     for kind in Kind::ALL {
         // SDKs know each call by its first letter too.
         for path in [kind.name(), &kind.name()[..1]] {

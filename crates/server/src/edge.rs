@@ -3,6 +3,8 @@
 mod cors;
 mod metrics;
 mod request_id;
+mod settings;
+mod tracker;
 mod watch;
 
 use std::{sync::Arc, time::Duration};
@@ -13,6 +15,8 @@ pub use metrics::Memory;
 pub(crate) use cors::open_to;
 pub(crate) use metrics::{Metrics, Reading};
 pub(crate) use request_id::RequestId;
+pub(crate) use settings::settings;
+pub(crate) use tracker::script;
 pub(crate) use watch::watch;
 
 /// The time since some beginning; it only ever goes forward.

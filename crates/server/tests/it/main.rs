@@ -13,4 +13,5 @@ mod metrics;
 mod people;
 mod restart;
 mod service;
+mod tracker;
 mod voids;
