@@ -1,5 +1,6 @@
 //! Where the service meets the world: browsers of any site, operators, clients that are slow or strange.
 
+mod connections;
 mod cors;
 mod metrics;
 mod request_id;
@@ -9,9 +10,11 @@ mod watch;
 
 use std::{sync::Arc, time::Duration};
 
+pub use connections::Limits;
 pub use cors::{Origins, UnknownOrigin};
 pub use metrics::Memory;
 
+pub(crate) use connections::serve;
 pub(crate) use cors::open_to;
 pub(crate) use metrics::{Metrics, Reading};
 pub(crate) use request_id::RequestId;
@@ -30,4 +33,6 @@ pub struct Edge {
     pub stopwatch: Stopwatch,
     /// How much memory the process takes.
     pub memory: Memory,
+    /// What clients may take.
+    pub limits: Limits,
 }

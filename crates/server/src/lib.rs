@@ -19,7 +19,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use kelvin_kernel::Instant;
 
-pub use edge::{Edge, Memory, Origins, Stopwatch, UnknownOrigin};
+pub use edge::{Edge, Limits, Memory, Origins, Stopwatch, UnknownOrigin};
 pub use error::Error;
 pub use model::Model;
 pub use serve::Server;

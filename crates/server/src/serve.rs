@@ -13,7 +13,7 @@ use tokio::{net, runtime, sync::watch};
 use crate::{
     Config, Edge, Error,
     api::{self, App, Readers},
-    edge::Metrics,
+    edge::{self, Limits, Metrics},
     writer,
 };
 
@@ -29,6 +29,7 @@ pub struct Server {
     listener: TcpListener,
     address: SocketAddr,
     writer: JoinHandle<Result<(), Error>>,
+    limits: Limits,
 }
 
 impl Server {
@@ -45,13 +46,13 @@ impl Server {
         let store = Writer::open(&store)?;
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
         let models = Arc::new(models);
-        let Edge { origins, stopwatch, memory } = edge;
+        let Edge { origins, stopwatch, memory, limits } = edge;
         let (origins, readers) = (Arc::new(origins), Readers::new(readers));
         let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
         let (inbox, writer) =
             writer::start(store, Arc::clone(&models), Arc::clone(&clock), say, Arc::clone(&metrics))?;
         let app = Arc::new(App { inbox, readers, models, clock, write_key, origins, metrics });
-        Ok(Self { app, listener, address, writer })
+        Ok(Self { app, listener, address, writer, limits })
     }
 
     /// Where it listens.
@@ -66,8 +67,8 @@ impl Server {
     /// The socket or the writer failed.
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Serve)?;
-        let Self { app, listener, writer, .. } = self;
-        let served = runtime.block_on(answer(app, listener, stop));
+        let Self { app, listener, writer, limits, .. } = self;
+        let served = runtime.block_on(answer(app, listener, limits, stop));
         // Requests that have not ended in time are dropped here: they were not acknowledged.
         runtime.shutdown_timeout(GRACE);
         served?;
@@ -78,6 +79,7 @@ impl Server {
 async fn answer(
     app: Arc<App>,
     listener: TcpListener,
+    limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     let listener = net::TcpListener::from_std(listener).map_err(Error::Serve)?;
@@ -90,13 +92,14 @@ async fn answer(
         }
         stopping.send_replace(true);
     };
-    let serving = axum::serve(listener, api::routes(app)).with_graceful_shutdown(asked);
+    let serving = edge::serve(listener, api::routes(app), limits, asked);
     let out_of_patience = async move {
         let _closed = stopped.wait_for(|stopping| *stopping).await;
         tokio::time::sleep(GRACE).await;
     };
     tokio::select! {
-        served = serving => served.map_err(Error::Serve),
-        () = out_of_patience => Ok(()),
+        () = serving => {}
+        () = out_of_patience => {}
     }
+    Ok(())
 }

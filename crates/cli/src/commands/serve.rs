@@ -3,7 +3,7 @@
 use std::{env, net::ToSocketAddrs, path::PathBuf, sync::Arc};
 
 use clap::Args;
-use kelvin_server::{Config, Edge, Model, Origins, Server, asked_to_stop};
+use kelvin_server::{Config, Edge, Limits, Model, Origins, Server, asked_to_stop};
 
 use crate::{
     clock,
@@ -57,6 +57,10 @@ pub(crate) struct Arguments {
     #[arg(long = "allow-origin", value_name = "ORIGIN")]
     origins: Vec<Origins>,
 
+    /// Connections at once; more wait until one is closed
+    #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().connections)]
+    max_connections: usize,
+
     /// How the log on standard error is written: lines for people, or one JSON object a line
     #[arg(long = "log", value_name = "FORMAT", default_value = "text")]
     log_format: log::Format,
@@ -87,6 +91,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
             origins,
             stopwatch: Arc::new(clock::stopwatch()),
             memory: Arc::new(machine::resident_memory),
+            limits: Limits { connections: arguments.max_connections, ..Limits::default() },
         },
         say: Arc::new(log::say),
     })?;

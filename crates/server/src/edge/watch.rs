@@ -71,8 +71,8 @@ impl Answered {
             };
         }
         match status {
-            500.. => line!(warn),
             _ if ROUTINE.contains(&path.as_str()) => line!(debug),
+            500.. => line!(warn),
             _ => line!(info),
         }
     }

@@ -13,5 +13,6 @@ mod metrics;
 mod people;
 mod restart;
 mod service;
+mod sockets;
 mod tracker;
 mod voids;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use kelvin_kernel::{Instant, program::Program};
-use kelvin_server::{Config, Edge, Error, Model, Server};
+use kelvin_server::{Config, Edge, Error, Limits, Model, Server};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -57,11 +57,12 @@ pub(crate) struct Setup<'a> {
     pub(crate) models: &'a [&'a str],
     pub(crate) write_key: Option<&'a str>,
     pub(crate) origins: &'a str,
+    pub(crate) limits: Limits,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
-        Self { models: &[MODEL], write_key: None, origins: "*" }
+        Self { models: &[MODEL], write_key: None, origins: "*", limits: Limits::default() }
     }
 }
 
@@ -107,6 +108,10 @@ impl Service {
         let service = Self { address, clock, said, stop: Some(stop), thread: Some(thread::spawn(run)) };
         service.wait_for("/readyz", |answer| answer.status == 200);
         service
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -187,6 +192,7 @@ fn edge(setup: &Setup<'_>) -> Edge {
         origins: setup.origins.split(' ').map(|origin| origin.parse().unwrap()).collect(),
         stopwatch: Arc::new(move || Duration::from_millis(looks.fetch_add(1, Ordering::Relaxed))),
         memory: Arc::new(|| Some(1 << 20)),
+        limits: setup.limits,
     }
 }
 
