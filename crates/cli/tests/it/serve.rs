@@ -3,6 +3,7 @@
 mod crash;
 mod lines;
 mod log;
+mod packaging;
 mod process;
 mod same;
 
