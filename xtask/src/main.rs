@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 mod bench;
+mod clients;
 mod demo;
 mod fuzz;
 mod random;

@@ -14,6 +14,12 @@ pub(crate) fn now() -> Instant {
     Instant::from_millis(millis)
 }
 
+/// Tells the time since it was made, whatever happens to the clock.
+pub(crate) fn stopwatch() -> impl Fn() -> std::time::Duration {
+    let started = std::time::Instant::now();
+    move || started.elapsed()
+}
+
 /// Reads an instant: `now`, `now-30d`, `now+1d12h`, or as anywhere else.
 pub(crate) fn instant(text: &str) -> Result<Instant, String> {
     instant_at(text, now)

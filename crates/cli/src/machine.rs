@@ -34,9 +34,19 @@ fn half_of_memory() -> u64 {
     group.into_iter().chain(free).min().unwrap_or(MEMORY) / 2
 }
 
+/// Memory that this process takes, in bytes; `None` where the machine does not tell.
+pub(crate) fn resident_memory() -> Option<u64> {
+    bytes(&fs::read_to_string("/proc/self/status").ok()?, "VmRSS:")
+}
+
 /// The available memory in `/proc/meminfo`.
 fn available(text: &str) -> Option<u64> {
-    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"))?;
+    bytes(text, "MemAvailable:")
+}
+
+/// A line of what Linux tells in kibibytes, in bytes.
+fn bytes(text: &str, name: &str) -> Option<u64> {
+    let line = text.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
     kibibytes.checked_mul(1024)
 }

@@ -6,6 +6,7 @@ mod commands;
 mod explain;
 mod failure;
 mod inputs;
+mod log;
 mod machine;
 mod models;
 mod output;

@@ -4,6 +4,7 @@ mod events;
 mod health;
 mod intake;
 mod leads;
+mod metrics;
 mod outbox;
 mod people;
 mod problem;
@@ -24,8 +25,14 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Reader, View};
 use tokio::sync::Semaphore;
 
-use self::problem::{Answer, Problem};
-use crate::{Clock, Model, segment::Kind, writer::Inbox};
+use self::problem::Answer;
+pub(crate) use self::problem::Problem;
+use crate::{
+    Clock, Model,
+    edge::{self, Metrics, Origins},
+    segment::Kind,
+    writer::Inbox,
+};
 
 /// What all requests share.
 pub(crate) struct App {
@@ -35,6 +42,9 @@ pub(crate) struct App {
     pub(crate) models: Arc<Vec<Model>>,
     pub(crate) clock: Clock,
     pub(crate) write_key: Option<String>,
+    /// Whose pages may send events.
+    pub(crate) origins: Arc<Origins>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 /// Connections that look at the store, lent to one request at a time.
@@ -45,9 +55,12 @@ pub(crate) struct Readers {
 
 /// The routes.
 pub(crate) fn routes(app: Arc<App>) -> Router {
-    let mut routes = Router::new()
+    let (metrics, now) = (Arc::clone(&app.metrics), app.now());
+    let routes = Router::new()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .route("/kelvin.js", get(edge::script))
+        .route("/metrics", get(metrics::scrape))
         .route("/api/v1/leads", get(leads::list))
         .route("/api/v1/leads/{id}", get(leads::one))
         .route("/api/v1/leads/{id}/merge", post(people::merge))
@@ -57,7 +70,17 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))
         .route("/api/v1/voids", get(voids::list).post(voids::make))
-        .route("/api/v1/voids/{void}/lift", post(voids::lift));
+        .route("/api/v1/voids/{void}/lift", post(voids::lift))
+        .merge(edge::open_to(&app.origins, intake()))
+        .fallback(nowhere)
+        .method_not_allowed_fallback(otherwise)
+        .with_state(app);
+    edge::watch(metrics, now, routes)
+}
+
+/// The routes by which events come in.
+fn intake() -> Router<Arc<App>> {
+    let mut routes = Router::new().route("/v1/projects/{key}/settings", get(edge::settings));
     for kind in Kind::ALL {
         // SDKs know each call by its first letter too.
         for path in [kind.name(), &kind.name()[..1]] {
@@ -68,7 +91,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
     for path in ["/v1/batch", "/v1/b"] {
         routes = routes.route(path, post(intake::batch));
     }
-    routes.fallback(nowhere).method_not_allowed_fallback(otherwise).with_state(app)
+    // Set before any layer: a browser's question comes by a method that no route takes.
+    routes.method_not_allowed_fallback(otherwise)
 }
 
 async fn nowhere(uri: Uri) -> Problem {

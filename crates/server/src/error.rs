@@ -19,6 +19,9 @@ pub enum Error {
     /// Threads or sockets failed.
     #[error("cannot serve: {0}")]
     Serve(io::Error),
+    /// What operators watch cannot be counted.
+    #[error("cannot count: {0}")]
+    Metrics(prometheus::Error),
     /// The log holds what cannot be read.
     #[error("event {0} of the log is damaged")]
     Damaged(u64),

@@ -4,6 +4,7 @@
 //! them; the request is answered when that is durable. What a score is, the kernel alone knows.
 
 mod api;
+mod edge;
 mod error;
 mod machine;
 mod model;
@@ -19,6 +20,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use kelvin_kernel::Instant;
 
+pub use edge::{Edge, Limits, Memory, Origins, Stopwatch, UnknownOrigin};
 pub use error::Error;
 pub use model::Model;
 pub use outbox::{Backoff, Outbox, TargetError, sinks, wants_mail};
@@ -42,6 +44,8 @@ pub struct Config {
     pub outbox: Outbox,
     /// The present.
     pub clock: Clock,
+    /// How it meets the world.
+    pub edge: Edge,
     /// Tells the operator what is worth telling.
     pub say: Arc<dyn Fn(&str) + Send + Sync>,
 }

@@ -11,8 +11,9 @@ use kelvin_store::{Reader, Writer};
 use tokio::{net, runtime, sync::watch};
 
 use crate::{
-    Config, Error,
+    Config, Edge, Error,
     api::{self, App, Readers},
+    edge::{self, Limits, Metrics},
     outbox::Deliverer,
     writer,
 };
@@ -30,6 +31,7 @@ pub struct Server {
     address: SocketAddr,
     writer: JoinHandle<Result<(), Error>>,
     deliverer: Deliverer,
+    limits: Limits,
 }
 
 impl Server {
@@ -38,7 +40,7 @@ impl Server {
     /// # Errors
     /// The store or the address cannot be used.
     pub fn open(config: Config) -> Result<Self, Error> {
-        let Config { store, listen, write_key, models, outbox, clock, say } = config;
+        let Config { store, listen, write_key, models, outbox, clock, edge, say } = config;
         let failed = |cause| Error::Listen { address: listen.clone(), cause };
         let listener = TcpListener::bind(&listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
@@ -46,11 +48,19 @@ impl Server {
         let store = Writer::open(&store)?;
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
         let models = Arc::new(models);
-        let (inbox, writer) =
-            writer::start(store, Arc::clone(&models), Arc::clone(&clock), Arc::clone(&say))?;
-        let app = Arc::new(App { inbox, readers: Readers::new(readers), models, clock, write_key });
+        let Edge { origins, stopwatch, memory, limits } = edge;
+        let (origins, readers) = (Arc::new(origins), Readers::new(readers));
+        let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
+        let (inbox, writer) = writer::start(
+            store,
+            Arc::clone(&models),
+            Arc::clone(&clock),
+            Arc::clone(&say),
+            Arc::clone(&metrics),
+        )?;
+        let app = Arc::new(App { inbox, readers, models, clock, write_key, origins, metrics });
         let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
-        Ok(Self { app, listener, address, writer, deliverer })
+        Ok(Self { app, listener, address, writer, deliverer, limits })
     }
 
     /// Where it listens.
@@ -65,8 +75,8 @@ impl Server {
     /// The socket or the writer failed.
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Serve)?;
-        let Self { app, listener, writer, deliverer, .. } = self;
-        let served = runtime.block_on(answer(app, listener, deliverer, stop));
+        let Self { app, listener, writer, deliverer, limits, .. } = self;
+        let served = runtime.block_on(answer(app, listener, deliverer, limits, stop));
         // Requests that have not ended in time are dropped here: they were not acknowledged.
         runtime.shutdown_timeout(GRACE);
         served?;
@@ -78,6 +88,7 @@ async fn answer(
     app: Arc<App>,
     listener: TcpListener,
     deliverer: Deliverer,
+    limits: Limits,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Error> {
     let listener = net::TcpListener::from_std(listener).map_err(Error::Serve)?;
@@ -91,16 +102,16 @@ async fn answer(
         }
         stopping.send_replace(true);
     };
-    let serving = axum::serve(listener, api::routes(app)).with_graceful_shutdown(asked);
+    let serving = edge::serve(listener, api::routes(app), limits, asked);
     let out_of_patience = async move {
         let _closed = stopped.wait_for(|stopping| *stopping).await;
         tokio::time::sleep(GRACE).await;
     };
-    let served = tokio::select! {
-        served = serving => served.map_err(Error::Serve),
-        () = out_of_patience => Ok(()),
-    };
+    tokio::select! {
+        () = serving => {}
+        () = out_of_patience => {}
+    }
     // It has a farewell of its own, and knows that the service stops: it does not end before.
     let _ended = delivering.await;
-    served
+    Ok(())
 }

@@ -1,6 +1,7 @@
 //! The one thread that changes the store: many requests wait, one transaction holds what they brought.
 
 mod apply;
+mod backlog;
 mod books;
 mod errand;
 mod fold;
@@ -13,7 +14,6 @@ pub(crate) use apply::{each_attribute, grade, known_state, tier};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
@@ -24,14 +24,11 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
-use self::{books::Books, errand::Errand};
-use crate::{Clock, Error, Model, outbox::Note, segment::Call};
+use self::{backlog::Backlog, books::Books, errand::Errand};
+use crate::{Clock, Error, Model, edge::Metrics, outbox::Note, segment::Call};
 
 /// Requests that may wait.
 const MOST_WAITING: usize = 4096;
-
-/// Bytes of requests that may wait.
-const MOST_BYTES: usize = 64 << 20;
 
 /// Events in one transaction: more make those who wait wait longer, and gain no more.
 const MOST_EVENTS: usize = 10_000;
@@ -77,7 +74,7 @@ pub(crate) enum Refusal {
 #[derive(Debug)]
 pub(crate) struct Inbox {
     sender: SyncSender<Work>,
-    waiting: Arc<AtomicUsize>,
+    waiting: Arc<Backlog>,
     /// Whether the writer is ready; closed when it has ended.
     ready: watch::Receiver<bool>,
     newest: watch::Receiver<u64>,
@@ -103,7 +100,8 @@ struct Desk {
     models: Arc<Vec<Model>>,
     clock: Clock,
     say: Say,
-    waiting: Arc<AtomicUsize>,
+    waiting: Arc<Backlog>,
+    metrics: Arc<Metrics>,
 }
 
 /// Tells the operator.
@@ -115,13 +113,14 @@ pub(crate) fn start(
     models: Arc<Vec<Model>>,
     clock: Clock,
     say: Say,
+    metrics: Arc<Metrics>,
 ) -> Result<(Inbox, JoinHandle<Result<(), Error>>), Error> {
     let (sender, receiver) = sync_channel(MOST_WAITING);
     let (is_ready, ready) = watch::channel(false);
-    let waiting = Arc::<AtomicUsize>::default();
+    let waiting = Arc::<Backlog>::default();
     let store = Books::new(store);
     let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest: store.newest() };
-    let desk = Desk { store, models, clock, say, waiting };
+    let desk = Desk { store, models, clock, say, waiting, metrics };
     let work = move || desk.work(&receiver, &is_ready);
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
     Ok((inbox, thread))
@@ -131,6 +130,11 @@ impl Inbox {
     /// Whether the writer takes deliveries.
     pub(crate) fn is_ready(&self) -> bool {
         *self.ready.borrow() && self.ready.has_changed().is_ok()
+    }
+
+    /// How many requests wait, and how many bytes they are.
+    pub(crate) fn backlog(&self) -> (usize, usize) {
+        self.waiting.size()
     }
 
     /// Waits until the writer has ended, which it does by itself only when it fails.
@@ -152,14 +156,13 @@ impl Inbox {
     /// Hands a delivery over, and waits until it is durable.
     pub(crate) async fn deliver(&self, delivery: Delivery, received: Instant) -> Result<Receipt, Refusal> {
         let bytes = delivery.bytes();
-        if self.waiting.fetch_add(bytes, Ordering::AcqRel) > MOST_BYTES {
-            self.waiting.fetch_sub(bytes, Ordering::AcqRel);
+        if !self.waiting.enter(bytes) {
             return Err(Refusal::Busy);
         }
         let (reply, answer) = oneshot::channel();
         let sent = self.send(Work::Take(Job { delivery, received, bytes, reply }));
         if let Err(refusal) = sent {
-            self.waiting.fetch_sub(bytes, Ordering::AcqRel);
+            self.waiting.leave(bytes);
             return Err(refusal);
         }
         answer.await.unwrap_or(Err(Refusal::Failed))
@@ -208,8 +211,11 @@ impl Desk {
 
     /// Makes all that some requests brought durable, with everything that follows from it; then answers them.
     fn commit(&mut self, jobs: Vec<Job>) {
+        let began = self.metrics.elapsed();
         match self.keep(&jobs) {
             Ok(receipts) => {
+                let rejected = jobs.iter().flat_map(|job| &job.delivery.refused).map(|kept| kept.code);
+                self.metrics.committed(&receipts, rejected, began);
                 jobs.into_iter().zip(receipts).for_each(|(job, receipt)| self.answer(job, Ok(receipt)))
             }
             // One request that cannot be kept must not hold up those that happened to wait beside it.
@@ -237,7 +243,7 @@ impl Desk {
     }
 
     fn answer(&self, job: Job, answer: Result<Receipt, Refusal>) {
-        self.waiting.fetch_sub(job.bytes, Ordering::AcqRel);
+        self.waiting.leave(job.bytes);
         // A client that has gone will send again, and find its events known.
         let _gone = job.reply.send(answer);
     }
@@ -261,7 +267,7 @@ fn gather(first: Job, receiver: &Receiver<Work>) -> (Vec<Job>, Option<Errand>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{backlog::MOST_BYTES, *};
 
     const SIZE: usize = 1 << 20;
 

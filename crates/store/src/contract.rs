@@ -1,19 +1,21 @@
 //! What the service needs of a store, whichever it is: one file for each thing that is kept.
 
 mod log;
+mod measures;
 mod outbox;
 mod people;
 mod scores;
 mod voids;
 
 pub use log::{LogChange, LogView};
+pub use measures::MeasuresView;
 pub use outbox::{OutboxChange, OutboxView};
 pub use people::{PeopleChange, PeopleView};
 pub use scores::{ScoresChange, ScoresView};
 pub use voids::{VoidsChange, VoidsView};
 
 /// Looks at one state of the store.
-pub trait View: LogView + OutboxView + PeopleView + ScoresView + VoidsView {}
+pub trait View: LogView + MeasuresView + OutboxView + PeopleView + ScoresView + VoidsView {}
 
 /// Changes the store, within one transaction.
 pub trait Change: View + LogChange + OutboxChange + PeopleChange + ScoresChange + VoidsChange {}

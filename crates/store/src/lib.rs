@@ -12,8 +12,8 @@ mod record;
 mod sqlite;
 
 pub use contract::{
-    Change, LogChange, LogView, OutboxChange, OutboxView, PeopleChange, PeopleView, ScoresChange, ScoresView,
-    View, VoidsChange, VoidsView,
+    Change, LogChange, LogView, MeasuresView, OutboxChange, OutboxView, PeopleChange, PeopleView,
+    ScoresChange, ScoresView, View, VoidsChange, VoidsView,
 };
 pub use error::{Error, Result};
 pub use record::{

@@ -2,6 +2,7 @@
 
 mod copy;
 mod log;
+mod measures;
 mod outbox;
 mod people;
 mod recent;

@@ -5,8 +5,19 @@ use std::path::Path;
 use super::File;
 
 /// First parts of a path in backticks that is meant as a path of the repository.
-const ROOTS: &[&str] =
-    &[".ci", ".config", "benches", "conformance", "crates", "docs", "examples", "fuzz", "xtask"];
+const ROOTS: &[&str] = &[
+    ".ci",
+    ".config",
+    "benches",
+    "clients",
+    "conformance",
+    "crates",
+    "docs",
+    "examples",
+    "fuzz",
+    "packaging",
+    "xtask",
+];
 
 /// Paths in Markdown files that lead nowhere.
 pub(super) fn check(files: &[File], root: &Path) -> Vec<String> {

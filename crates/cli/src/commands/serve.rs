@@ -2,20 +2,18 @@
 
 mod delivery;
 
-use std::{env, net::ToSocketAddrs, path::PathBuf, sync::Arc};
+use std::{net::ToSocketAddrs, path::PathBuf, sync::Arc};
 
 use clap::Args;
-use kelvin_server::{Config, Model, Server, asked_to_stop};
+use kelvin_server::{Config, Edge, Limits, Model, Origins, Server, asked_to_stop};
 
 use crate::{
     clock,
     failure::{Exit, Failure, Outcome},
-    models,
-    terminal::{Colour, Terminal, tell},
+    log::{self, Log},
+    machine, models,
+    terminal::{Colour, Terminal},
 };
-
-/// The variable that holds the write key, so that it need not stand on the command line.
-const WRITE_KEY: &str = "KELVIN_WRITE_KEY";
 
 /// Take events over HTTP and keep scores live
 ///
@@ -38,35 +36,59 @@ Anyone who reaches the address can read /api: let a proxy guard it where that is
 Exit status: 0 stopped when asked to; 2 the command, a model, the store or the address is unusable.")]
 pub(crate) struct Arguments {
     /// A model file, or a folder whose `*.yaml` files are all used; may be repeated
-    #[arg(short, long = "model", alias = "models", value_name = "FILE|FOLDER", required = true)]
+    #[arg(
+        short,
+        long = "model",
+        alias = "models",
+        value_name = "FILE|FOLDER",
+        required = true,
+        env = "KELVIN_MODELS"
+    )]
     models: Vec<PathBuf>,
 
     /// The file that holds events and scores; it is made if it is not there
-    #[arg(long, value_name = "FILE", default_value = "kelvin.db")]
+    #[arg(long, value_name = "FILE", default_value = "kelvin.db", env = "KELVIN_STORE")]
     store: PathBuf,
 
     /// Where to listen; port 0 is any that is free
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "KELVIN_LISTEN")]
     listen: String,
 
-    /// The key that clients send with their events, as SDKs do; also as KELVIN_WRITE_KEY in the environment
-    #[arg(long, value_name = "KEY")]
+    /// The key that clients send with their events, as SDKs do
+    #[arg(long, value_name = "KEY", env = "KELVIN_WRITE_KEY", hide_env_values = true)]
     write_key: Option<String>,
 
     #[command(flatten)]
     delivery: delivery::Options,
+    /// A site whose pages may send events, `https://acme.example`, or `*` for all; may be repeated. Without it all
+    /// may that have the write key, and none where there is no key
+    #[arg(long = "allow-origin", value_name = "ORIGIN", env = "KELVIN_ALLOW_ORIGIN", value_delimiter = ',')]
+    origins: Vec<Origins>,
+
+    /// Connections at once; more wait until one is closed
+    #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().connections, env = "KELVIN_MAX_CONNECTIONS")]
+    max_connections: usize,
+
+    /// How the log on standard error is written: lines for people, or one JSON object a line
+    #[arg(long = "log", value_name = "FORMAT", default_value = "text", env = "KELVIN_LOG")]
+    log_format: log::Format,
+
+    /// What is worth a line in the log; `info` tells each request
+    #[arg(long, value_name = "LEVEL", default_value = "info", env = "KELVIN_LOG_LEVEL")]
+    log_level: log::Level,
 }
 
 pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
-    let write_key = arguments.write_key.or_else(|| env::var(WRITE_KEY).ok());
-    let write_key = write_key.filter(|key| !key.is_empty());
+    let write_key = arguments.write_key.filter(|key| !key.is_empty());
     if write_key.is_none() && is_public(&arguments.listen) {
         let message = format!("anyone who reaches `{}` could send events", arguments.listen);
         return Err(Failure::new(message).help("give a key with `--write-key`, or listen on `127.0.0.1`"));
     }
+    let origins = origins(arguments.origins, write_key.is_some());
     let loaded = models::programs(&arguments.models, &Terminal::of_errors(colour))?;
     let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
     let outbox = arguments.delivery.outbox(None)?;
+    let log = Log::start(arguments.log_format, arguments.log_level, colour);
     let server = Server::open(Config {
         store: arguments.store,
         listen: arguments.listen,
@@ -74,11 +96,22 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         models,
         outbox,
         clock: Arc::new(clock::now),
-        say: Arc::new(|line| tell(line)),
+        edge: Edge {
+            origins,
+            stopwatch: Arc::new(clock::stopwatch()),
+            memory: Arc::new(machine::resident_memory),
+            limits: Limits { connections: arguments.max_connections, ..Limits::default() },
+        },
+        say: Arc::new(log::say),
     })?;
-    tell(format_args!("listening on http://{}", server.address()));
+    log.listening(server.address());
     server.run(asked_to_stop())?;
     Ok(Exit::Done)
+}
+
+/// The pages that may send: in a browser a write key is public, so it need not be guarded there.
+fn origins(asked: Vec<Origins>, has_key: bool) -> Origins {
+    if asked.is_empty() && has_key { Origins::Any } else { asked.into_iter().collect() }
 }
 
 /// Whether others than programs on this machine can reach an address. One that is none is told when it is used.

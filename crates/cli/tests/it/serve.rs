@@ -2,6 +2,8 @@
 
 mod crash;
 mod lines;
+mod log;
+mod packaging;
 mod process;
 mod same;
 
@@ -42,6 +44,34 @@ fn the_write_key_may_stand_in_the_environment() {
     };
     assert_eq!(send(&[]), 401);
     assert_eq!(send(&[("authorization", "Basic c2VjcmV0Og==")]), 200);
+}
+
+#[test]
+fn flags_may_stand_in_the_environment_and_win_over_it() {
+    let folder = Folder::new(&[("model.yaml", MODEL)]);
+    let serve = |flags: &str| {
+        let mut command = folder.command(&format!("serve {flags}"));
+        let variables = [
+            ("MODELS", "model.yaml"),
+            ("STORE", "leads.db"),
+            ("LISTEN", "127.0.0.1:0"),
+            ("ALLOW_ORIGIN", "https://a.example,https://b.example"),
+            ("LOG", "json"),
+        ];
+        command.envs(variables.map(|(name, value)| (format!("KELVIN_{name}"), value)));
+        Process::spawn(command)
+    };
+    let service = serve("");
+    let preflight = |origin: &str| {
+        let asked = [("origin", origin), ("access-control-request-method", "POST")];
+        let answer = service.client().request("OPTIONS /v1/track", &asked, b"").unwrap();
+        answer.header("access-control-allow-origin").is_some()
+    };
+    let origins = ["https://a.example", "https://b.example", "https://c.example"];
+    assert_eq!(origins.map(preflight), [true, true, false]);
+    assert!(folder.path("leads.db").exists() && service.log().starts_with('{'));
+    let service = serve("--store others.db --log text --log-level off");
+    assert!(folder.path("others.db").exists() && service.log().is_empty());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::{Error, segment::Refused, writer::Refusal};
+use crate::{Error, edge::RequestId, segment::Refused, writer::Refusal};
 
 /// What a request comes to.
 pub(crate) type Answer<T> = Result<T, Problem>;
@@ -46,6 +46,10 @@ impl Problem {
         let detail = "the write key is missing or wrong: send it as the user of Basic auth, or as `writeKey`";
         let header = (header::WWW_AUTHENTICATE, "Basic realm=\"kelvin\"");
         Self { header: Some(header), ..Self::new(StatusCode::UNAUTHORIZED, "wrong-write-key", detail) }
+    }
+
+    pub(crate) fn forbidden(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, detail)
     }
 
     pub(crate) fn too_large(code: &'static str, detail: impl Into<String>) -> Self {
@@ -126,6 +130,9 @@ impl IntoResponse for Problem {
             "code": self.code,
             "detail": self.detail,
         });
+        if let Some(id) = RequestId::current() {
+            body["request_id"] = Json::from(id.as_str());
+        }
         if !self.rejected.is_empty() {
             body["rejected"] = Json::Array(self.rejected);
         }

@@ -82,7 +82,7 @@ fn a_batch_of_which_nothing_can_be_used_is_a_bad_request() {
     assert_eq!(answer.status, 400);
     assert_eq!(answer.header("content-type"), Some("application/problem+json"));
     let expect = json!({"type": "about:blank", "title": "Bad Request", "status": 400, "code": "all-rejected",
-        "detail": "none of the 1 events can be used", "rejected": [
+        "detail": "none of the 1 events can be used", "request_id": answer.header("x-request-id"), "rejected": [
             {"index": 0, "code": "missing-user", "reason": "`userId` and `anonymousId` are missing"}]});
     assert_eq!(answer.json(), expect);
     assert_eq!(service.get("/api/v1/rejected").json()["rejected"].as_array().unwrap().len(), 1);

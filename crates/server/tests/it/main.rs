@@ -4,13 +4,17 @@
 mod arrival;
 mod auth;
 mod client;
+mod cors;
 mod faults;
 mod intake;
 mod leads;
 mod limits;
+mod metrics;
 mod outbox;
 mod people;
 mod receiver;
 mod restart;
 mod service;
+mod sockets;
+mod tracker;
 mod voids;

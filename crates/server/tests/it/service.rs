@@ -6,7 +6,7 @@ use std::{
     path::Path,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle},
     time::Duration,
@@ -14,7 +14,7 @@ use std::{
 
 use kelvin_connect::{Courier, Guard, MailServer, Sink, Smtp};
 use kelvin_kernel::{Instant, program::Program};
-use kelvin_server::{Backoff, Config, Error, Model, Outbox, Server};
+use kelvin_server::{Backoff, Config, Edge, Error, Limits, Model, Outbox, Server};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -64,6 +64,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) backoff: Backoff,
     pub(crate) patience: Duration,
     pub(crate) longest_sleep: Duration,
+    pub(crate) origins: &'a str,
+    pub(crate) limits: Limits,
 }
 
 impl Default for Setup<'_> {
@@ -77,6 +79,8 @@ impl Default for Setup<'_> {
             backoff: Backoff::default(),
             patience: Duration::from_secs(2),
             longest_sleep: Duration::from_millis(20),
+            origins: "*",
+            limits: Limits::default(),
         }
     }
 }
@@ -107,6 +111,7 @@ pub(crate) fn open(
         models: setup.models.iter().map(|text| model(text)).collect(),
         outbox: outbox(setup, &said),
         clock: Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed))),
+        edge: edge(setup),
         say: Arc::new(move |line| said.lock().unwrap().push(line.to_owned())),
     })
 }
@@ -123,6 +128,10 @@ impl Service {
         let service = Self { address, clock, said, stop: Some(stop), thread: Some(thread::spawn(run)) };
         service.wait_for("/readyz", |answer| answer.status == 200);
         service
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     pub(crate) fn client(&self) -> Client {
@@ -205,6 +214,17 @@ fn outbox(setup: &Setup<'_>, said: &Said) -> Outbox {
     let courier = Courier::new(guard, mail, setup.patience, say).unwrap();
     let (backoff, longest_sleep) = (setup.backoff, setup.longest_sleep);
     Outbox { backoff, longest_sleep, ..Outbox::new(courier, setup.sinks.clone(), 7) }
+}
+
+/// A stopwatch that shows a millisecond more each time that somebody looks.
+fn edge(setup: &Setup<'_>) -> Edge {
+    let looks = AtomicU64::new(0);
+    Edge {
+        origins: setup.origins.split(' ').map(|origin| origin.parse().unwrap()).collect(),
+        stopwatch: Arc::new(move || Duration::from_millis(looks.fetch_add(1, Ordering::Relaxed))),
+        memory: Arc::new(|| Some(1 << 20)),
+        limits: setup.limits,
+    }
 }
 
 fn model(text: &str) -> Model {

@@ -47,6 +47,7 @@ macro_rules! cases {
             a_dead_message_is_listed_and_comes_again_behind_its_lane,
             what_is_settled_stays_so,
             messages_are_listed_page_by_page,
+            the_room_that_a_store_takes_is_told,
         }
     };
     ($store:expr; $($case:ident),+ $(,)?) => {
@@ -209,6 +210,13 @@ pub(crate) fn a_forgotten_model_leaves_the_log(mut store: impl Store) {
 
 fn at(millis: i64) -> Instant {
     Instant::from_millis(millis)
+}
+
+pub(crate) fn the_room_that_a_store_takes_is_told(mut store: impl Store) {
+    let empty = store.look(|view| view.size_bytes());
+    let body = "x".repeat(100_000);
+    store.change(|change| change.append(&NewEvent { body: &body, ..event(None, "ada", 1) })).unwrap();
+    assert!(store.look(|view| view.size_bytes()) >= empty + 90_000);
 }
 
 fn event<'a>(id: Option<&'a str>, lead: &'a str, time: i64) -> NewEvent<'a> {

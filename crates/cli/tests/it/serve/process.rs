@@ -4,7 +4,7 @@
 pub(crate) mod client;
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     net::SocketAddr,
     process::{Child, ChildStderr, Command, Stdio},
     thread,
@@ -19,7 +19,7 @@ use crate::run::Folder;
 pub(crate) struct Process {
     child: Child,
     /// Open as long as the process lives, which else could not tell anything any more.
-    _errors: BufReader<ChildStderr>,
+    errors: BufReader<ChildStderr>,
     address: SocketAddr,
 }
 
@@ -34,8 +34,9 @@ impl Process {
         let mut errors = BufReader::new(child.stderr.take().expect("standard error"));
         let mut line = String::new();
         errors.read_line(&mut line).expect("a line");
-        let address = line.trim_end().strip_prefix("listening on http://").expect("an address");
-        let service = Self { child, address: address.parse().expect("an address"), _errors: errors };
+        let address = line.split("listening on http://").nth(1).expect("an address");
+        let address = address.trim_end_matches(['\n', '"', '}']).parse().expect("an address");
+        let service = Self { child, address, errors };
         for _ in 0..6000 {
             if service.client().request("GET /readyz", &[], b"").is_ok_and(|answer| answer.status == 200) {
                 return service;
@@ -64,6 +65,15 @@ impl Process {
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("a process");
         self.child.wait().expect("an end");
+    }
+
+    /// Asks the process to stop; the lines that it wrote to its log.
+    pub(crate) fn log(mut self) -> String {
+        self.signal("TERM");
+        self.child.wait().expect("an end");
+        let mut log = String::new();
+        self.errors.read_to_string(&mut log).expect("text");
+        log
     }
 
     /// Waits for the end; the exit status.
