@@ -1,21 +1,31 @@
 //! What the service needs of a store, whichever it is: one file for each thing that is kept.
 
+mod hand_offs;
 mod log;
 mod measures;
 mod outbox;
 mod people;
+mod playbook;
 mod scores;
 mod voids;
 
+pub use hand_offs::{HandOffsChange, HandOffsView};
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
 pub use outbox::{OutboxChange, OutboxView};
 pub use people::{PeopleChange, PeopleView};
+pub use playbook::{PlaybookChange, PlaybookView};
 pub use scores::{ScoresChange, ScoresView};
 pub use voids::{VoidsChange, VoidsView};
 
 /// Looks at one state of the store.
-pub trait View: LogView + MeasuresView + OutboxView + PeopleView + ScoresView + VoidsView {}
+pub trait View:
+    LogView + MeasuresView + OutboxView + PeopleView + ScoresView + VoidsView + PlaybookView + HandOffsView
+{
+}
 
 /// Changes the store, within one transaction.
-pub trait Change: View + LogChange + OutboxChange + PeopleChange + ScoresChange + VoidsChange {}
+pub trait Change:
+    View + LogChange + OutboxChange + PeopleChange + ScoresChange + VoidsChange + PlaybookChange + HandOffsChange
+{
+}

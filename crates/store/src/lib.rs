@@ -12,12 +12,14 @@ mod record;
 mod sqlite;
 
 pub use contract::{
-    Change, LogChange, LogView, MeasuresView, OutboxChange, OutboxView, PeopleChange, PeopleView,
-    ScoresChange, ScoresView, View, VoidsChange, VoidsView,
+    Change, HandOffsChange, HandOffsView, LogChange, LogView, MeasuresView, OutboxChange, OutboxView,
+    PeopleChange, PeopleView, PlaybookChange, PlaybookView, ScoresChange, ScoresView, View, VoidsChange,
+    VoidsView,
 };
 pub use error::{Error, Result};
 pub use record::{
-    Event, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, MailEvent, Message, MessageState,
-    NewEvent, NewMessage, NewVoid, Owner, Place, Rejected, Rejection, Void, Write,
+    Alert, Event, HandOff, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, MailEvent, Message,
+    MessageState, Milestone, NewAlert, NewEvent, NewHandOff, NewMessage, NewTierChange, NewVoid, Owner,
+    Place, Rejected, Rejection, Task, TaskFilter, TaskState, TierChange, Timer, Void, Write,
 };
 pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};

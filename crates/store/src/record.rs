@@ -1,15 +1,19 @@
 //! What is kept, as plain data.
 
+mod hand_offs;
 mod outbox;
 mod people;
+mod playbook;
 mod voids;
 
 use std::sync::Arc;
 
 use kelvin_kernel::{Instant, Micropoints};
 
+pub use hand_offs::{Alert, HandOff, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
 pub use outbox::{Message, MessageState, NewMessage};
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};
+pub use playbook::{NewTierChange, TierChange, Timer};
 pub use voids::{MailEvent, NewVoid, Void};
 
 /// An event to be appended.

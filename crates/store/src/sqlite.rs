@@ -1,10 +1,12 @@
 //! The store in one SQLite file.
 
 mod copy;
+mod hand_offs;
 mod log;
 mod measures;
 mod outbox;
 mod people;
+mod playbook;
 mod recent;
 mod schema;
 mod scores;

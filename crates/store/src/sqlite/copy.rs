@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::{lock, schema};
 use crate::{Error, Result};
@@ -92,8 +92,11 @@ fn sound(copy: &Path) -> Result<Copied> {
     let failed = |cause| Error::Open { path: copy.to_owned(), cause };
     let connection = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(failed)?;
     schema::check(&connection, copy)?;
-    let found: String =
-        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
+    let found = match connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)) {
+        // Damaged so badly that it cannot be checked.
+        Err(cause) if cause.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => cause.to_string(),
+        found => found.map_err(failed)?,
+    };
     if found != "ok" {
         return Err(Error::Damaged { path: copy.to_owned(), found });
     }

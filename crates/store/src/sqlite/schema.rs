@@ -12,6 +12,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0002-people.sql"),
     include_str!("steps/0003-voids.sql"),
     include_str!("steps/0004-outbox.sql"),
+    include_str!("steps/0005-playbook.sql"),
 ];
 
 /// The version that is made here.

@@ -1,7 +1,9 @@
 //! The contract, as cases that a store is put through. A second store comes with the same cases.
 
+mod hand_offs;
 mod outbox;
 mod people;
+mod playbook;
 mod voids;
 
 use std::ops::ControlFlow;
@@ -48,6 +50,16 @@ macro_rules! cases {
             what_is_settled_stays_so,
             messages_are_listed_page_by_page,
             the_room_that_a_store_takes_is_told,
+            the_last_tier_outlives_scores,
+            a_note_takes_the_place_of_the_one_before,
+            a_rule_is_known_once_it_was_in_force,
+            timers_come_in_the_order_of_their_times,
+            hand_offs_are_listed_latest_first,
+            the_owner_of_an_account_is_the_last_one,
+            an_owners_load_counts_from_an_instant_on,
+            turns_are_counted_for_each_step,
+            a_task_is_kept_as_it_was_put_last,
+            alerts_are_listed_latest_first,
         }
     };
     ($store:expr; $($case:ident),+ $(,)?) => {
@@ -55,8 +67,10 @@ macro_rules! cases {
     };
 }
 pub(crate) use cases;
+pub(crate) use hand_offs::*;
 pub(crate) use outbox::*;
 pub(crate) use people::*;
+pub(crate) use playbook::*;
 pub(crate) use voids::*;
 
 pub(crate) fn the_log_keeps_the_order_of_arrival(mut store: impl Store) {
