@@ -10,6 +10,7 @@ mod log;
 mod machine;
 mod models;
 mod output;
+mod playbooks;
 mod progress;
 mod rejects;
 mod render;

@@ -1,6 +1,7 @@
 //! What the service answers over HTTP.
 
 mod events;
+mod hand_offs;
 mod health;
 mod intake;
 mod leads;
@@ -12,6 +13,7 @@ mod query;
 mod rejected;
 mod render;
 mod request;
+mod tasks;
 mod voids;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +68,10 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/events", get(events::list))
+        .route("/api/v1/hand-offs", get(hand_offs::hand_offs))
+        .route("/api/v1/alerts", get(hand_offs::alerts))
+        .route("/api/v1/tasks", get(tasks::list))
+        .route("/api/v1/tasks/{id}", post(tasks::move_on))
         .route("/api/v1/rejected", get(rejected::list))
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))

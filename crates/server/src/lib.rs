@@ -10,6 +10,7 @@ mod machine;
 mod model;
 mod outbox;
 mod people;
+mod playbook;
 mod segment;
 mod serve;
 mod signal;
@@ -24,6 +25,7 @@ pub use edge::{Edge, Limits, Memory, Origins, Stopwatch, UnknownOrigin};
 pub use error::Error;
 pub use model::Model;
 pub use outbox::{Backoff, Outbox, TargetError, sinks, wants_mail};
+pub use playbook::{Playbook, Settings};
 pub use serve::Server;
 pub use signal::asked_to_stop;
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub models: Vec<Model>,
     /// Where messages go.
     pub outbox: Outbox,
+    /// What happens when scores change.
+    pub playbook: Option<Playbook>,
     /// The present.
     pub clock: Clock,
     /// How it meets the world.

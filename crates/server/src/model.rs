@@ -112,7 +112,7 @@ impl Model {
     }
 
     /// The account of a lead as of an instant. Where the model says nothing on accounts, its `account_id`.
-    fn account(&self, history: &History, at: Instant) -> Option<String> {
+    pub(crate) fn account(&self, history: &History, at: Instant) -> Option<String> {
         let replay = Replay::new(&self.program, history, at);
         let lead = replay.subject().lead;
         if self.program.plan().accounts.is_some() {

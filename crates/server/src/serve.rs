@@ -40,7 +40,7 @@ impl Server {
     /// # Errors
     /// The store or the address cannot be used.
     pub fn open(config: Config) -> Result<Self, Error> {
-        let Config { store, listen, write_key, models, outbox, clock, edge, say } = config;
+        let Config { store, listen, write_key, models, playbook, outbox, clock, edge, say } = config;
         let failed = |cause| Error::Listen { address: listen.clone(), cause };
         let listener = TcpListener::bind(&listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
@@ -51,11 +51,12 @@ impl Server {
         let Edge { origins, stopwatch, memory, limits } = edge;
         let (origins, readers) = (Arc::new(origins), Readers::new(readers));
         let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
+        let playbook = playbook.map(|playbook| playbook.reached_at(address));
         let (inbox, writer) = writer::start(
             store,
             Arc::clone(&models),
-            Arc::clone(&clock),
-            Arc::clone(&say),
+            playbook,
+            (Arc::clone(&clock), Arc::clone(&say)),
             Arc::clone(&metrics),
         )?;
         let app = Arc::new(App { inbox, readers, models, clock, write_key, origins, metrics });

@@ -8,8 +8,10 @@ mod fold;
 mod learn;
 mod rebuild;
 mod refresh;
+mod timers;
 
 pub(crate) use apply::{each_attribute, grade, known_state, tier};
+pub(crate) use errand::Office;
 
 use std::{
     sync::{
@@ -25,7 +27,7 @@ use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
 use self::{backlog::Backlog, books::Books, errand::Errand};
-use crate::{Clock, Error, Model, edge::Metrics, outbox::Note, segment::Call};
+use crate::{Clock, Error, Model, Playbook, edge::Metrics, outbox::Note, segment::Call};
 
 /// Requests that may wait.
 const MOST_WAITING: usize = 4096;
@@ -98,6 +100,7 @@ struct Job {
 struct Desk {
     store: Books,
     models: Arc<Vec<Model>>,
+    playbook: Option<Playbook>,
     clock: Clock,
     say: Say,
     waiting: Arc<Backlog>,
@@ -111,8 +114,8 @@ pub(crate) type Say = Arc<dyn Fn(&str) + Send + Sync>;
 pub(crate) fn start(
     store: Writer,
     models: Arc<Vec<Model>>,
-    clock: Clock,
-    say: Say,
+    playbook: Option<Playbook>,
+    (clock, say): (Clock, Say),
     metrics: Arc<Metrics>,
 ) -> Result<(Inbox, JoinHandle<Result<(), Error>>), Error> {
     let (sender, receiver) = sync_channel(MOST_WAITING);
@@ -120,7 +123,7 @@ pub(crate) fn start(
     let waiting = Arc::<Backlog>::default();
     let store = Books::new(store);
     let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest: store.newest() };
-    let desk = Desk { store, models, clock, say, waiting, metrics };
+    let desk = Desk { store, models, playbook, clock, say, waiting, metrics };
     let work = move || desk.work(&receiver, &is_ready);
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
     Ok((inbox, thread))
@@ -196,7 +199,8 @@ impl Desk {
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             // While scores are overdue, they are computed between what comes.
-            wait = if self.refresh() { Duration::ZERO } else { TICK };
+            let is_behind = self.refresh() | self.on_time();
+            wait = if is_behind { Duration::ZERO } else { TICK };
         }
     }
 
@@ -229,7 +233,7 @@ impl Desk {
 
     /// Keeps what some requests brought, or nothing of it.
     fn keep(&mut self, jobs: &[Job]) -> Result<Vec<Receipt>, Error> {
-        let (now, models) = ((self.clock)(), &self.models);
+        let (now, models, playbook) = ((self.clock)(), &self.models, self.playbook.as_ref());
         self.store.change(|change| {
             for job in jobs {
                 for Kept { code, reason, body } in &job.delivery.refused {
@@ -238,7 +242,7 @@ impl Desk {
                 job.delivery.notes.iter().try_for_each(|note| note.write(change))?;
             }
             let deliveries = jobs.iter().map(|job| (job.delivery.calls.as_slice(), job.received));
-            apply::take_in(change, models, deliveries, now)
+            apply::take_in(change, (models, playbook), deliveries, now)
         })
     }
 

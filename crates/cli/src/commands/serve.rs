@@ -5,13 +5,13 @@ mod delivery;
 use std::{net::ToSocketAddrs, path::PathBuf, sync::Arc};
 
 use clap::Args;
-use kelvin_server::{Config, Edge, Limits, Model, Origins, Server, asked_to_stop};
+use kelvin_server::{Config, Edge, Limits, Model, Origins, Playbook, Server, Settings, asked_to_stop};
 
 use crate::{
     clock,
     failure::{Exit, Failure, Outcome},
     log::{self, Log},
-    machine, models,
+    machine, models, playbooks,
     terminal::{Colour, Terminal},
 };
 
@@ -24,6 +24,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   kelvin serve -m model.yaml
+  kelvin serve -m model.yaml --playbook playbook.yaml --public-url https://kelvin.acme.example
   kelvin serve -m models/ --store /var/lib/kelvin/kelvin.db --listen 0.0.0.0:8080 --write-key \"$KEY\"
 
   curl localhost:8080/v1/track -d '{\"userId\": \"ada\", \"event\": \"Demo Requested\"}'
@@ -45,6 +46,18 @@ pub(crate) struct Arguments {
         env = "KELVIN_MODELS"
     )]
     models: Vec<PathBuf>,
+
+    /// What happens when scores change: hand-offs to sales, tasks, alerts
+    #[arg(short, long, value_name = "FILE")]
+    playbook: Option<PathBuf>,
+
+    /// Hand off the leads, too, that are in the tier of a hand-off when it is first seen
+    #[arg(long, requires = "playbook")]
+    hand_off_present: bool,
+
+    /// The address under which people reach the service, for links in messages [default: where it listens]
+    #[arg(long, value_name = "URL")]
+    public_url: Option<String>,
 
     /// The file that holds events and scores; it is made if it is not there
     #[arg(long, value_name = "FILE", default_value = "kelvin.db", env = "KELVIN_STORE")]
@@ -85,9 +98,15 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         return Err(Failure::new(message).help("give a key with `--write-key`, or listen on `127.0.0.1`"));
     }
     let origins = origins(arguments.origins, write_key.is_some());
-    let loaded = models::programs(&arguments.models, &Terminal::of_errors(colour))?;
+    let terminal = Terminal::of_errors(colour);
+    let loaded = models::programs(&arguments.models, &terminal)?;
+    let checked: Vec<_> = loaded.iter().map(|(_, loaded)| loaded).collect();
+    let settings =
+        Settings { public_url: arguments.public_url, hands_off_present: arguments.hand_off_present };
+    let playbook = arguments.playbook.as_deref();
+    let playbook = playbook.map(|path| playbooks::ready(path, &checked, settings, &terminal)).transpose()?;
     let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
-    let outbox = arguments.delivery.outbox(None)?;
+    let outbox = arguments.delivery.outbox(playbook.as_ref().map(Playbook::plan))?;
     let log = Log::start(arguments.log_format, arguments.log_level, colour);
     let server = Server::open(Config {
         store: arguments.store,
@@ -95,6 +114,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         write_key,
         models,
         outbox,
+        playbook,
         clock: Arc::new(clock::now),
         edge: Edge {
             origins,

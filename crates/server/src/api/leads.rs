@@ -16,6 +16,7 @@ use super::{
     problem::{Answer, Problem},
     query::{self, Asked},
     render::{explained, instant, json_response, points},
+    tasks,
 };
 use crate::writer;
 
@@ -74,15 +75,26 @@ pub(crate) async fn one(
         let lead = people::known(view, &id)?.lead;
         let scores = scores(app, view, &lead, at)?;
         let attributes = attributes(view, &lead, at)?;
+        let (owner, task) = with_sales(view, &lead)?;
         Ok(json_response(&json!({
             "lead_id": lead,
             "as_of": at.to_string(),
             "ids": people::ids(view, &lead)?,
             "attributes": attributes,
             "scores": scores,
+            "owner": owner,
+            "task": task,
         })))
     })
     .await
+}
+
+/// Who has the lead, and what is to be done about it now.
+fn with_sales(view: &dyn View, lead: &str) -> Answer<(Json, Json)> {
+    let latest = view.hand_offs(Some(lead), None, 1)?.pop();
+    let task = latest.as_ref().map(|latest| view.task(latest.seq)).transpose()?.flatten();
+    let open = task.filter(|task| !task.state.is_closed());
+    Ok((json!(latest.and_then(|latest| latest.owner)), open.as_ref().map_or(Json::Null, tasks::task)))
 }
 
 fn line(score: &LeadScore) -> Json {

@@ -29,7 +29,7 @@ impl Call {
     }
 
     /// A property. A page's `name` and `category` may stand beside the properties.
-    fn property(&self, name: &str) -> Option<Json> {
+    pub(crate) fn property(&self, name: &str) -> Option<Json> {
         let properties = || self.object("properties");
         match (self.kind, name) {
             (Kind::Identify | Kind::Group | Kind::Alias, Field::WHOLE) => Some(Json::Object(Map::new())),

@@ -17,9 +17,10 @@ use super::{
     fold::{fold_again, folded},
 };
 use crate::{
-    Error, Model,
+    Error, Model, Playbook,
     machine::{self, Rule},
     people::{self, Moved, Stirred},
+    playbook::{Cause, Scored, Why, scored},
     segment::{ALL_TRAITS, Call, Kind},
     voids,
 };
@@ -27,7 +28,7 @@ use crate::{
 /// Appends what some requests brought, each when it came; then brings every lead that is touched up to date, once.
 pub(super) fn take_in<'c>(
     change: &mut dyn Change,
-    models: &[Model],
+    (models, playbook): (&[Model], Option<&Playbook>),
     deliveries: impl Iterator<Item = (&'c [Call], Instant)>,
     now: Instant,
 ) -> Result<Vec<Receipt>, Error> {
@@ -56,8 +57,9 @@ pub(super) fn take_in<'c>(
     }
     moved.append(&mut people::settle(change, stirred)?);
     for lead in &moved {
-        fold_again(change, models, lead, now)?;
-        by_lead.remove(lead);
+        let events = by_lead.remove(lead).unwrap_or_default();
+        let cause = if events.is_empty() { Cause::History } else { Cause::Events(&events) };
+        fold_again(change, models, lead, &Why { playbook, cause }, now)?;
     }
     for (lead, events) in by_lead {
         for model in models {
@@ -66,7 +68,8 @@ pub(super) fn take_in<'c>(
             for (call, id) in &events {
                 model.apply(&mut state, call, id.clone());
             }
-            put(change, model, &lead, &mut state, now)?;
+            let why = Why { playbook, cause: Cause::Events(&events) };
+            put(change, (model, &lead), &mut state, &why, now)?;
         }
     }
     Ok(receipts)
@@ -96,32 +99,22 @@ pub(super) fn remembered(
     Ok(folded(&[model], &view.events_of(lead)?)?.pop().unwrap_or_else(Model::blank))
 }
 
-/// Notes what a model remembers of a lead, and what it gives it.
+/// Notes what a model remembers of a lead, and what it gives it; does what follows from that.
 pub(super) fn put(
     change: &mut dyn Change,
-    model: &Model,
-    lead: &str,
+    (model, lead): (&Model, &str),
     state: &mut State,
+    why: &Why<'_>,
     now: Instant,
 ) -> Result<(), Error> {
-    let holding = holding(change, model, lead, state, now)?;
-    Ok(change.hold(model.id(), lead, Some(holding))?)
-}
-
-/// What a model holds of a lead as of an instant.
-fn holding(
-    view: &dyn View,
-    model: &Model,
-    lead: &str,
-    state: &mut State,
-    now: Instant,
-) -> Result<Holding, Error> {
-    let score = model.score(state, view, now, Detail { until: true, reasons: false })?;
-    Ok(Holding {
+    let score = model.score(state, change, now, Detail { until: true, reasons: false })?;
+    scored(change, why, &mut Scored { model, lead, state, score: score.as_ref(), now })?;
+    let holding = Holding {
         state: state.encode(model.program()).into(),
         due: model.due(state, score.as_ref(), now),
         score: score.map(|score| row(model.program().plan(), lead, &score, now)),
-    })
+    };
+    Ok(change.hold(model.id(), lead, Some(holding))?)
 }
 
 fn row(plan: &Plan, lead: &str, score: &Score, at: Instant) -> LeadScore {

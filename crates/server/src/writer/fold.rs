@@ -4,7 +4,11 @@ use kelvin_kernel::{Instant, state::State};
 use kelvin_store::{Change, Event};
 
 use super::apply::put;
-use crate::{Error, Model, segment::Call};
+use crate::{
+    Error, Model,
+    playbook::{Scored, Why, scored},
+    segment::Call,
+};
 
 /// Brings a lead up to date whose ids or events have changed; one without events that count is
 /// forgotten.
@@ -12,6 +16,7 @@ pub(super) fn fold_again(
     change: &mut dyn Change,
     models: &[Model],
     lead: &str,
+    why: &Why<'_>,
     now: Instant,
 ) -> Result<(), Error> {
     let models: Vec<&Model> = models.iter().collect();
@@ -19,9 +24,20 @@ pub(super) fn fold_again(
     let mut events = if is_gone { Vec::new() } else { change.events_of(lead)? };
     events.retain(|event| !event.is_void);
     if events.is_empty() {
-        return Ok(models.iter().try_for_each(|model| change.hold(model.id(), lead, None))?);
+        return models.iter().try_for_each(|model| give_up(change, (model, lead), why, now));
     }
-    put_folded(change, &models, lead, &events, now)
+    put_folded(change, &models, lead, (&events, why), now)
+}
+
+/// Notes that a model holds nothing of a lead any more, which is in no tier then.
+fn give_up(
+    change: &mut dyn Change,
+    (model, lead): (&Model, &str),
+    why: &Why<'_>,
+    now: Instant,
+) -> Result<(), Error> {
+    scored(change, why, &mut Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
+    Ok(change.hold(model.id(), lead, None)?)
 }
 
 /// Folds the history of a lead, and notes what comes of it.
@@ -29,11 +45,11 @@ pub(super) fn put_folded(
     change: &mut dyn Change,
     models: &[&Model],
     lead: &str,
-    events: &[Event],
+    (events, why): (&[Event], &Why<'_>),
     now: Instant,
 ) -> Result<(), Error> {
     let mut states = folded(models, events)?;
-    models.iter().zip(&mut states).try_for_each(|(model, state)| put(change, model, lead, state, now))
+    models.iter().zip(&mut states).try_for_each(|(model, state)| put(change, (model, lead), state, why, now))
 }
 
 /// What each model remembers of a history.

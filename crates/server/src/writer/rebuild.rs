@@ -5,7 +5,10 @@ use std::{ops::ControlFlow, sync::Arc};
 use kelvin_store::Event;
 
 use super::{Desk, fold::put_folded};
-use crate::{Error, Model};
+use crate::{
+    Error, Model,
+    playbook::{Cause, Why},
+};
 
 /// Leads in one transaction.
 const LEADS: usize = 1000;
@@ -14,6 +17,7 @@ impl Desk {
     /// Forgets models that are not served any more; makes what new and changed ones remember from the log.
     pub(super) fn bring_up_to_date(&mut self) -> Result<(), Error> {
         self.learn_ids()?;
+        self.let_new_rules_rest()?;
         let models = Arc::clone(&self.models);
         let is_served = |id: &str, seal: &str| models.iter().any(|model| model.is_sealed(id, seal));
         let known = self.store.change(|change| -> Result<_, Error> {
@@ -25,7 +29,10 @@ impl Desk {
         })?;
         let is_known = |model: &&Model| known.iter().any(|(id, seal)| model.is_sealed(id, seal));
         let stale: Vec<&Model> = models.iter().filter(|model| !is_known(model)).collect();
-        if stale.is_empty() { Ok(()) } else { self.rebuild(&stale) }
+        if !stale.is_empty() {
+            self.rebuild(&stale)?;
+        }
+        self.put_new_rules_in_force()
     }
 
     /// Makes states and scores of some models. A model is sealed only when it is complete: what a crash leaves
@@ -75,11 +82,11 @@ impl Desk {
 
     /// Folds the histories of some leads.
     fn put_all(&mut self, models: &[&Model], histories: &[Vec<Event>]) -> Result<(), Error> {
-        let now = (self.clock)();
+        let (now, why) = ((self.clock)(), Why { playbook: self.playbook.as_ref(), cause: Cause::Model });
         self.store.change(|change| {
             for events in histories {
                 let Some(first) = events.first() else { continue };
-                put_folded(change, models, &first.lead, events, now)?;
+                put_folded(change, models, &first.lead, (events, &why), now)?;
             }
             Ok(())
         })

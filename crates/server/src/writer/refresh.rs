@@ -1,9 +1,13 @@
 //! Computes scores again that are due: a tier changes, or points fade.
 
-use kelvin_store::Holding;
+use kelvin_kernel::Instant;
+use kelvin_store::{Change, Holding};
 
 use super::{Desk, apply};
-use crate::Error;
+use crate::{
+    Error, Model, Playbook,
+    playbook::{Cause, Why},
+};
 
 /// Scores in one transaction: events wait no longer than that.
 const SCORES: usize = 256;
@@ -12,16 +16,13 @@ impl Desk {
     /// Computes some of the scores that are due again; whether there may be more.
     pub(super) fn refresh(&mut self) -> bool {
         let now = (self.clock)();
-        let models = std::sync::Arc::clone(&self.models);
+        let (models, playbook) = (&self.models, self.playbook.as_ref());
         let done = self.store.change(|change| -> Result<usize, Error> {
             let due = change.due(now, SCORES)?;
             for (id, lead) in &due {
                 let Some(held) = change.holding(id, lead)? else { continue };
                 match models.iter().find(|model| model.id() == id) {
-                    Some(model) => {
-                        let mut state = apply::remembered(change, model, lead, &held)?;
-                        apply::put(change, model, lead, &mut state, now)?;
-                    }
+                    Some(model) => compute_again(change, (model, lead), &held, (playbook, now))?,
                     None => change.hold(id, lead, Some(Holding { due: None, ..held }))?,
                 }
             }
@@ -35,4 +36,15 @@ impl Desk {
             }
         }
     }
+}
+
+/// Computes a score again, and does what follows from it.
+pub(super) fn compute_again(
+    change: &mut dyn Change,
+    (model, lead): (&Model, &str),
+    held: &Holding,
+    (playbook, now): (Option<&Playbook>, Instant),
+) -> Result<(), Error> {
+    let mut state = apply::remembered(change, model, lead, held)?;
+    apply::put(change, (model, lead), &mut state, &Why { playbook, cause: Cause::Time }, now)
 }

@@ -6,6 +6,7 @@ mod auth;
 mod client;
 mod cors;
 mod faults;
+mod hand_offs;
 mod intake;
 mod leads;
 mod limits;

@@ -14,7 +14,7 @@ use std::{
 
 use kelvin_connect::{Courier, Guard, MailServer, Sink, Smtp};
 use kelvin_kernel::{Instant, program::Program};
-use kelvin_server::{Backoff, Config, Edge, Error, Limits, Model, Outbox, Server};
+use kelvin_server::{Backoff, Config, Edge, Error, Limits, Model, Outbox, Playbook, Server, Settings};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -66,13 +66,19 @@ pub(crate) struct Setup<'a> {
     pub(crate) longest_sleep: Duration,
     pub(crate) origins: &'a str,
     pub(crate) limits: Limits,
+    pub(crate) playbook: Option<&'a str>,
+    pub(crate) settings: Settings,
 }
 
 impl Default for Setup<'_> {
     fn default() -> Self {
+        let settings =
+            Settings { public_url: Some("https://kelvin.example".to_owned()), ..Settings::default() };
         Self {
             models: &[MODEL],
             write_key: None,
+            playbook: None,
+            settings,
             sinks: BTreeMap::new(),
             guard: Guard::default(),
             smtp: None,
@@ -110,6 +116,7 @@ pub(crate) fn open(
         write_key: setup.write_key.map(str::to_owned),
         models: setup.models.iter().map(|text| model(text)).collect(),
         outbox: outbox(setup, &said),
+        playbook: setup.playbook.map(|text| playbook(text, setup)),
         clock: Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed))),
         edge: edge(setup),
         say: Arc::new(move |line| said.lock().unwrap().push(line.to_owned())),
@@ -225,6 +232,14 @@ fn edge(setup: &Setup<'_>) -> Edge {
         memory: Arc::new(|| Some(1 << 20)),
         limits: setup.limits,
     }
+}
+
+fn playbook(text: &str, setup: &Setup<'_>) -> Playbook {
+    let models: Vec<_> =
+        setup.models.iter().map(|text| kelvin_model::load("model.yaml", text).model).collect();
+    let loaded = kelvin_model::playbook::load("playbook.yaml", text, &models.iter().collect::<Vec<_>>());
+    let plan = loaded.plan.clone().unwrap_or_else(|| panic!("{}", loaded.render(false)));
+    Playbook::new(plan, setup.settings.clone(), |_| None).unwrap()
 }
 
 fn model(text: &str) -> Model {

@@ -15,7 +15,7 @@ pub struct NewTierChange<'a> {
     pub from: Option<&'a str>,
     /// The tier after.
     pub to: Option<&'a str>,
-    /// Why: `event:…`, `time` or `model`.
+    /// Why: `event:…`, `time`, `model` or `history`.
     pub cause: &'a str,
 }
 
@@ -34,7 +34,7 @@ pub struct TierChange {
     pub from: Option<String>,
     /// The tier after.
     pub to: Option<String>,
-    /// Why: `event:…`, `time` or `model`.
+    /// Why: `event:…`, `time`, `model` or `history`.
     pub cause: String,
 }
 

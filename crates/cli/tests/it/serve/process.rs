@@ -32,10 +32,11 @@ impl Process {
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary");
         let mut errors = BufReader::new(child.stderr.take().expect("standard error"));
-        let mut line = String::new();
-        errors.read_line(&mut line).expect("a line");
-        let address = line.split("listening on http://").nth(1).expect("an address");
-        let address = address.trim_end_matches(['\n', '"', '}']).parse().expect("an address");
+        // What else there is to tell may come first.
+        let listening = |line: String| Some(line.split("listening on http://").nth(1)?.to_owned());
+        let address = errors.by_ref().lines().find_map(|line| listening(line.expect("a line")));
+        let address = address.expect("an address");
+        let address = address.trim_end_matches(['"', '}']).parse().expect("an address");
         let service = Self { child, address, errors };
         for _ in 0..6000 {
             if service.client().request("GET /readyz", &[], b"").is_ok_and(|answer| answer.status == 200) {

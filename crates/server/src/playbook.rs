@@ -1,0 +1,145 @@
+//! A playbook carried out: what a change of a score, an event or the passing of time makes happen.
+//!
+//! The rules are pure functions of what the playbook says, what is remembered of the lead, and the instant:
+//! `hand_off` when a lead goes to sales, `assign` to whom, `task` what is due then, `alert` and `digest` what else somebody
+//! is told of. `carry_out` and `on_time` ask them within the transaction that holds the change, and put what follows into
+//! the store and its outbox: a crash leaves all of it or nothing.
+
+mod assign;
+mod carry_out;
+mod facts;
+mod first;
+mod give;
+mod hand_off;
+mod message;
+mod moves;
+mod note;
+mod on_time;
+mod stand;
+mod task;
+#[cfg(test)]
+mod testing;
+mod text;
+
+use std::collections::BTreeSet;
+
+use kelvin_model::playbook::plan::{Alert, HandOff, OwnerId, Playbook as Plan};
+
+use crate::Model;
+
+pub(crate) use carry_out::{Cause, Scored, Why, scored};
+pub(crate) use moves::{Illegal, Move, move_task};
+pub(crate) use on_time::on_time;
+
+/// A playbook in service.
+#[derive(Debug)]
+pub struct Playbook {
+    plan: Plan,
+    /// The owners' e-mail addresses, in the plan's order.
+    emails: Vec<String>,
+    /// Whether leads that are in a tier when its hand-off is first seen are handed off.
+    hands_off_present: bool,
+    /// Where the pages are, without a slash at the end.
+    public_url: String,
+    /// Hand-offs and alerts that are seen for the first time, by rule and model: they rest until all scores are there.
+    resting: BTreeSet<(String, String)>,
+}
+
+/// How a playbook is carried out.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The address under which people reach the service; where it listens, if absent.
+    pub public_url: Option<String>,
+    /// Whether leads that are in a tier when its hand-off is first seen are handed off.
+    pub hands_off_present: bool,
+}
+
+impl Playbook {
+    /// A playbook, ready to be carried out. `environment` has the variables that it names.
+    ///
+    /// # Errors
+    /// The name of a variable that is missing.
+    pub fn new(
+        plan: Plan,
+        settings: Settings,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, String> {
+        let email = |owner: &kelvin_model::playbook::plan::Owner| {
+            owner.email.resolve(&environment).map_err(str::to_owned)
+        };
+        let emails = plan.owners.iter().map(email).collect::<Result<_, _>>()?;
+        let Settings { public_url, hands_off_present } = settings;
+        let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned()).unwrap_or_default();
+        Ok(Self { plan, emails, hands_off_present, public_url, resting: BTreeSet::new() })
+    }
+
+    /// What it says.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Takes the address that the service listens on for that of the pages, if no other was given.
+    pub(crate) fn reached_at(mut self, address: std::net::SocketAddr) -> Self {
+        if self.public_url.is_empty() {
+            self.public_url = format!("http://{address}");
+        }
+        self
+    }
+
+    /// The hand-offs by a model's scores that are in force.
+    fn hand_offs<'p>(&'p self, model: &'p Model) -> impl Iterator<Item = &'p HandOff> {
+        let is_of = |hand_off: &&HandOff| self.is_in_force(&hand_off.id, hand_off.model.as_deref(), model);
+        self.plan.hand_offs.iter().filter(is_of)
+    }
+
+    /// The alerts by a model's scores that are in force.
+    fn alerts<'p>(&'p self, model: &'p Model) -> impl Iterator<Item = &'p Alert> {
+        let is_of = |alert: &&Alert| self.is_in_force(&alert.id, alert.model.as_deref(), model);
+        self.plan.alerts.iter().filter(is_of)
+    }
+
+    /// Whether a hand-off or an alert looks at a model's scores.
+    pub(crate) fn looks_at(&self, rule: &str, model: &Model) -> bool {
+        let is_hand_off = || self.hand_offs(model).any(|hand_off| hand_off.id == rule);
+        is_hand_off() || self.alerts(model).any(|alert| alert.id == rule)
+    }
+
+    fn is_in_force(&self, rule: &str, named: Option<&str>, model: &Model) -> bool {
+        let rests = || self.resting.iter().any(|(resting, of)| resting == rule && of == model.id());
+        named.is_none_or(|named| named == model.id()) && !rests()
+    }
+
+    fn hand_off(&self, id: &str) -> Option<&HandOff> {
+        self.plan.hand_offs.iter().find(|hand_off| hand_off.id == id)
+    }
+
+    /// The owner of a short name or an e-mail address.
+    fn owner(&self, name: &str) -> Option<OwnerId> {
+        let is_named = |(owner, email): (&kelvin_model::playbook::plan::Owner, &String)| {
+            owner.id == name || email.eq_ignore_ascii_case(name)
+        };
+        self.plan.owners.iter().zip(&self.emails).position(is_named).map(OwnerId)
+    }
+
+    /// The address of a lead's page.
+    fn link(&self, lead: &str) -> String {
+        format!("{}/leads/{}", self.public_url, escaped(lead))
+    }
+}
+
+/// A text as a part of an address.
+fn escaped(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut escaped, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                escaped.push(char::from(byte))
+            }
+            byte => {
+                // Writing to a text never fails.
+                let _ = write!(escaped, "%{byte:02X}");
+            }
+        }
+        escaped
+    })
+}

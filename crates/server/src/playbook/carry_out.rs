@@ -1,0 +1,208 @@
+//! A score was computed: what follows from it, in the transaction that holds it.
+
+use kelvin_kernel::{
+    Duration, Instant,
+    history::EventId,
+    score::{Detail, Score},
+    state::State,
+};
+use kelvin_model::playbook::plan::HandOff;
+use kelvin_store::{Change, NewTierChange, Timer};
+
+use super::{
+    Playbook,
+    give::give,
+    hand_off::{Next, Readiness, Terms},
+    message::About,
+    note,
+    stand::{Stand, place},
+};
+use crate::{Error, Model, segment::Call, writer::tier};
+
+/// How soon a lead is looked at again that lacks nothing but a condition on what changes without an event of the lead.
+const AGAIN: Duration = Duration::from_millis(10 * 60 * 1000);
+
+/// Changes of tier that are made up for at once, after the service was down.
+const MOST_PASSED: usize = 16;
+
+/// Why scores are computed, and what is done about them.
+pub(crate) struct Why<'a> {
+    pub(crate) playbook: Option<&'a Playbook>,
+    pub(crate) cause: Cause<'a>,
+}
+
+/// Why a score is computed.
+#[derive(Clone, Copy)]
+pub(crate) enum Cause<'a> {
+    /// Events of the lead came.
+    Events(&'a [(&'a Call, EventId)]),
+    /// It was due.
+    Time,
+    /// The model is new or has changed.
+    Model,
+    /// Events were voided, or leads joined or parted: its past is another.
+    History,
+}
+
+/// A score that was computed and is not noted yet.
+pub(crate) struct Scored<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) lead: &'a str,
+    pub(crate) state: &'a mut State,
+    pub(crate) score: Option<&'a Score>,
+    pub(crate) now: Instant,
+}
+
+/// Where the lead stood when it was last looked at.
+pub(super) struct Before {
+    /// The tier's name.
+    pub(super) tier: Option<String>,
+    /// `None` where no score is noted: the lead is new, or scores are made again.
+    pub(super) stand: Option<Stand>,
+    /// The place of its tier.
+    place: Option<usize>,
+}
+
+/// Notes a change of tier, and does what the playbook says.
+pub(crate) fn scored(change: &mut dyn Change, why: &Why<'_>, scored: &mut Scored<'_>) -> Result<(), Error> {
+    let before = Before::read(change, scored)?;
+    note_tier(change, &before, why, scored)?;
+    let Some(playbook) = why.playbook else { return Ok(()) };
+    for hand_off in playbook.hand_offs(scored.model) {
+        carry_out(change, (playbook, hand_off), &before, scored)?;
+    }
+    Ok(())
+}
+
+fn note_tier(
+    change: &mut dyn Change,
+    before: &Before,
+    why: &Why<'_>,
+    scored: &Scored<'_>,
+) -> Result<(), Error> {
+    let plan = scored.model.program().plan();
+    let (from, to) = (before.tier.as_deref(), scored.score.and_then(|score| tier(plan, score)));
+    if from == to {
+        return Ok(());
+    }
+    let cause = why.cause.name();
+    let Scored { lead, now, .. } = *scored;
+    change.put_tier_change(&NewTierChange {
+        model: scored.model.id(),
+        lead,
+        at: now,
+        from,
+        to,
+        cause: &cause,
+    })?;
+    Ok(())
+}
+
+/// Hands the lead off if it is time for that.
+fn carry_out(
+    change: &mut dyn Change,
+    (playbook, hand_off): (&Playbook, &HandOff),
+    before: &Before,
+    scored: &mut Scored<'_>,
+) -> Result<(), Error> {
+    let Some(terms) = Terms::of(hand_off, scored.model.program().plan()) else { return Ok(()) };
+    let (stand, now) = (Stand::of(scored.score), scored.now);
+    if !stand.is_in(terms.enter) && before.stand.is_some_and(|before| terms.is_left(&before)) {
+        // It was armed already, and there is nothing to hand off.
+        return Ok(());
+    }
+    let known: Option<Readiness> = note::read(change, scored.lead, &hand_off.id)?;
+    // A lead that was in the tier before anybody looked has entered it before the hand-off was there.
+    let first = if before.is_in(terms.enter) { Readiness::PRESENT } else { Readiness::FRESH };
+    let mut ready = known.clone().unwrap_or(first);
+    if !ready.armed {
+        for (at, passed) in before.passed(change, scored)? {
+            ready.notice(&terms, &passed, at);
+        }
+    }
+    ready.notice(&terms, &stand, now);
+    match ready.next(&terms, &stand, now) {
+        Next::Nothing => {}
+        Next::LookAt(at) => look_at(change, scored.lead, &hand_off.id, at)?,
+        Next::HandOff => {
+            let about = About::read(change, (scored.model, scored.lead), scored.state, now)?;
+            if meets(playbook, hand_off, &about) {
+                let account = scored.model.account(scored.state.history(), now);
+                give(change, (playbook, hand_off), about, account.as_deref())?;
+                ready = Readiness::handed_off(now);
+            } else if let Some(at) = next_chance(hand_off, now) {
+                look_at(change, scored.lead, &hand_off.id, at)?;
+            }
+        }
+    }
+    if known.is_none() && ready == Readiness::FRESH && !stand.is_in(terms.enter) {
+        return Ok(());
+    }
+    note::write(change, (scored.lead, &hand_off.id), &ready, known.as_ref())
+}
+
+/// Has a lead looked at again at a time.
+pub(super) fn look_at(change: &mut dyn Change, lead: &str, rule: &str, at: Instant) -> Result<(), Error> {
+    let (subject, name) = (lead.to_owned(), rule.to_owned());
+    Ok(change.set_timer(&Timer { kind: "look".to_owned(), subject, name, at })?)
+}
+
+fn meets(playbook: &Playbook, hand_off: &HandOff, about: &About<'_>) -> bool {
+    let Some(condition) = &hand_off.condition else { return true };
+    let slots = about.facts.slots(&playbook.plan.schema, Some(about.at));
+    condition.holds(&slots.env())
+}
+
+/// When a lead that does not meet the condition may meet it though nothing happens to the lead.
+fn next_chance(hand_off: &HandOff, now: Instant) -> Option<Instant> {
+    let reads = hand_off.condition.as_ref()?.reads();
+    (reads.now || reads.account).then(|| now.after(AGAIN))
+}
+
+impl Cause<'_> {
+    /// The cause as it is kept.
+    fn name(&self) -> String {
+        match self {
+            Self::Events(events) => {
+                let last = events.last().map(|(_, id)| id.text().into_owned());
+                format!("event:{}", last.unwrap_or_default())
+            }
+            Self::Time => "time".to_owned(),
+            Self::Model => "model".to_owned(),
+            Self::History => "history".to_owned(),
+        }
+    }
+}
+
+impl Before {
+    fn read(change: &dyn Change, scored: &Scored<'_>) -> Result<Self, Error> {
+        let id = scored.model.id();
+        let plan = scored.model.program().plan();
+        let place = |tier: &Option<String>| place(plan, tier.as_deref()?);
+        let held = change.holding(id, scored.lead)?;
+        let Some(row) = held.and_then(|held| held.score) else {
+            let tier = change.last_tier(id, scored.lead)?;
+            return Ok(Self { place: place(&tier), tier, stand: None });
+        };
+        let stand = Stand { score: Some(row.score), tier: place(&row.tier), until: row.until };
+        Ok(Self { place: stand.tier, tier: row.tier, stand: Some(stand) })
+    }
+
+    /// Whether the lead was in a tier, or one above it.
+    pub(super) fn is_in(&self, tier: usize) -> bool {
+        self.place.is_some_and(|place| place >= tier)
+    }
+
+    /// Where the lead stood between then and now, if nobody looked when its tier changed.
+    fn passed(&self, change: &dyn Change, scored: &mut Scored<'_>) -> Result<Vec<(Instant, Stand)>, Error> {
+        let mut passed = Vec::new();
+        let mut until = self.stand.and_then(|stand| stand.until);
+        while let Some(at) = until.filter(|at| *at < scored.now && passed.len() < MOST_PASSED) {
+            let detail = Detail { until: true, reasons: false };
+            let stand = Stand::of(scored.model.score(scored.state, change, at, detail)?.as_ref());
+            passed.push((at, stand));
+            until = stand.until;
+        }
+        Ok(passed)
+    }
+}

@@ -1,0 +1,115 @@
+//! What conditions and texts of a playbook look at: attributes of the lead and of its account, and an event.
+
+use kelvin_kernel::{
+    Instant, Value,
+    expr::Env,
+    plan::{Field, Fields, Schema},
+};
+use kelvin_model::playbook::template::Root;
+use kelvin_store::{Owner, View};
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    Error,
+    segment::{ALL_TRAITS, value},
+};
+
+/// What is known of a lead at an instant, and of an event.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    lead: Map<String, Json>,
+    account: Map<String, Json>,
+    event: Map<String, Json>,
+    context: Map<String, Json>,
+}
+
+/// The same in the slots of a playbook.
+pub(super) struct Slots {
+    lead: Vec<Option<Value>>,
+    account: Vec<Option<Value>>,
+    event: Vec<Option<Value>>,
+    context: Vec<Option<Value>>,
+    now: Option<Instant>,
+}
+
+impl Facts {
+    /// What is known of a lead and its account at an instant.
+    pub(super) fn read(
+        view: &dyn View,
+        lead: &str,
+        account: Option<&str>,
+        at: Instant,
+    ) -> Result<Self, Error> {
+        let account = account.map(|account| attributes(view, Owner::Account(account), at)).transpose()?;
+        let lead = attributes(view, Owner::Lead(lead), at)?;
+        Ok(Self { lead, account: account.unwrap_or_default(), ..Self::default() })
+    }
+
+    /// In the slots of a playbook; conditions on events have no `now`.
+    pub(super) fn slots(&self, schema: &Schema, now: Option<Instant>) -> Slots {
+        Slots {
+            lead: slots(&schema.lead, &self.lead),
+            account: slots(&schema.account, &self.account),
+            event: slots(&schema.event, &self.event),
+            context: slots(&schema.context, &self.context),
+            now: now.map(Instant::hour),
+        }
+    }
+
+    /// A field, by the names on the way to it.
+    pub(super) fn field(&self, root: Root, path: &[String]) -> Option<&Json> {
+        let map = match root {
+            Root::Lead => &self.lead,
+            Root::Account => &self.account,
+            Root::Event => &self.event,
+        };
+        let (first, rest) = path.split_first()?;
+        rest.iter().try_fold(map.get(first)?, |value, key| value.get(key))
+    }
+
+    /// What a person may call the lead: a name, an e-mail address.
+    pub(super) fn name(&self) -> Option<&str> {
+        let text = |key: &str| self.lead.get(key)?.as_str().filter(|text| !text.trim().is_empty());
+        text("name").or_else(|| text("email"))
+    }
+
+    /// The owner that the account says it has.
+    pub(super) fn account_owner(&self) -> Option<&str> {
+        self.account.get("owner")?.as_str()
+    }
+}
+
+impl Slots {
+    /// What a condition may look at.
+    pub(super) fn env(&self) -> Env<'_> {
+        let Self { lead, account, event, context, now } = self;
+        Env { lead, account, event, context, now: *now }
+    }
+}
+
+fn attributes(view: &dyn View, owner: Owner<'_>, at: Instant) -> Result<Map<String, Json>, Error> {
+    let known = view.attributes(owner, at)?.into_iter().filter(|(key, _)| key != ALL_TRAITS);
+    Ok(known.filter_map(|(key, value)| Some((key, serde_json::from_str(&value).ok()?))).collect())
+}
+
+fn slots(fields: &Fields, known: &Map<String, Json>) -> Vec<Option<Value>> {
+    let of = |field: &Field| match &*field.name {
+        Field::WHOLE => value(&Json::Object(known.clone()), field.usage),
+        name => value(known.get(name)?, field.usage),
+    };
+    fields.fields.iter().map(of).collect()
+}
+
+#[cfg(test)]
+impl Facts {
+    /// What is known of an event alone.
+    pub(super) fn of_event(event: Json) -> Self {
+        Self { event: event.as_object().cloned().unwrap_or_default(), ..Self::default() }
+    }
+
+    /// What is known of a lead and its account alone.
+    pub(super) fn of_lead(lead: &Json, account: &Json) -> Self {
+        let map = |json: &Json| json.as_object().cloned().unwrap_or_default();
+        Self { lead: map(lead), account: map(account), ..Self::default() }
+    }
+}

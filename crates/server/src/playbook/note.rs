@@ -1,0 +1,48 @@
+//! What is remembered of a lead for a hand-off or an alert, as text in the store.
+
+use kelvin_store::Change;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::Error;
+
+/// The note on a lead; `None` where there is none, or one that an earlier version wrote otherwise.
+pub(super) fn read<N: DeserializeOwned>(
+    change: &dyn Change,
+    lead: &str,
+    rule: &str,
+) -> Result<Option<N>, Error> {
+    Ok(change.note(lead, rule)?.and_then(|text| serde_json::from_str(&text).ok()))
+}
+
+/// Puts a note on a lead, unless it is the one that is there.
+pub(super) fn write<N: Serialize + PartialEq>(
+    change: &mut dyn Change,
+    (lead, rule): (&str, &str),
+    note: &N,
+    before: Option<&N>,
+) -> Result<(), Error> {
+    if before == Some(note) {
+        return Ok(());
+    }
+    let text = serde_json::to_string(note).map_err(std::io::Error::from).map_err(Error::Serve)?;
+    Ok(change.put_note(lead, rule, &text)?)
+}
+
+/// Instants in notes, as milliseconds since the epoch.
+pub(super) mod millis {
+    use kelvin_kernel::Instant;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(in super::super) fn serialize<S: Serializer>(
+        instant: &Option<Instant>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        instant.map(Instant::as_millis).serialize(serializer)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Instant>, D::Error> {
+        Ok(Option::<i64>::deserialize(deserializer)?.map(Instant::from_millis))
+    }
+}
