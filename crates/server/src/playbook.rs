@@ -5,6 +5,7 @@
 //! is told of. `carry_out` and `on_time` ask them within the transaction that holds the change, and put what follows into
 //! the store and its outbox: a crash leaves all of it or nothing.
 
+mod alert;
 mod assign;
 mod carry_out;
 mod facts;
@@ -17,6 +18,7 @@ mod note;
 mod on_time;
 mod stand;
 mod task;
+mod tell;
 #[cfg(test)]
 mod testing;
 mod text;

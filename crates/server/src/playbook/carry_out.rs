@@ -16,6 +16,7 @@ use super::{
     message::About,
     note,
     stand::{Stand, place},
+    tell::alerts,
 };
 use crate::{Error, Model, segment::Call, writer::tier};
 
@@ -23,7 +24,7 @@ use crate::{Error, Model, segment::Call, writer::tier};
 const AGAIN: Duration = Duration::from_millis(10 * 60 * 1000);
 
 /// Changes of tier that are made up for at once, after the service was down.
-const MOST_PASSED: usize = 16;
+pub(super) const MOST_PASSED: usize = 16;
 
 /// Why scores are computed, and what is done about them.
 pub(crate) struct Why<'a> {
@@ -71,7 +72,7 @@ pub(crate) fn scored(change: &mut dyn Change, why: &Why<'_>, scored: &mut Scored
     for hand_off in playbook.hand_offs(scored.model) {
         carry_out(change, (playbook, hand_off), &before, scored)?;
     }
-    Ok(())
+    alerts(change, (playbook, why.cause), &before, scored)
 }
 
 fn note_tier(

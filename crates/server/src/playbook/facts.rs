@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     Error,
-    segment::{ALL_TRAITS, value},
+    segment::{ALL_TRAITS, Call, value},
 };
 
 /// What is known of a lead at an instant, and of an event.
@@ -43,6 +43,16 @@ impl Facts {
         let account = account.map(|account| attributes(view, Owner::Account(account), at)).transpose()?;
         let lead = attributes(view, Owner::Lead(lead), at)?;
         Ok(Self { lead, account: account.unwrap_or_default(), ..Self::default() })
+    }
+
+    /// The same with an event.
+    pub(super) fn with_event(self, call: &Call) -> Self {
+        let context = call.object("context").cloned().unwrap_or_default();
+        let event = match call.property(Field::WHOLE) {
+            Some(Json::Object(event)) => event,
+            _ => Map::new(),
+        };
+        Self { event, context, ..self }
     }
 
     /// In the slots of a playbook; conditions on events have no `now`.

@@ -1,5 +1,6 @@
 //! A playbook carried out: leads go to sales, tasks are moved on, those concerned hear of it.
 
+mod alerts;
 mod first;
 mod tasks;
 
