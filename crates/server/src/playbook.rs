@@ -8,6 +8,7 @@
 mod alert;
 mod assign;
 mod carry_out;
+mod digest;
 mod facts;
 mod first;
 mod give;

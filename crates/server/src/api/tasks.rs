@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Path, State, rejection::PathRejection},
-    http::HeaderMap,
+    http::{HeaderMap, header},
     response::Response,
 };
 use kelvin_store::{Milestone, Task, TaskFilter, TaskState};
@@ -65,6 +65,7 @@ pub(crate) async fn move_on(
     body: Body,
 ) -> Answer<Response> {
     let Path(id) = id.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
+    check_is_json(&headers)?;
     let bytes = request::bytes(&headers, body).await?;
     let asked: To =
         serde_json::from_slice(&bytes).map_err(|cause| Problem::bad("bad-json", cause.to_string()))?;
@@ -86,6 +87,13 @@ pub(crate) async fn move_on(
             format!("the task is `{}` and cannot become `{name}`", from.name()),
         )),
     }
+}
+
+/// Pages of other sites can send text unasked, but not JSON.
+fn check_is_json(headers: &HeaderMap) -> Answer<()> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if kind.eq_ignore_ascii_case("application/json") { Ok(()) } else { Err(Problem::no_json()) }
 }
 
 /// A task as JSON.

@@ -27,6 +27,7 @@ impl Playbook {
         models: &[Model],
         now: Instant,
     ) -> Result<Vec<String>, Error> {
+        self.set_digests(change, now)?;
         let mut told = Vec::new();
         for (rule, id) in std::mem::take(&mut self.resting) {
             change.put_known_rule(&rule, &id, now)?;

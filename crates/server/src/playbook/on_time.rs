@@ -6,7 +6,7 @@ use kelvin_model::playbook::plan::{Recipient, Sla};
 use kelvin_store::{Change, Task, Timer};
 
 use super::{
-    Playbook, give,
+    Playbook, digest, give,
     message::{About, Letter, send},
     task::{self, Call, Step},
 };
@@ -19,6 +19,9 @@ pub(crate) fn on_time(
     timer: &Timer,
     now: Instant,
 ) -> Result<(), Error> {
+    if timer.kind == digest::KIND {
+        return playbook.digest(change, timer, now);
+    }
     let calls = [Call::Remind, Call::Breach];
     let call = calls.into_iter().find(|call| call.name() == timer.kind);
     let task = timer.subject.parse().ok().zip(Step::named(&timer.name));

@@ -59,7 +59,7 @@ fn rise(
     let known: Option<Rise> = note::read(change, scored.lead, &alert.id)?;
     let first = || Rise::from(before.stand.and_then(|stand| stand.score).unwrap_or_default());
     let mut rise = known.clone().unwrap_or_else(first);
-    if matches!(cause, Cause::Model) {
+    if matches!(cause, Cause::Model | Cause::History) {
         rise.start_over(score);
     } else {
         let risen = rise.notice(score, within, scored.now);

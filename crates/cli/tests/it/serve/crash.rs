@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -29,6 +30,23 @@ dimensions:
 tiers:
   - {name: warm, from: 20}
 ";
+
+/// Every lead that gets warm goes to sales once, also if an event that comes late makes it fall again.
+const PLAYBOOK: &str = "\
+playbook: 1
+time_zone: Etc/UTC
+owners:
+  ann: {email: ann@acme.example}
+  ben: {email: ben@acme.example, weight: 2}
+targets:
+  log: {log: true}
+hand_offs:
+  - {id: sales, tier: warm, leave: 0, assign: [{round_robin: [ann, ben]}], notify: [log, owner]}
+alerts:
+  - {id: warm, tier: warm, notify: log}
+";
+
+const SERVE: &str = "-m model.yaml --playbook playbook.yaml";
 
 const ROUNDS: usize = 30;
 const SENDERS: usize = 3;
@@ -98,12 +116,13 @@ impl Sender {
 }
 
 #[test]
-fn a_killed_service_has_every_acknowledged_event_once_and_every_score() {
-    let folder = Folder::new(&[("model.yaml", MODEL)]);
+fn a_killed_service_has_every_acknowledged_event_once_every_score_and_every_hand_off_once() {
+    let folder = Folder::new(&[("model.yaml", MODEL), ("playbook.yaml", PLAYBOOK)]);
     let mut senders: Vec<_> = (0..SENDERS).map(Sender::new).collect();
     let mut dice = Dice(2026);
+    let mut handed_off = 0;
     for round in 0..ROUNDS {
-        let service = Process::start(&folder, "-m model.yaml");
+        let service = Process::start(&folder, SERVE);
         let (progress, address) = (AtomicUsize::new(0), service.address());
         thread::scope(|scope| {
             for sender in &mut senders {
@@ -118,16 +137,17 @@ fn a_killed_service_has_every_acknowledged_event_once_and_every_score() {
             service.kill();
         });
         if round % 5 == 4 {
-            check(&folder, &senders);
+            handed_off = check(&folder, &senders);
         }
     }
     let acknowledged: usize = senders.iter().map(|sender| sender.acknowledged.len()).sum();
     assert!(acknowledged > 10 * ROUNDS, "only {acknowledged} events were acknowledged");
+    assert!(handed_off > 0, "nobody went to sales");
 }
 
-/// Compares what a restarted service knows with what was acknowledged, and with a replay.
-fn check(folder: &Folder, senders: &[Sender]) {
-    let service = Process::start(folder, "-m model.yaml");
+/// Compares what a restarted service knows with what was acknowledged, and with a replay; how many leads went to sales.
+fn check(folder: &Folder, senders: &[Sender]) -> usize {
+    let service = Process::start(folder, SERVE);
     let mut client = service.client();
     let log = log(&mut client);
     let ids: Vec<&str> = log.iter().map(|line| line["messageId"].as_str().unwrap()).collect();
@@ -143,10 +163,46 @@ fn check(folder: &Folder, senders: &[Sender]) {
     let live = client.request("GET /api/v1/leads?limit=1000", &[], b"").unwrap().json();
     let live: BTreeMap<_, _> = live["leads"].as_array().unwrap().iter().map(standing).collect();
     assert_eq!(live, replayed);
+    let tiers: BTreeMap<_, _> = live.iter().map(|(lead, (_, tier))| (lead.clone(), tier.clone())).collect();
+    let handed_off = check_hand_offs(folder, &mut client, &tiers);
     for (lead, expect) in live {
         let answer = client.request(&format!("GET /api/v1/leads/{lead}?at=2030-01-01"), &[], b"").unwrap();
         assert_eq!(standing(&answer.json()["scores"][0]).1, expect, "{lead}");
     }
+    handed_off
+}
+
+/// Compares who went to sales with who is warm, and what is to be sent with that.
+fn check_hand_offs(folder: &Folder, client: &mut Client, tiers: &BTreeMap<String, Json>) -> usize {
+    let mut list = |path: &str, key: &str| -> Vec<Json> {
+        let answer = client.request(&format!("GET /api/v1/{path}?limit=1000"), &[], b"").unwrap().json();
+        answer[key].as_array().unwrap().clone()
+    };
+    let (hand_offs, tasks) = (list("hand-offs", "hand_offs"), list("tasks", "tasks"));
+    let alerts = list("alerts", "alerts");
+    let warm = tiers.iter().filter(|(_, tier)| *tier == "warm").map(|(lead, _)| lead.as_str());
+    let leads = |lines: &[Json]| -> BTreeSet<String> {
+        lines.iter().map(|line| line["lead_id"].as_str().unwrap().to_owned()).collect()
+    };
+    let handed_off = leads(&hand_offs);
+    assert_eq!(handed_off.len(), hand_offs.len(), "some lead went to sales twice");
+    assert_eq!(warm.filter(|lead| !handed_off.contains(*lead)).collect::<Vec<_>>(), [""; 0]);
+    assert_eq!((leads(&tasks), tasks.len()), (handed_off.clone(), hand_offs.len()));
+    assert_eq!(leads(&alerts), handed_off);
+    let of_ben = hand_offs.iter().filter(|line| line["owner"] == "ben").count();
+    assert!(of_ben.abs_diff(2 * hand_offs.len() / 3) <= 1, "{of_ben} of {} went to Ben", hand_offs.len());
+    let disk = Connection::open(folder.path("kelvin.db")).unwrap();
+    let mut outbox = disk.prepare("SELECT id FROM outbox").unwrap();
+    let ids: BTreeSet<String> = outbox.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let told = |line: &Json| {
+        let (id, owner) = (&line["id"], line["owner"].as_str().unwrap());
+        [format!("hand_off:{id}:log"), format!("hand_off:{id}:owner:{owner}")]
+    };
+    let of_alert = |line: &Json| format!("alert:{}:log", line["id"]);
+    let expect: BTreeSet<String> =
+        hand_offs.iter().flat_map(told).chain(alerts.iter().map(of_alert)).collect();
+    assert_eq!(ids, expect);
+    hand_offs.len()
 }
 
 fn standing(line: &Json) -> (String, (Json, Json)) {

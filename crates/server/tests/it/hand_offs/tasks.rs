@@ -5,8 +5,9 @@ use serde_json::{Value as Json, json};
 use super::{PLAYBOOK, demo, handed_off, ids, service};
 use crate::{client::Answer, service::Service};
 
-fn move_on(service: &Service, task: usize, to: &Json) -> Answer {
-    service.post(&format!("/api/v1/tasks/{task}"), to)
+pub(super) fn move_on(service: &Service, task: usize, to: &Json) -> Answer {
+    let json = [("content-type", "application/json; charset=utf-8")];
+    service.post_bytes(&format!("/api/v1/tasks/{task}"), &json, to.to_string().as_bytes())
 }
 
 /// The ids of tasks that are asked for.
@@ -59,6 +60,8 @@ fn what_cannot_be_done_with_a_task_is_told() {
     assert_eq!(code(1, &json!({"stat": "done"})), (400, "bad-json".to_owned()));
     assert_eq!(code(1, &json!({"state": "rejected"})), (400, "reason-required".to_owned()));
     assert_eq!(service.get("/api/v1/tasks?state=sleeping").status, 400);
+    let unasked = service.post("/api/v1/tasks/1", &json!({"state": "done"}));
+    assert_eq!((unasked.status, &unasked.json()["code"]), (415, &json!("json-required")));
 }
 
 #[test]
