@@ -65,6 +65,12 @@ pub enum Error {
         /// Why.
         cause: std::io::Error,
     },
+    /// What was removed is still among the bytes beside the file.
+    #[error("what was removed is still in `{}-wal`: stop the service, or wait until nobody reads, and do it again", path.display())]
+    NotScrubbed {
+        /// The file.
+        path: PathBuf,
+    },
     /// Reading or writing failed.
     #[error("the store failed: {0}")]
     Failed(#[from] rusqlite::Error),

@@ -2,6 +2,9 @@
 
 mod hand_offs;
 mod outbox;
+mod access;
+mod audit;
+mod erasure;
 mod people;
 mod playbook;
 mod voids;
@@ -12,6 +15,9 @@ use kelvin_kernel::{Instant, Micropoints};
 
 pub use hand_offs::{Alert, HandOff, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
 pub use outbox::{Message, MessageState, NewMessage};
+pub use access::{Digest, Key, Pass, Role, Scope, User};
+pub use audit::{Audited, Deed};
+pub use erasure::{Person, Removed};
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};
 pub use playbook::{NewTierChange, TierChange, Timer};
 pub use voids::{MailEvent, NewVoid, Void};

@@ -1,7 +1,10 @@
 //! The store in one SQLite file.
 
+mod access;
+mod audit;
 mod copy;
 mod hand_offs;
+mod erasure;
 mod log;
 mod measures;
 mod outbox;

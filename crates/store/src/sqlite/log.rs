@@ -19,26 +19,18 @@ const PROFILES: &str = "SELECT :lead UNION SELECT id FROM ids WHERE lead = :lead
 
 impl LogView for Session<'_> {
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
-        let sql = format!("SELECT {EVENT} WHERE seq > ? ORDER BY seq LIMIT ?");
+        let sql = format!("SELECT {EVENT} WHERE seq > ? AND call <> '' ORDER BY seq LIMIT ?");
         self.rows(&sql, params![whole(after), count(limit)], event)
     }
 
     fn event(&self, seq: u64) -> Result<Option<Event>> {
-        let sql = format!("SELECT {} WHERE seq = ?", EVENT);
+        let sql = format!("SELECT {EVENT} WHERE seq = ? AND call <> ''");
         Ok(self.sql.prepare_cached(&sql)?.query_row([whole(seq)], event).optional()?)
     }
 
     fn seq_of(&self, id: &str) -> Result<Option<u64>> {
-        let hash = hash(id);
-        let settled = self.rows("SELECT seq FROM event_ids WHERE hash = ?", [hash], |row| row.get(0))?;
         // Two ids may have one hash: only the event itself knows its id.
-        for seq in self.recent.ids.events(hash).chain(settled) {
-            let mut statement = self.sql.prepare_cached("SELECT 1 FROM events WHERE seq = ? AND id = ?")?;
-            if statement.exists(params![seq, id])? {
-                return Ok(Some(natural(seq)));
-            }
-        }
-        Ok(None)
+        self.place(id, "SELECT 1 FROM events WHERE seq = ? AND id = ?")
     }
 
     fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
@@ -59,7 +51,7 @@ impl LogView for Session<'_> {
     }
 
     fn events_by_lead(&self, take: &mut dyn FnMut(Event) -> ControlFlow<()>) -> Result<()> {
-        let sql = format!("SELECT {EVENT} ORDER BY whose, seq");
+        let sql = format!("SELECT {EVENT} WHERE call <> '' ORDER BY whose, seq");
         let mut statement = self.sql.prepare_cached(&sql)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -109,7 +101,7 @@ impl LogView for Session<'_> {
 impl LogChange for Session<'_> {
     fn append(&mut self, event: &NewEvent<'_>) -> Result<Option<u64>> {
         if let Some(id) = event.id
-            && self.seq_of(id)?.is_some()
+            && self.is_known(id)?
         {
             return Ok(None);
         }
@@ -150,6 +142,24 @@ impl LogChange for Session<'_> {
 }
 
 impl Session<'_> {
+    /// Whether an event has come with an id. Of one that was erased only the hash is left.
+    fn is_known(&self, id: &str) -> Result<bool> {
+        let sql = "SELECT 1 FROM events WHERE seq = ? AND (id = ? OR call = '')";
+        Ok(self.place(id, sql)?.is_some())
+    }
+
+    /// The first place of the hash of an id for which a query of both gives a row.
+    fn place(&self, id: &str, sql: &str) -> Result<Option<u64>> {
+        let hash = hash(id);
+        let settled = self.rows("SELECT seq FROM event_ids WHERE hash = ?", [hash], |row| row.get(0))?;
+        for seq in self.recent.ids.events(hash).chain(settled) {
+            if self.sql.prepare_cached(sql)?.exists(params![seq, id])? {
+                return Ok(Some(natural(seq)));
+            }
+        }
+        Ok(None)
+    }
+
     /// The last event of a lead.
     fn last_event(&self, lead: &str) -> Result<Option<i64>> {
         if let Some(last) = self.recent.leads.last(lead) {

@@ -60,6 +60,17 @@ pub(super) type Key = (Arc<str>, Arc<str>);
 /// What is known of a holding: nothing here, or what it is now.
 type Known<'r> = Option<Option<&'r Arc<Holding>>>;
 
+impl Recent {
+    /// Forgets a lead, also where it is on its way into a table.
+    pub(super) fn erase(&mut self, lead: &str) {
+        for leads in [&mut self.leads.fresh, &mut self.leads.settling] {
+            leads.remove(lead);
+        }
+        self.holdings.fresh.erase(lead);
+        self.holdings.settling.erase(lead);
+    }
+}
+
 impl<T> Layers<T> {
     /// The layers, the one that counts first.
     pub(super) fn both(&self) -> [&T; 2] {
@@ -139,6 +150,14 @@ impl Holdings {
         self.len += usize::from(model.put(lead, holding.map(Arc::new)));
     }
 
+    fn erase(&mut self, lead: &str) {
+        let models: Vec<_> = self.models.keys().cloned().collect();
+        for model in models {
+            let erased = self.models.get_mut(&model).is_some_and(|held| held.erase(lead));
+            self.len -= usize::from(erased);
+        }
+    }
+
     /// Rows after one of them, in order.
     pub(super) fn after(&self, key: Option<&Key>, most: usize) -> Vec<(Key, Option<Arc<Holding>>)> {
         let first = key.map_or(Bound::Unbounded, |(model, _)| Bound::Included(model.clone()));
@@ -205,6 +224,15 @@ impl OfModel {
         self.schedule(&lead, before.as_deref(), holding.as_deref());
         self.rows.insert(lead, holding);
         is_new
+    }
+
+    /// Forgets a lead; whether it was known.
+    fn erase(&mut self, lead: &str) -> bool {
+        if !self.rows.contains_key(lead) {
+            return false;
+        }
+        self.put(lead, None);
+        self.rows.remove(lead).is_some()
     }
 
     fn rank(&mut self, lead: &Arc<str>, before: Option<&Holding>, now: Option<&Holding>) {

@@ -106,7 +106,8 @@ fn step<T: Rows>(
 /// What is not in the tables yet, made again from the log and the journal.
 pub(super) fn read(sql: &Connection) -> Result<Recent> {
     let mut recent = Recent::default();
-    let mut statement = sql.prepare("SELECT lead, seq FROM events WHERE seq > ? ORDER BY seq")?;
+    let mut statement =
+        sql.prepare("SELECT lead, seq FROM events WHERE seq > ? AND call <> '' ORDER BY seq")?;
     let mut rows = statement.query([settled(sql, LEADS)?])?;
     while let Some(row) = rows.next()? {
         recent.leads.fresh.insert(row.get::<_, String>(0)?.into(), row.get(1)?);

@@ -2,6 +2,8 @@
 
 mod hand_offs;
 mod outbox;
+mod access;
+mod erasure;
 mod people;
 mod playbook;
 mod voids;
@@ -60,15 +62,24 @@ macro_rules! cases {
             turns_are_counted_for_each_step,
             a_task_is_kept_as_it_was_put_last,
             alerts_are_listed_latest_first,
+            a_key_is_there_until_it_is_dropped,
+            a_user_is_found_by_address,
+            a_pass_lets_in_until_it_ends,
+            what_somebody_changed_is_listed_latest_first,
+            who_is_erased_is_found_nowhere,
+            what_others_have_outlives_an_erasure,
+            an_erased_event_that_is_sent_again_stays_away,
         }
     };
     ($store:expr; $($case:ident),+ $(,)?) => {
         $(#[test] fn $case() { $crate::contract::$case($store) })+
     };
 }
+pub(crate) use access::*;
 pub(crate) use cases;
 pub(crate) use hand_offs::*;
 pub(crate) use outbox::*;
+pub(crate) use erasure::*;
 pub(crate) use people::*;
 pub(crate) use playbook::*;
 pub(crate) use voids::*;

@@ -3,5 +3,6 @@
 
 mod contract;
 mod copy;
+mod erasure;
 mod recent;
 mod sqlite;

@@ -1,0 +1,66 @@
+//! Who is erased is gone, and what others have is as it was.
+
+use kelvin_store::{Deed, Id, Owner, Person, Rejection, Removed, Write};
+
+use super::{Store, at, event, held, score};
+
+pub(crate) fn who_is_erased_is_found_nowhere(mut store: impl Store) {
+    keep_two(&mut store);
+    assert_eq!(store.look(|view| view.rejected_with(&["\"ada\"".to_owned()])).len(), 1);
+    assert_eq!(store.look(|view| view.audit_of(&["ada".to_owned()])).len(), 1);
+    let removed = erase(&mut store);
+    assert_eq!(removed.events, 2);
+    assert!(store.look(|view| view.events_of("ada")).is_empty());
+    assert!(store.look(|view| view.attributes(Owner::Lead("ada"), at(100))).is_empty());
+    assert_eq!(store.look(|view| view.holding("m", "ada")), None);
+    assert!(store.look(|view| view.rejected(None, 9)).is_empty());
+    let ranked = store.look(|view| view.ranked("m", None, None, 9));
+    assert_eq!(ranked.iter().map(|score| score.lead.as_str()).collect::<Vec<_>>(), ["bob"]);
+    let audit = store.look(|view| view.audit(None, 9));
+    assert_eq!((audit[0].subject.as_str(), audit[0].before.as_deref()), ("proof", None));
+}
+
+pub(crate) fn what_others_have_outlives_an_erasure(mut store: impl Store) {
+    keep_two(&mut store);
+    erase(&mut store);
+    let events = store.look(|view| view.events(0, 9));
+    assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [2]);
+    assert_eq!(store.look(|view| view.events_of("bob")), events);
+    assert!(store.look(|view| view.holding("m", "bob")).is_some());
+}
+
+pub(crate) fn an_erased_event_that_is_sent_again_stays_away(mut store: impl Store) {
+    keep_two(&mut store);
+    erase(&mut store);
+    assert_eq!(store.change(|change| change.append(&event(Some("a1"), "ada", 1))).unwrap(), None);
+    assert_eq!(store.look(|view| view.seq_of("a1")), None);
+    let next = store.change(|change| change.append(&event(Some("a3"), "ada", 1))).unwrap();
+    assert_eq!(next, Some(4), "a place is never used again");
+    assert_eq!(store.look(|view| view.events_of("ada")).len(), 1);
+}
+
+/// Keeps what there may be of `ada`, around something of `bob`.
+fn keep_two(store: &mut impl Store) {
+    store
+        .change(|change| {
+            change.append(&event(Some("a1"), "ada", 1))?;
+            change.append(&event(Some("b1"), "bob", 1))?;
+            change.append(&event(Some("a2"), "ada", 2))?;
+            let owner = Owner::Lead("ada");
+            change.write(&Write { owner, key: "name", time: at(1), id: "a1", value: Some("\"Ada\"") })?;
+            change.hold("m", "ada", Some(held(b"s", None, Some(score("ada", 5, None)))))?;
+            change.hold("m", "bob", Some(held(b"s", None, Some(score("bob", 3, None)))))?;
+            let body = r#"{"userId":"ada"}"#;
+            change.reject(&Rejection { received: at(1), code: "x", reason: "y", body })?;
+            let (who, what, subject) = ("eve", "lead.merge", "ada");
+            change.note(&Deed { at: at(1), who, what, subject, before: Some("ada-2"), after: None })?;
+            Ok(())
+        })
+        .unwrap();
+}
+
+fn erase(store: &mut impl Store) -> Removed {
+    let (ids, traces) = ([Id::profile("ada")], ["\"ada\"".to_owned()]);
+    let person = Person { ids: &ids, events: &[1, 3], traces: &traces };
+    store.change(|change| change.erase(&person, "proof")).unwrap()
+}
