@@ -4,14 +4,18 @@ pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod erase;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod serve;
+pub(crate) mod store;
 pub(crate) mod test;
+pub(crate) mod user;
 
 use crate::{
     args::{Arguments, Command},
@@ -29,6 +33,10 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Serve(command) => serve::run(command, arguments.color),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
+        Command::Erase(command) => erase::run(&command),
+        Command::ExportPerson(command) => erase::run_export(&command),
+        Command::Key(command) => key::run(command),
+        Command::User(command) => user::run(command),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),

@@ -1,10 +1,15 @@
 //! What the service answers over HTTP.
 
+mod audit;
+mod erasure;
 mod events;
 mod hand_offs;
 mod health;
 mod intake;
+mod invitation;
+mod keys;
 mod leads;
+mod me;
 mod metrics;
 mod outbox;
 mod people;
@@ -13,7 +18,9 @@ mod query;
 mod rejected;
 mod render;
 mod request;
+mod session;
 mod tasks;
+mod users;
 mod voids;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,16 +28,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::{
     Router,
     http::{Method, Uri},
-    routing::{get, post},
+    routing::{delete, get, patch, post},
 };
 use kelvin_kernel::Instant;
 use kelvin_store::{Reader, View};
 use tokio::sync::Semaphore;
 
-use self::problem::Answer;
-pub(crate) use self::problem::Problem;
+pub(crate) use self::{
+    events::line as logged,
+    problem::{Answer, Problem},
+    render::points,
+};
 use crate::{
     Clock, Model,
+    access::{self, Access},
     edge::{self, Metrics, Origins},
     segment::Kind,
     writer::Inbox,
@@ -43,7 +54,7 @@ pub(crate) struct App {
     pub(crate) inbox: Inbox,
     pub(crate) models: Arc<Vec<Model>>,
     pub(crate) clock: Clock,
-    pub(crate) write_key: Option<String>,
+    pub(crate) access: Access,
     /// Whose pages may send events.
     pub(crate) origins: Arc<Origins>,
     pub(crate) metrics: Arc<Metrics>,
@@ -63,8 +74,9 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/readyz", get(health::ready))
         .route("/kelvin.js", get(edge::script))
         .route("/metrics", get(metrics::scrape))
+        .merge(governing())
         .route("/api/v1/leads", get(leads::list))
-        .route("/api/v1/leads/{id}", get(leads::one))
+        .route("/api/v1/leads/{id}", get(leads::one).delete(erasure::erase))
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/events", get(events::list))
@@ -80,8 +92,8 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .merge(edge::open_to(&app.origins, intake()))
         .fallback(nowhere)
         .method_not_allowed_fallback(otherwise)
-        .with_state(app);
-    edge::watch(metrics, now, routes)
+        .with_state(Arc::clone(&app));
+    edge::watch(metrics, now, access::guard(&app, routes))
 }
 
 /// The routes by which events come in.
@@ -99,6 +111,21 @@ fn intake() -> Router<Arc<App>> {
     }
     // Set before any layer: a browser's question comes by a method that no route takes.
     routes.method_not_allowed_fallback(otherwise)
+}
+
+/// The routes by which it is ruled who may do what.
+fn governing() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/v1/leads/{id}/export", get(erasure::export))
+        .route("/api/v1/keys", get(keys::list).post(keys::make))
+        .route("/api/v1/keys/{id}", delete(keys::withdraw))
+        .route("/api/v1/audit", get(audit::list))
+        .route("/api/v1/me", get(me::me))
+        .route("/api/v1/session", post(session::begin).delete(session::end))
+        .route("/api/v1/users", get(users::list))
+        .route("/api/v1/users/{id}", patch(users::alter))
+        .route("/api/v1/invitations", post(users::invite))
+        .route("/api/v1/invitations/{token}", get(invitation::show).post(invitation::accept))
 }
 
 async fn nowhere(uri: Uri) -> Problem {

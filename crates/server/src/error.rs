@@ -25,6 +25,12 @@ pub enum Error {
     /// The log holds what cannot be read.
     #[error("event {0} of the log is damaged")]
     Damaged(u64),
+    /// What should be an e-mail address is none.
+    #[error("`{0}` is no e-mail address")]
+    Address(String),
+    /// The operating system gives no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(String),
     /// The thread that writes has ended before its time.
     #[error("the writer has stopped")]
     Stopped,

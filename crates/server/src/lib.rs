@@ -3,8 +3,11 @@
 //! A request's events go to the one writer, which appends them to the log together with everything that follows from
 //! them; the request is answered when that is durable. What a score is, the kernel alone knows.
 
+mod access;
 mod api;
+mod at_rest;
 mod edge;
+mod erasure;
 mod error;
 mod machine;
 mod model;
@@ -21,8 +24,11 @@ use std::{path::PathBuf, sync::Arc};
 
 use kelvin_kernel::Instant;
 
+pub use at_rest::AtRest;
 pub use edge::{Edge, Limits, Memory, Origins, Stopwatch, UnknownOrigin};
+pub use erasure::Erased;
 pub use error::Error;
+pub use kelvin_store::{Role, Scope};
 pub use model::Model;
 pub use outbox::{Backoff, Outbox, TargetError, sinks, wants_mail};
 pub use playbook::{Playbook, Settings};
@@ -38,7 +44,7 @@ pub struct Config {
     pub store: PathBuf,
     /// Where to listen: `127.0.0.1:8080`; port 0 is any that is free.
     pub listen: String,
-    /// The key that clients must show to send events; without one, anyone may.
+    /// A key that clients may show to send events, beside those that the store knows.
     pub write_key: Option<String>,
     /// The models.
     pub models: Vec<Model>,

@@ -11,11 +11,12 @@ use kelvin_store::{Reader, Writer};
 use tokio::{net, runtime, sync::watch};
 
 use crate::{
-    Config, Edge, Error,
+    Clock, Config, Edge, Error,
+    access::{Access, Known, users},
     api::{self, App, Readers},
     edge::{self, Limits, Metrics},
     outbox::Deliverer,
-    writer,
+    writer::{self, Say},
 };
 
 /// How long requests that are under way when the server stops may still take.
@@ -45,7 +46,13 @@ impl Server {
         let listener = TcpListener::bind(&listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let store = Writer::open(&store)?;
+        let mut store = Writer::open(&store)?;
+        let is_reachable = !address.ip().is_loopback();
+        if is_reachable {
+            welcome(&mut store, &clock, &say, address)?;
+        }
+        let known = store.reader()?.look(|view| Known::of(view))?;
+        let access = Access::new(is_reachable, write_key, known);
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
         let models = Arc::new(models);
         let Edge { origins, stopwatch, memory, limits } = edge;
@@ -59,7 +66,7 @@ impl Server {
             (Arc::clone(&clock), Arc::clone(&say)),
             Arc::clone(&metrics),
         )?;
-        let app = Arc::new(App { inbox, readers, models, clock, write_key, origins, metrics });
+        let app = Arc::new(App { inbox, readers, models, clock, access, origins, metrics });
         let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
         Ok(Self { app, listener, address, writer, deliverer, limits })
     }
@@ -83,6 +90,16 @@ impl Server {
         served?;
         writer.join().map_err(|_| Error::Stopped)?
     }
+}
+
+/// Invites the first administrator to a service that others can reach, where nobody could come in otherwise.
+fn welcome(store: &mut Writer, clock: &Clock, say: &Say, address: SocketAddr) -> Result<(), Error> {
+    let now = clock();
+    if let Some(token) = store.change(|change| users::invite_first(change, now))? {
+        let link = users::path(&token);
+        say(&format!("the first administrator sets a password within a day at http://{address}{link}"));
+    }
+    Ok(())
 }
 
 async fn answer(

@@ -8,10 +8,11 @@ mod fold;
 mod learn;
 mod rebuild;
 mod refresh;
+mod scrub;
 mod timers;
 
 pub(crate) use apply::{each_attribute, grade, known_state, tier};
-pub(crate) use errand::Office;
+pub(crate) use errand::{Office, Upset};
 
 use std::{
     sync::{

@@ -1,9 +1,9 @@
 //! What the service needs of a store, whichever it is: one file for each thing that is kept.
 
-mod hand_offs;
 mod access;
 mod audit;
 mod erasure;
+mod hand_offs;
 mod log;
 mod measures;
 mod outbox;
@@ -12,10 +12,10 @@ mod playbook;
 mod scores;
 mod voids;
 
-pub use hand_offs::{HandOffsChange, HandOffsView};
 pub use access::{AccessChange, AccessView};
 pub use audit::{AuditChange, AuditView};
 pub use erasure::{ErasureChange, ErasureView};
+pub use hand_offs::{HandOffsChange, HandOffsView};
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
 pub use outbox::{OutboxChange, OutboxView};
@@ -25,9 +25,33 @@ pub use scores::{ScoresChange, ScoresView};
 pub use voids::{VoidsChange, VoidsView};
 
 /// Looks at one state of the store.
-pub trait View: AccessView + AuditView + ErasureView + HandOffsView + LogView + MeasuresView + OutboxView + PeopleView + PlaybookView + ScoresView + VoidsView {
+pub trait View:
+    AccessView
+    + AuditView
+    + ErasureView
+    + HandOffsView
+    + LogView
+    + MeasuresView
+    + OutboxView
+    + PeopleView
+    + PlaybookView
+    + ScoresView
+    + VoidsView
+{
 }
 
 /// Changes the store, within one transaction.
-pub trait Change: View + AccessChange + AuditChange + ErasureChange + HandOffsChange + LogChange + OutboxChange + PeopleChange + PlaybookChange + ScoresChange + VoidsChange {
+pub trait Change:
+    View
+    + AccessChange
+    + AuditChange
+    + ErasureChange
+    + HandOffsChange
+    + LogChange
+    + OutboxChange
+    + PeopleChange
+    + PlaybookChange
+    + ScoresChange
+    + VoidsChange
+{
 }

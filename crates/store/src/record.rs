@@ -1,10 +1,10 @@
 //! What is kept, as plain data.
 
-mod hand_offs;
-mod outbox;
 mod access;
 mod audit;
 mod erasure;
+mod hand_offs;
+mod outbox;
 mod people;
 mod playbook;
 mod voids;
@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use kelvin_kernel::{Instant, Micropoints};
 
-pub use hand_offs::{Alert, HandOff, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
-pub use outbox::{Message, MessageState, NewMessage};
 pub use access::{Digest, Key, Pass, Role, Scope, User};
 pub use audit::{Audited, Deed};
-pub use erasure::{Person, Removed};
+pub use erasure::{Field, Kept, Person, Removed};
+pub use hand_offs::{Alert, HandOff, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
+pub use outbox::{Message, MessageState, NewMessage};
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};
 pub use playbook::{NewTierChange, TierChange, Timer};
 pub use voids::{MailEvent, NewVoid, Void};

@@ -3,8 +3,8 @@
 mod access;
 mod audit;
 mod copy;
-mod hand_offs;
 mod erasure;
+mod hand_offs;
 mod log;
 mod measures;
 mod outbox;

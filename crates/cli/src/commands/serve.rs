@@ -2,7 +2,7 @@
 
 mod delivery;
 
-use std::{net::ToSocketAddrs, path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
 use kelvin_server::{Config, Edge, Limits, Model, Origins, Playbook, Server, Settings, asked_to_stop};
@@ -32,7 +32,8 @@ Examples:
   curl localhost:8080/api/v1/leads/ada        one lead, with the reasons for its score
   curl 'localhost:8080/api/v1/events?limit=10000' | kelvin score -m model.yaml -e -
 
-Anyone who reaches the address can read /api: let a proxy guard it where that is not only you.
+On 127.0.0.1 and without users, programs of this machine need no key to read /api. Otherwise they do, and people log in:
+see `kelvin key` and `kelvin user`.
 
 Exit status: 0 stopped when asked to; 2 the command, a model, the store or the address is unusable.")]
 pub(crate) struct Arguments {
@@ -67,7 +68,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "KELVIN_LISTEN")]
     listen: String,
 
-    /// The key that clients send with their events, as SDKs do
+    /// A key that clients send with their events, as SDKs do, beside those that `kelvin key` made
     #[arg(long, value_name = "KEY", env = "KELVIN_WRITE_KEY", hide_env_values = true)]
     write_key: Option<String>,
 
@@ -93,10 +94,6 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let write_key = arguments.write_key.filter(|key| !key.is_empty());
-    if write_key.is_none() && is_public(&arguments.listen) {
-        let message = format!("anyone who reaches `{}` could send events", arguments.listen);
-        return Err(Failure::new(message).help("give a key with `--write-key`, or listen on `127.0.0.1`"));
-    }
     let origins = origins(arguments.origins, write_key.is_some());
     let terminal = Terminal::of_errors(colour);
     let loaded = models::programs(&arguments.models, &terminal)?;
@@ -132,11 +129,6 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
 /// The pages that may send: in a browser a write key is public, so it need not be guarded there.
 fn origins(asked: Vec<Origins>, has_key: bool) -> Origins {
     if asked.is_empty() && has_key { Origins::Any } else { asked.into_iter().collect() }
-}
-
-/// Whether others than programs on this machine can reach an address. One that is none is told when it is used.
-fn is_public(listen: &str) -> bool {
-    listen.to_socket_addrs().is_ok_and(|mut found| found.any(|address| !address.ip().is_loopback()))
 }
 
 impl From<kelvin_server::Error> for Failure {

@@ -4,7 +4,7 @@ mod crash;
 mod lines;
 mod log;
 mod packaging;
-mod process;
+pub(crate) mod process;
 mod same;
 
 use process::Process;
@@ -88,12 +88,6 @@ fn what_cannot_be_served_is_told() {
             .contains("cannot open the store `notes.db`")
     );
     assert!(told("-m model.yaml --listen nonsense").contains("cannot listen on `nonsense`"));
-    let open = told("-m model.yaml --listen 0.0.0.0:0");
-    let refused = "\
-error: anyone who reaches `0.0.0.0:0` could send events
-help: give a key with `--write-key`, or listen on `127.0.0.1`
-";
-    assert_eq!(open, refused);
     assert!(!folder.path("kelvin.db").exists());
     let _first = Process::start(&folder, "-m model.yaml");
     let second = told("-m model.yaml --listen 127.0.0.1:0");

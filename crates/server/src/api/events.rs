@@ -62,7 +62,7 @@ fn why(void: &Void) -> Json {
 
 /// An event as the call that tells all that the log knows: by our clock, with the id by which it is ordered, and
 /// as a call of the lead that it belongs to.
-fn line(event: &Event) -> Result<Json, Error> {
+pub(crate) fn line(event: &Event) -> Result<Json, Error> {
     let mut call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
     let mut line = Map::new();
     line.insert("seq".to_owned(), json!(event.seq));

@@ -66,8 +66,7 @@ pub(crate) async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body:
 /// Reads a request of a sender who may send.
 async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Json)> {
     app.check_ready()?;
-    let key = app.write_key.as_deref();
-    let sender = request::sender(key, headers)?;
+    let sender = request::sender(&app.access, headers)?;
     let bytes = request::bytes(headers, body).await;
     let sending = Sending { received: app.now(), sent: None };
     let known = sender == Sender::Known;
@@ -82,7 +81,7 @@ async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Js
     };
     match parse(&bytes) {
         Ok(json) if known => Ok((sending, json)),
-        Ok(json) => request::check_body(key, &json).map(|()| (sending, json)),
+        Ok(json) => request::check_body(&app.access, &json).map(|()| (sending, json)),
         Err(_) if !known => Err(Problem::unauthorized()),
         Err(cause) => {
             let refused = Code::BadJson.because(format!("the body is no JSON: {cause}"));

@@ -16,7 +16,10 @@ use super::{
     query::{self, Asked},
     render::{instant, json_response},
 };
-use crate::outbox::Note;
+use crate::{
+    access::{Act, Caller, note},
+    outbox::Note,
+};
 
 /// Messages on one page at most.
 const MOST: usize = 1000;
@@ -46,6 +49,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
 /// Puts a message that was given up behind those of its lane.
 pub(crate) async fn replay(
     State(app): State<Arc<App>>,
+    caller: Caller,
     id: Result<Path<String>, PathRejection>,
 ) -> Answer<Response> {
     let Path(id) = id.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
@@ -56,6 +60,11 @@ pub(crate) async fn replay(
     }
     let now = app.now();
     app.inbox.note(vec![Note::Replayed { id: id.clone(), at: now }], now).await?;
+    let subject = format!("message {id}");
+    let noted = app.inbox.ask(move |change, now, _| -> Answer<()> {
+        Ok(note(change, &caller, now, Act::new("message.replay", &subject))?)
+    });
+    noted.await?;
     Ok(json_response(&line(&find(&app, &id).await?)))
 }
 

@@ -18,7 +18,10 @@ use super::{
     render::json_response,
     request,
 };
-use crate::people;
+use crate::{
+    access::{self, Act, Caller},
+    people,
+};
 
 /// The other lead, and why it is the same.
 #[derive(Debug, Deserialize)]
@@ -41,6 +44,7 @@ type Named = Result<Path<String>, PathRejection>;
 /// `POST …/merge`: makes one lead of two.
 pub(crate) async fn merge(
     State(app): State<Arc<App>>,
+    caller: Caller,
     lead: Named,
     headers: HeaderMap,
     body: Body,
@@ -52,6 +56,7 @@ pub(crate) async fn merge(
         let (one, other) = (known(change, &lead)?, known(change, &with)?);
         if one.lead != other.lead {
             people::merge(change, (&one.id, &other.id), (&note, now), &mut upset.ids)?;
+            access::note(change, &caller, now, Act::new("lead.merge", &lead).after(&with))?;
         }
         Ok(lead)
     });
@@ -62,6 +67,7 @@ pub(crate) async fn merge(
 /// `POST …/split`: takes an id out of a lead.
 pub(crate) async fn split(
     State(app): State<Arc<App>>,
+    caller: Caller,
     lead: Named,
     headers: HeaderMap,
     body: Body,
@@ -69,7 +75,7 @@ pub(crate) async fn split(
     let lead = named(lead)?;
     app.check_ready()?;
     let Split { id } = request::read(&headers, body).await?;
-    let out = app.inbox.ask(move |change, _, upset| -> Answer<String> {
+    let out = app.inbox.ask(move |change, now, upset| -> Answer<String> {
         let (whole, out) = (known(change, &lead)?.lead, known(change, &id)?);
         let ids = change.ids_of(&whole)?;
         if out.lead != whole || ids.len() < 2 {
@@ -77,6 +83,7 @@ pub(crate) async fn split(
             return Err(Problem::bad("not-of-this-lead", detail));
         }
         people::split(change, &out.id, &mut upset.ids)?;
+        access::note(change, &caller, now, Act::new("lead.split", &lead).before(&id))?;
         Ok(id)
     });
     let out = out.await?;

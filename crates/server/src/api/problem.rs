@@ -22,7 +22,7 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
-    fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
         Self { status, code, detail: detail.into(), header: None, rejected: Vec::new() }
     }
 
@@ -77,6 +77,11 @@ impl Problem {
 
     fn again_in(self, seconds: &'static str) -> Self {
         Self { header: Some((header::RETRY_AFTER, seconds)), ..self }
+    }
+
+    /// Adds a header to the answer.
+    pub(crate) fn with_header(self, name: header::HeaderName, value: &'static str) -> Self {
+        Self { header: Some((name, value)), ..self }
     }
 
     /// Tells which events of a request were rejected.

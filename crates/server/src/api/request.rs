@@ -11,9 +11,9 @@ use flate2::read::MultiGzDecoder;
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
-use subtle::ConstantTimeEq;
 
 use super::{Answer, Problem};
+use crate::access::Access;
 
 /// The largest request, unpacked.
 const LARGEST: usize = 500 << 10;
@@ -31,25 +31,21 @@ pub(crate) enum Sender {
 }
 
 /// Who sends, by the header.
-pub(crate) fn sender(write_key: Option<&str>, headers: &HeaderMap) -> Answer<Sender> {
-    let Some(expected) = write_key else {
+pub(crate) fn sender(access: &Access, headers: &HeaderMap) -> Answer<Sender> {
+    if !access.asks_for_write_key() {
         return Ok(Sender::Known);
-    };
+    }
     let Some(given) = headers.get(header::AUTHORIZATION) else {
         return Ok(Sender::Unknown);
     };
     let user = given.to_str().ok().and_then(user).ok_or_else(Problem::unauthorized)?;
-    if is_same(&user, expected) { Ok(Sender::Known) } else { Err(Problem::unauthorized()) }
+    if access.may_send(&user) { Ok(Sender::Known) } else { Err(Problem::unauthorized()) }
 }
 
 /// Whether a body holds the key.
-pub(crate) fn check_body(write_key: Option<&str>, body: &Json) -> Answer<()> {
+pub(crate) fn check_body(access: &Access, body: &Json) -> Answer<()> {
     let given = body.get("writeKey").and_then(Json::as_str).unwrap_or_default();
-    if write_key.is_none_or(|expected| is_same(given, expected)) {
-        Ok(())
-    } else {
-        Err(Problem::unauthorized())
-    }
+    if access.may_send(given) { Ok(()) } else { Err(Problem::unauthorized()) }
 }
 
 /// The bytes of a request, unpacked.
@@ -82,11 +78,6 @@ fn user(header: &str) -> Option<String> {
         BASE64_STANDARD.decode(rest.trim()).ok().filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
     let text = String::from_utf8(decoded).ok()?;
     Some(text.split_once(':').map_or(text.as_str(), |(user, _)| user).to_owned())
-}
-
-/// Compares keys in a time that does not tell how far they agree.
-fn is_same(given: &str, expected: &str) -> bool {
-    given.as_bytes().ct_eq(expected.as_bytes()).into()
 }
 
 /// What a packed body holds. Reading stops at the limit: a small body may stand for a huge one.

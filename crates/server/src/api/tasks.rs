@@ -19,7 +19,10 @@ use super::{
     render::{instant, json_response},
     request,
 };
-use crate::playbook::{Illegal, Move, move_task};
+use crate::{
+    access::{Act, Caller, note},
+    playbook::{Illegal, Move, move_task},
+};
 
 /// Tasks on one page at most.
 const MOST: usize = 1000;
@@ -60,6 +63,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
 /// `POST /api/v1/tasks/{id}`: moves a task on. Doing it again changes nothing.
 pub(crate) async fn move_on(
     State(app): State<Arc<App>>,
+    caller: Caller,
     id: Result<Path<u64>, PathRejection>,
     headers: HeaderMap,
     body: Body,
@@ -73,7 +77,12 @@ pub(crate) async fn move_on(
     app.check_ready()?;
     let name = to.to.name();
     let work = move |change: &mut dyn kelvin_store::Change, office: &crate::writer::Office<'_>| {
-        move_task(change, (office.playbook, office.models), (id, &to), office.now)
+        let moved = move_task(change, (office.playbook, office.models), (id, &to), office.now)?;
+        if let Some(Ok(_)) = moved {
+            let subject = format!("task {id}");
+            note(change, &caller, office.now, Act::new("task.move", &subject).after(to.to.name()))?;
+        }
+        Ok(moved)
     };
     match app.inbox.run(work).await? {
         None => Err(Problem::not_found("unknown-task", format!("there is no task `{id}`"))),

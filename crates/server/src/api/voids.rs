@@ -20,7 +20,12 @@ use super::{
     render::json_response,
     request,
 };
-use crate::{Error, segment::Call, voids};
+use crate::{
+    Error,
+    access::{self, Act, Caller},
+    segment::Call,
+    voids,
+};
 
 /// Voids on one page at most.
 const MOST: usize = 1000;
@@ -54,7 +59,12 @@ struct Lifted {
 }
 
 /// `POST /api/v1/voids`: events that are in the log now do not count any more.
-pub(crate) async fn make(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Answer<Response> {
+pub(crate) async fn make(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<Response> {
     app.check_ready()?;
     let wanted: Wanted = request::read(&headers, body).await?;
     let (reason, asked) = (wanted.reason.clone(), json!(wanted).to_string());
@@ -63,6 +73,7 @@ pub(crate) async fn make(State(app): State<Arc<App>>, headers: HeaderMap, body: 
         let new = NewVoid { at: now, cause: voids::BY_HAND, reason: &reason, asked: &asked };
         let number = change.put_void(&new)?;
         let count = voids::set(change, number, &seqs, &mut upset.leads)?;
+        access::note(change, &caller, now, Act::new("void.make", &subject(number)).after(&asked))?;
         Ok(json!({"void": number, "events": count}))
     });
     Ok(json_response(&made.await?))
@@ -71,6 +82,7 @@ pub(crate) async fn make(State(app): State<Arc<App>>, headers: HeaderMap, body: 
 /// `POST /api/v1/voids/{void}/lift`: events count again.
 pub(crate) async fn lift(
     State(app): State<Arc<App>>,
+    caller: Caller,
     number: Result<Path<u64>, PathRejection>,
     headers: HeaderMap,
     body: Body,
@@ -78,7 +90,7 @@ pub(crate) async fn lift(
     let Path(number) = number.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
     app.check_ready()?;
     let Lifted { ids } = request::read(&headers, body).await?;
-    let lifted = app.inbox.ask(move |change, _, upset| -> Answer<Json> {
+    let lifted = app.inbox.ask(move |change, now, upset| -> Answer<Json> {
         let nowhere = || Problem::not_found("unknown-void", format!("there is no void {number}"));
         change.void(number)?.ok_or_else(nowhere)?;
         let seqs = match &ids {
@@ -86,6 +98,7 @@ pub(crate) async fn lift(
             None => change.voided_by(number)?,
         };
         let count = voids::lift(change, number, &seqs, &mut upset.leads)?;
+        access::note(change, &caller, now, Act::new("void.lift", &subject(number)).after(&in_short(count)))?;
         Ok(json!({"void": number, "events": count}))
     });
     Ok(json_response(&lifted.await?))
@@ -101,6 +114,14 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) 
         Ok(json_response(&json!({"voids": lines, "next": next})))
     })
     .await
+}
+
+fn subject(void: u64) -> String {
+    format!("void {void}")
+}
+
+fn in_short(events: usize) -> String {
+    format!("{events} events")
 }
 
 fn line(void: &Void) -> Json {

@@ -2,8 +2,12 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, http::Request};
+use hyper::{
+    body::Incoming,
+    server::conn::http1,
+    service::{Service, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -13,6 +17,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
 };
+
+use crate::access::Peer;
 
 /// How long to wait where the system has no room for another connection.
 const RESPITE: Duration = Duration::from_millis(500);
@@ -58,7 +64,12 @@ pub(crate) async fn serve(
             () = &mut stop => break,
             accepted = accept(&listener, &room) => accepted,
         };
-        let service = TowerToHyperService::new(routes.clone());
+        let peer = Peer(stream.peer_addr().ok().map(|address| address.ip()));
+        let routes = TowerToHyperService::new(routes.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            routes.call(request)
+        });
         let connection = open.watch(protocol.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // A connection that breaks off is the client's affair.

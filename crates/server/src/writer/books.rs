@@ -24,6 +24,11 @@ impl Books {
         self.store.reader()
     }
 
+    /// Makes the file anew of what it holds.
+    pub(super) fn scrub(&mut self) -> Result<()> {
+        self.store.scrub()
+    }
+
     /// Does all of some work or nothing; once it is durable, tells of the messages that it brought.
     pub(super) fn change<T, E: From<kelvin_store::Error>>(
         &mut self,

@@ -30,7 +30,10 @@ impl Client {
 
     /// Sends a request with headers of its own and waits for the answer.
     pub(crate) fn request(&mut self, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer> {
-        let mut head = format!("{line} HTTP/1.1\r\nhost: kelvin\r\ncontent-length: {}\r\n", body.len());
+        let mut head = format!("{line} HTTP/1.1\r\ncontent-length: {}\r\n", body.len());
+        if headers.iter().all(|(name, _)| *name != "host") {
+            head.push_str("host: localhost\r\n");
+        }
         for (name, value) in headers {
             let _ = write!(head, "{name}: {value}\r\n");
         }

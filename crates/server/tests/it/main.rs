@@ -1,13 +1,16 @@
 //! The service over its socket: what clients send, what they are answered, what is kept.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
+mod access;
 mod arrival;
 mod auth;
 mod client;
 mod cors;
+mod erasure;
 mod faults;
 mod hand_offs;
 mod intake;
+mod keys;
 mod leads;
 mod limits;
 mod metrics;
@@ -18,4 +21,5 @@ mod restart;
 mod service;
 mod sockets;
 mod tracker;
+mod users;
 mod voids;

@@ -58,6 +58,7 @@ pub(crate) struct Service {
 pub(crate) struct Setup<'a> {
     pub(crate) models: &'a [&'a str],
     pub(crate) write_key: Option<&'a str>,
+    pub(crate) listen: &'a str,
     pub(crate) sinks: BTreeMap<String, Sink>,
     pub(crate) guard: Guard,
     pub(crate) smtp: Option<String>,
@@ -79,6 +80,7 @@ impl Default for Setup<'_> {
             write_key: None,
             playbook: None,
             settings,
+            listen: "127.0.0.1:0",
             sinks: BTreeMap::new(),
             guard: Guard::default(),
             smtp: None,
@@ -112,7 +114,7 @@ pub(crate) fn open(
     let (clock, said) = (Arc::clone(clock), Arc::clone(said));
     Server::open(Config {
         store: folder.join("kelvin.db"),
-        listen: "127.0.0.1:0".to_owned(),
+        listen: setup.listen.to_owned(),
         write_key: setup.write_key.map(str::to_owned),
         models: setup.models.iter().map(|text| model(text)).collect(),
         outbox: outbox(setup, &said),
@@ -126,7 +128,12 @@ pub(crate) fn open(
 impl Service {
     /// Starts a service on the store in a folder, and waits until it is ready.
     pub(crate) fn start(folder: &Path, setup: &Setup<'_>) -> Self {
-        let clock = Arc::new(AtomicI64::new(Instant::parse(NOW).unwrap().as_millis()));
+        Self::start_at(folder, setup, NOW)
+    }
+
+    /// Starts a service at an instant.
+    pub(crate) fn start_at(folder: &Path, setup: &Setup<'_>, now: &str) -> Self {
+        let clock = Arc::new(AtomicI64::new(Instant::parse(now).unwrap().as_millis()));
         let said = Said::default();
         let server = open(folder, setup, &clock, &said).unwrap();
         let address = server.address();

@@ -11,5 +11,5 @@ pub trait AuditView {
 /// Notes who changed what.
 pub trait AuditChange: AuditView {
     /// Notes a change, in the transaction that holds it; returns its place.
-    fn note(&mut self, deed: &Deed<'_>) -> Result<u64>;
+    fn put_deed(&mut self, deed: &Deed<'_>) -> Result<u64>;
 }

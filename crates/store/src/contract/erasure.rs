@@ -1,14 +1,11 @@
 //! Removing people: what is left tells nothing of them.
 
-use crate::{Audited, Person, Rejected, Removed, Result};
+use crate::{Kept, Person, Removed, Result};
 
-/// Looks for people where they are not kept by their id.
+/// Looks for people where they are not kept as leads.
 pub trait ErasureView {
-    /// Events that could not be used and hold one of some texts.
-    fn rejected_with(&self, traces: &[String]) -> Result<Vec<Rejected>>;
-
-    /// Changes that somebody made to somebody or something by one of some names.
-    fn audit_of(&self, subjects: &[String]) -> Result<Vec<Audited>>;
+    /// What is kept of a person beside ids, events, attributes and scores.
+    fn kept_of(&self, person: &Person<'_>) -> Result<Vec<Kept>>;
 }
 
 /// Removes people.

@@ -21,3 +21,23 @@ pub struct Removed {
     /// All else.
     pub rows: usize,
 }
+
+/// A row that is about a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Where it is kept.
+    pub table: &'static str,
+    /// What it holds, by column.
+    pub fields: Vec<(String, Field)>,
+}
+
+/// What a column of a row holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Field {
+    /// Nothing.
+    Nothing,
+    /// A number; an instant as milliseconds since 1970.
+    Whole(i64),
+    /// A text.
+    Text(String),
+}

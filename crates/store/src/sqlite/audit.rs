@@ -15,7 +15,7 @@ impl AuditView for Session<'_> {
 }
 
 impl AuditChange for Session<'_> {
-    fn note(&mut self, deed: &Deed<'_>) -> Result<u64> {
+    fn put_deed(&mut self, deed: &Deed<'_>) -> Result<u64> {
         let Deed { at, who, what, subject, before, after } = deed;
         let sql = "INSERT INTO audit (at, who, what, subject, before, after) VALUES (?, ?, ?, ?, ?, ?)";
         self.run(sql, params![at.as_millis(), who, what, subject, before, after])?;

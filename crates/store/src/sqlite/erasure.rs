@@ -1,50 +1,58 @@
 //! Removing people from SQLite's tables, and from the bytes of its file.
 
 use kelvin_kernel::Instant;
-use rusqlite::params;
+use rusqlite::{params, types::ValueRef};
 
-use super::{Session, Writer, audit, log, natural, whole};
-use crate::{Audited, ErasureChange, ErasureView, Error, IdKind, Person, Rejected, Removed, Result};
+use super::{Session, Writer, log, whole};
+use crate::{ErasureChange, ErasureView, Error, Field, IdKind, Kept, OutboxChange, Person, Removed, Result};
 
 /// Tables with a column that names a person by a profile.
-const BY_PROFILE: &[(&str, &str)] =
-    &[("leads", "lead"), ("holdings", "lead"), ("recent_holdings", "lead"), ("mails", "profile")];
+const BY_PROFILE: &[(&str, &str)] = &[
+    ("leads", "lead"),
+    ("holdings", "lead"),
+    ("recent_holdings", "lead"),
+    ("mails", "profile"),
+    ("tier_changes", "lead"),
+    ("notes", "lead"),
+    ("hand_offs", "lead"),
+    ("tasks", "lead"),
+    ("alerts", "lead"),
+];
 
 /// Tables with a column in which anything may stand.
 const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason")];
+
+/// Tables of leads, which are known otherwise.
+const OF_LEADS: [&str; 3] = ["leads", "holdings", "recent_holdings"];
 
 /// How often the file is tried to be emptied of what was removed, while somebody looks at its old state.
 const TRIES: usize = 3;
 
 impl ErasureView for Session<'_> {
-    fn rejected_with(&self, traces: &[String]) -> Result<Vec<Rejected>> {
-        let sql = "SELECT seq, received, code, reason, body FROM rejected
-                   WHERE instr(body, ?1) OR instr(reason, ?1) ORDER BY seq";
-        let mut found = Vec::new();
-        for trace in traces {
-            found.extend(self.rows(sql, [trace], |row| {
-                Ok(Rejected {
-                    seq: natural(row.get(0)?),
-                    received: Instant::from_millis(row.get(1)?),
-                    code: row.get(2)?,
-                    reason: row.get(3)?,
-                    body: row.get(4)?,
-                })
-            })?);
+    fn kept_of(&self, person: &Person<'_>) -> Result<Vec<Kept>> {
+        let mut kept = Vec::new();
+        for id in person.ids.iter().filter(|id| id.kind == IdKind::Profile) {
+            let by_profile = BY_PROFILE.iter().filter(|(table, _)| !OF_LEADS.contains(table));
+            for (table, column) in by_profile.chain(&[("outbox", "lane")]) {
+                kept.extend(self.kept_where(table, &format!("{column} = ?"), &id.text)?);
+            }
         }
-        found.sort_by_key(|rejected| rejected.seq);
-        found.dedup_by_key(|rejected| rejected.seq);
-        Ok(found)
-    }
-
-    fn audit_of(&self, subjects: &[String]) -> Result<Vec<Audited>> {
-        let sql = "SELECT seq, at, who, what, subject, before, after FROM audit WHERE subject = ?";
-        let mut found = Vec::new();
-        for subject in subjects {
-            found.extend(self.rows(sql, [subject], audit::audited)?);
+        for id in person.ids {
+            kept.extend(self.kept_where("audit", "subject = ?", &id.text)?);
         }
-        found.sort_by_key(|entry| entry.seq);
-        Ok(found)
+        for trace in person.traces {
+            for (table, column) in BY_TRACE {
+                kept.extend(self.kept_where(table, &names(column), trace)?);
+            }
+        }
+        let mut seen = Vec::new();
+        kept.retain(|row| {
+            !seen.contains(row) && {
+                seen.push(row.clone());
+                true
+            }
+        });
+        Ok(kept)
     }
 }
 
@@ -62,23 +70,56 @@ impl ErasureChange for Session<'_> {
             )?;
             self.run("UPDATE audit SET before = NULL, after = NULL WHERE ?1 IN (before, after)", [&id.text])?;
         }
+        rows += self.erase_messages(person)?;
         for trace in person.traces {
             for (table, column) in BY_TRACE {
-                rows += self.run(&format!("DELETE FROM {table} WHERE instr({column}, ?)"), [trace])?;
+                rows += self.run(&format!("DELETE FROM {table} WHERE {}", names(column)), [trace])?;
             }
-            self.run(
-                "UPDATE voids SET asked = '{}', reason = '' WHERE instr(asked, ?1) OR instr(reason, ?1)",
-                [trace],
-            )?;
-            let sql = "UPDATE audit SET before = NULL, after = NULL
-                       WHERE instr(before, ?1) OR instr(after, ?1)";
-            self.run(sql, [trace])?;
+            let [asked, reason, before, after] = ["asked", "reason", "before", "after"].map(names);
+            let voids = format!("UPDATE voids SET asked = '{{}}', reason = '' WHERE {asked} OR {reason}");
+            let audit = format!("UPDATE audit SET before = NULL, after = NULL WHERE {before} OR {after}");
+            self.run(&voids, [trace])?;
+            self.run(&audit, [trace])?;
         }
         Ok(Removed { events: person.events.len(), rows })
     }
 }
 
 impl Session<'_> {
+    /// Removes the messages about a person; lanes go on without them.
+    fn erase_messages(&mut self, person: &Person<'_>) -> Result<usize> {
+        let profiles = person.ids.iter().map(|id| &id.text);
+        let mut found = Vec::new();
+        for lane in profiles {
+            found.extend(
+                self.rows("SELECT id FROM outbox WHERE lane = ?", [lane], |row| row.get::<_, String>(0))?,
+            );
+        }
+        for trace in person.traces {
+            let [body, id, error] = ["body", "id", "error"].map(names);
+            let sql = format!("SELECT id FROM outbox WHERE {body} OR {id} OR {error}");
+            found.extend(self.rows(&sql, [trace], |row| row.get::<_, String>(0))?);
+        }
+        let mut rows = 0;
+        for id in found {
+            self.bury(&id, Instant::from_millis(0), "erased")?;
+            rows += self.run("DELETE FROM outbox WHERE id = ?", [&id])?;
+        }
+        Ok(rows)
+    }
+
+    /// The rows of a table that meet a condition.
+    fn kept_where(&self, table: &'static str, condition: &str, text: &str) -> Result<Vec<Kept>> {
+        let mut statement = self.sql.prepare_cached(&format!("SELECT * FROM {table} WHERE {condition}"))?;
+        let columns: Vec<_> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let rows = statement.query_map([text], |row| {
+            let field = |(place, name): (usize, &String)| Ok((name.clone(), field(row.get_ref(place)?)));
+            let fields = columns.iter().enumerate().map(field).collect::<rusqlite::Result<_>>()?;
+            Ok(Kept { table, fields })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Empties the place of an event, which stays taken: a place is never used again. The hash of the id goes to its table, which
     /// else follows the log from behind.
     fn erase_event(&mut self, seq: i64) -> Result<usize> {
@@ -105,12 +146,29 @@ impl Session<'_> {
         }
         if kind == IdKind::Profile {
             rows += self.run("DELETE FROM attributes WHERE kind = 'lead' AND owner = ?", [id])?;
+            // Before the tasks, by which some of them are found.
+            let timers = "DELETE FROM timers WHERE iif(kind = 'look', subject = ?1,
+                          kind <> 'digest' AND subject IN (SELECT CAST(id AS TEXT) FROM tasks WHERE lead = ?1))";
+            rows += self.run(timers, [id])?;
             for (table, column) in BY_PROFILE {
                 rows += self.run(&format!("DELETE FROM {table} WHERE {column} = ?"), [id])?;
             }
             self.recent.erase(id);
         }
         Ok(rows)
+    }
+}
+
+/// The condition that a column holds a text, whatever the case of its letters.
+fn names(column: &str) -> String {
+    format!("instr(lower({column}), lower(?1))")
+}
+
+fn field(value: ValueRef<'_>) -> Field {
+    match value {
+        ValueRef::Integer(number) => Field::Whole(number),
+        ValueRef::Text(text) => Field::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Null | ValueRef::Real(_) | ValueRef::Blob(_) => Field::Nothing,
     }
 }
 

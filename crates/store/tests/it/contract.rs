@@ -1,9 +1,9 @@
 //! The contract, as cases that a store is put through. A second store comes with the same cases.
 
-mod hand_offs;
-mod outbox;
 mod access;
 mod erasure;
+mod hand_offs;
+mod outbox;
 mod people;
 mod playbook;
 mod voids;
@@ -77,9 +77,9 @@ macro_rules! cases {
 }
 pub(crate) use access::*;
 pub(crate) use cases;
+pub(crate) use erasure::*;
 pub(crate) use hand_offs::*;
 pub(crate) use outbox::*;
-pub(crate) use erasure::*;
 pub(crate) use people::*;
 pub(crate) use playbook::*;
 pub(crate) use voids::*;

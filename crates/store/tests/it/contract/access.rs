@@ -56,7 +56,7 @@ pub(crate) fn what_somebody_changed_is_listed_latest_first(mut store: impl Store
     for (time, what) in [(1, "key.make"), (2, "key.drop")] {
         let deed =
             Deed { at: at(time), who: "ada", what, subject: "key 1", before: None, after: Some("shop") };
-        store.change(|change| change.note(&deed)).unwrap();
+        store.change(|change| change.put_deed(&deed)).unwrap();
     }
     let audit = store.look(|view| view.audit(None, 9));
     assert_eq!((audit[0].seq, audit[0].what.as_str(), audit[0].at), (2, "key.drop", at(2)));

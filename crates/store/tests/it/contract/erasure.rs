@@ -6,9 +6,12 @@ use super::{Store, at, event, held, score};
 
 pub(crate) fn who_is_erased_is_found_nowhere(mut store: impl Store) {
     keep_two(&mut store);
-    assert_eq!(store.look(|view| view.rejected_with(&["\"ada\"".to_owned()])).len(), 1);
-    assert_eq!(store.look(|view| view.audit_of(&["ada".to_owned()])).len(), 1);
+    let (ids, traces) = named();
+    let person = Person { ids: &ids, events: &[], traces: &traces };
+    let kept = store.look(|view| view.kept_of(&person));
+    assert_eq!(kept.iter().map(|row| row.table).collect::<Vec<_>>(), ["audit", "rejected"]);
     let removed = erase(&mut store);
+    assert!(store.look(|view| view.kept_of(&person)).is_empty());
     assert_eq!(removed.events, 2);
     assert!(store.look(|view| view.events_of("ada")).is_empty());
     assert!(store.look(|view| view.attributes(Owner::Lead("ada"), at(100))).is_empty());
@@ -53,14 +56,18 @@ fn keep_two(store: &mut impl Store) {
             let body = r#"{"userId":"ada"}"#;
             change.reject(&Rejection { received: at(1), code: "x", reason: "y", body })?;
             let (who, what, subject) = ("eve", "lead.merge", "ada");
-            change.note(&Deed { at: at(1), who, what, subject, before: Some("ada-2"), after: None })?;
+            change.put_deed(&Deed { at: at(1), who, what, subject, before: Some("ada-2"), after: None })?;
             Ok(())
         })
         .unwrap();
 }
 
+fn named() -> ([Id; 1], [String; 1]) {
+    ([Id::profile("ada")], ["\"ada\"".to_owned()])
+}
+
 fn erase(store: &mut impl Store) -> Removed {
-    let (ids, traces) = ([Id::profile("ada")], ["\"ada\"".to_owned()]);
+    let (ids, traces) = named();
     let person = Person { ids: &ids, events: &[1, 3], traces: &traces };
     store.change(|change| change.erase(&person, "proof")).unwrap()
 }
