@@ -35,7 +35,8 @@ impl Service {
             // A file that is not there is as good.
             let _absent = fs::remove_file(folder.join(format!("{store}{suffix}")));
         }
-        let serve = ["serve", "--model", model, "--store", store, "--listen", "127.0.0.1:0"];
+        let serve =
+            ["serve", "--model", model, "--store", store, "--listen", "127.0.0.1:0", "--log-level", "warn"];
         let service = Self::start(program(kelvin, &serve).current_dir(folder))?;
         service.get_ready()?;
         Ok(service)
