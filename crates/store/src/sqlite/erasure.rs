@@ -111,7 +111,7 @@ impl Session<'_> {
     /// The rows of a table that meet a condition.
     fn kept_where(&self, table: &'static str, condition: &str, text: &str) -> Result<Vec<Kept>> {
         let mut statement = self.sql.prepare_cached(&format!("SELECT * FROM {table} WHERE {condition}"))?;
-        let columns: Vec<_> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let columns: Vec<_> = statement.column_names().map(str::to_owned).collect();
         let rows = statement.query_map([text], |row| {
             let field = |(place, name): (usize, &String)| Ok((name.clone(), field(row.get_ref(place)?)));
             let fields = columns.iter().enumerate().map(field).collect::<rusqlite::Result<_>>()?;
