@@ -111,9 +111,9 @@ impl LogChange for Session<'_> {
         let before = self.last_event(event.profile)?;
         self.run(sql, params![event.id, event.profile, time, received, event.call, event.body, before])?;
         let seq = self.sql.last_insert_rowid();
-        self.recent.leads.fresh.insert(event.profile.into(), seq);
+        self.recent.leads.put(event.profile, seq);
         if let Some(id) = event.id {
-            self.recent.ids.fresh.insert((hash(id), seq));
+            self.recent.ids.put(hash(id), seq);
         }
         Ok(Some(natural(seq)))
     }

@@ -10,6 +10,9 @@ use kelvin_kernel::{Instant, Micropoints};
 
 use crate::{Holding, LeadScore, Place};
 
+/// Bytes of a row of usual size: a larger one counts as several.
+const ROW: usize = 1024;
+
 /// What changed of late.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Recent {
@@ -23,6 +26,9 @@ pub(super) struct Recent {
 pub(super) struct Layers<T> {
     pub(super) fresh: T,
     pub(super) settling: T,
+    /// How much was written since the fresh rows began: what they are made again from at a start. More than there are
+    /// rows, where the same ones change again and again.
+    pub(super) written: usize,
 }
 
 /// The last event of each lead.
@@ -35,7 +41,6 @@ pub(super) type Ids = OrdSet<(i64, i64)>;
 #[derive(Debug, Clone, Default)]
 pub(super) struct Holdings {
     models: OrdMap<Arc<str>, OfModel>,
-    pub(super) len: usize,
 }
 
 /// What a model holds of leads; `None` where it holds nothing any more.
@@ -79,12 +84,22 @@ impl<T> Layers<T> {
 }
 
 impl Layers<Leads> {
+    pub(super) fn put(&mut self, lead: &str, event: i64) {
+        self.fresh.insert(lead.into(), event);
+        self.written += 1;
+    }
+
     pub(super) fn last(&self, lead: &str) -> Option<i64> {
         self.both().into_iter().find_map(|leads| leads.get(lead)).copied()
     }
 }
 
 impl Layers<Ids> {
+    pub(super) fn put(&mut self, hash: i64, event: i64) {
+        self.fresh.insert((hash, event));
+        self.written += 1;
+    }
+
     /// The events whose ids have a hash.
     pub(super) fn events(&self, hash: i64) -> impl Iterator<Item = i64> {
         let within = move |ids: &Ids| {
@@ -95,6 +110,13 @@ impl Layers<Ids> {
 }
 
 impl Layers<Holdings> {
+    /// Notes what a model holds of a lead from now on.
+    pub(super) fn put(&mut self, model: &str, lead: &str, holding: Option<Holding>) {
+        let size = holding.as_ref().map_or(0, |holding| holding.state.len());
+        self.fresh.put(model, lead, holding);
+        self.written += 1 + size / ROW;
+    }
+
     /// What a model holds of a lead, if that changed of late.
     pub(super) fn get(&self, model: &str, lead: &str) -> Known<'_> {
         self.both().into_iter().find_map(|holdings| holdings.get(model, lead))
@@ -130,8 +152,7 @@ impl Layers<Holdings> {
     /// Drops what a model holds.
     pub(super) fn forget(&mut self, model: &str) {
         for layer in [&mut self.fresh, &mut self.settling] {
-            let dropped = layer.models.remove(model);
-            layer.len -= dropped.map_or(0, |dropped| dropped.rows.len());
+            layer.models.remove(model);
         }
     }
 }
@@ -141,20 +162,18 @@ impl Holdings {
         Some(self.models.get(model)?.rows.get(lead)?.as_ref())
     }
 
-    /// Notes what a model holds of a lead from now on.
-    pub(super) fn put(&mut self, model: &str, lead: &str, holding: Option<Holding>) {
+    fn put(&mut self, model: &str, lead: &str, holding: Option<Holding>) {
         let model = match self.models.get_mut(model) {
             Some(model) => model,
             None => self.models.entry(model.into()).or_default(),
         };
-        self.len += usize::from(model.put(lead, holding.map(Arc::new)));
+        model.put(lead, holding.map(Arc::new));
     }
 
     fn erase(&mut self, lead: &str) {
         let models: Vec<_> = self.models.keys().cloned().collect();
         for model in models {
-            let erased = self.models.get_mut(&model).is_some_and(|held| held.erase(lead));
-            self.len -= usize::from(erased);
+            self.models.get_mut(&model).into_iter().for_each(|held| held.erase(lead));
         }
     }
 
@@ -215,24 +234,19 @@ impl Holdings {
 }
 
 impl OfModel {
-    /// Notes what is held of a lead; whether nothing was known of it before.
-    fn put(&mut self, lead: &str, holding: Option<Arc<Holding>>) -> bool {
+    /// Notes what is held of a lead.
+    fn put(&mut self, lead: &str, holding: Option<Arc<Holding>>) {
         let known = self.rows.get_key_value(lead).map(|(lead, before)| (lead.clone(), before.clone()));
-        let is_new = known.is_none();
         let (lead, before) = known.unwrap_or_else(|| (lead.into(), None));
         self.rank(&lead, before.as_deref(), holding.as_deref());
         self.schedule(&lead, before.as_deref(), holding.as_deref());
         self.rows.insert(lead, holding);
-        is_new
     }
 
-    /// Forgets a lead; whether it was known.
-    fn erase(&mut self, lead: &str) -> bool {
-        if !self.rows.contains_key(lead) {
-            return false;
-        }
+    /// Forgets a lead.
+    fn erase(&mut self, lead: &str) {
         self.put(lead, None);
-        self.rows.remove(lead).is_some()
+        self.rows.remove(lead);
     }
 
     fn rank(&mut self, lead: &Arc<str>, before: Option<&Holding>, now: Option<&Holding>) {

@@ -68,7 +68,7 @@ impl ScoresChange for Session<'_> {
         let sql = "INSERT INTO recent_holdings (model, lead, state, due, score, tier, grade, until, at)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         write_row(&self.sql, sql, model, lead, holding.as_ref())?;
-        self.recent.holdings.fresh.put(model, lead, holding);
+        self.recent.holdings.put(model, lead, holding);
         Ok(())
     }
 

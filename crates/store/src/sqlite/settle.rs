@@ -10,7 +10,7 @@ use super::{
 };
 use crate::Result;
 
-/// How many recent rows of a table are brought together before they are moved.
+/// How many writes to a table are brought together before they are moved.
 const ENOUGH: usize = 50_000;
 
 /// How many rows go to the tables with a change, for each that is new with it.
@@ -30,17 +30,14 @@ trait Rows: Sized + Default {
     /// How many times as many as usual are brought together before they are moved.
     const TIMES: usize = 1;
 
-    /// How many there are.
-    fn count(&self) -> usize;
-
     /// Writes some rows after one of them; the last that was written, if there may be more.
     fn write(&self, sql: &Connection, after: Option<&Self::Key>, most: usize) -> Result<Option<Self::Key>>;
 
     /// The last entry of what the rows can be made from again: all rows are from it or from before.
     fn last(sql: &Connection) -> Result<i64>;
 
-    /// Notes that the rows up to an entry are in the table.
-    fn finish(sql: &Connection, upto: i64) -> Result<()>;
+    /// Notes that the rows up to an entry are in the table. Whether that is done, for work that is done in parts.
+    fn finish(sql: &Connection, upto: i64, most: usize) -> Result<bool>;
 }
 
 /// How far the rows have got that are on their way.
@@ -48,6 +45,8 @@ trait Rows: Sized + Default {
 struct Move<K> {
     upto: i64,
     after: Option<K>,
+    /// Whether all rows are in the table.
+    is_written: bool,
 }
 
 /// How far all of them have got.
@@ -83,22 +82,24 @@ fn step<T: Rows>(
     enough: usize,
     sql: &Connection,
 ) -> Result<()> {
-    let count = layers.fresh.count();
-    let most = LEAST + PACE * count.saturating_sub(*before);
-    *before = count;
-    if moving.is_none() && count >= enough * T::TIMES {
+    let most = LEAST + PACE * layers.written.saturating_sub(*before);
+    if moving.is_none() && layers.written >= enough * T::TIMES {
         layers.settling = std::mem::take(&mut layers.fresh);
-        *moving = Some(Move { upto: T::last(sql)?, after: None });
-        *before = 0;
+        layers.written = 0;
+        *moving = Some(Move { upto: T::last(sql)?, after: None, is_written: false });
     }
+    *before = layers.written;
     let Some(current) = moving else { return Ok(()) };
-    match layers.settling.write(sql, current.after.as_ref(), most)? {
-        Some(last) => current.after = Some(last),
-        None => {
-            T::finish(sql, current.upto)?;
-            layers.settling = T::default();
-            *moving = None;
+    if !current.is_written {
+        match layers.settling.write(sql, current.after.as_ref(), most)? {
+            Some(last) => current.after = Some(last),
+            None => {
+                layers.settling = T::default();
+                current.is_written = true;
+            }
         }
+    } else if T::finish(sql, current.upto, most)? {
+        *moving = None;
     }
     Ok(())
 }
@@ -110,12 +111,12 @@ pub(super) fn read(sql: &Connection) -> Result<Recent> {
         sql.prepare("SELECT lead, seq FROM events WHERE seq > ? AND call <> '' ORDER BY seq")?;
     let mut rows = statement.query([settled(sql, LEADS)?])?;
     while let Some(row) = rows.next()? {
-        recent.leads.fresh.insert(row.get::<_, String>(0)?.into(), row.get(1)?);
+        recent.leads.put(&row.get::<_, String>(0)?, row.get(1)?);
     }
     let mut statement = sql.prepare("SELECT id, seq FROM events WHERE seq > ? AND id IS NOT NULL")?;
     let mut rows = statement.query([settled(sql, IDS)?])?;
     while let Some(row) = rows.next()? {
-        recent.ids.fresh.insert((super::log::hash(&row.get::<_, String>(0)?), row.get(1)?));
+        recent.ids.put(super::log::hash(&row.get::<_, String>(0)?), row.get(1)?);
     }
     let mut statement = sql.prepare(
         "SELECT lead, score, tier, grade, until, at, model, state, due FROM recent_holdings ORDER BY seq",
@@ -125,7 +126,7 @@ pub(super) fn read(sql: &Connection) -> Result<Recent> {
         let (model, lead): (String, String) = (row.get(6)?, row.get(0)?);
         let state: Option<Vec<u8>> = row.get(7)?;
         let holding = state.map(|state| scores::held(row, state.into(), row.get(8)?)).transpose()?;
-        recent.holdings.fresh.put(&model, &lead, holding);
+        recent.holdings.put(&model, &lead, holding);
     }
     Ok(recent)
 }
@@ -165,9 +166,8 @@ fn write_each<K: Clone, R>(
 impl Rows for Leads {
     type Key = Arc<str>;
 
-    fn count(&self) -> usize {
-        self.len()
-    }
+    // Reading the log again is cheap.
+    const TIMES: usize = 4;
 
     fn write(&self, sql: &Connection, after: Option<&Arc<str>>, most: usize) -> Result<Option<Arc<str>>> {
         let upsert = "INSERT INTO leads (lead, last) VALUES (?, ?) ON CONFLICT (lead) DO UPDATE SET last = excluded.last";
@@ -183,8 +183,8 @@ impl Rows for Leads {
         last(sql, "events")
     }
 
-    fn finish(sql: &Connection, upto: i64) -> Result<()> {
-        settle(sql, LEADS, upto)
+    fn finish(sql: &Connection, upto: i64, _: usize) -> Result<bool> {
+        settle(sql, LEADS, upto).map(|()| true)
     }
 }
 
@@ -193,10 +193,6 @@ impl Rows for Ids {
 
     // All over the table: the more at once, the fewer pages for each.
     const TIMES: usize = 10;
-
-    fn count(&self) -> usize {
-        self.len()
-    }
 
     fn write(&self, sql: &Connection, after: Option<&(i64, i64)>, most: usize) -> Result<Option<(i64, i64)>> {
         let mut insert = sql.prepare_cached("INSERT OR IGNORE INTO event_ids (hash, seq) VALUES (?, ?)")?;
@@ -211,17 +207,13 @@ impl Rows for Ids {
         last(sql, "events")
     }
 
-    fn finish(sql: &Connection, upto: i64) -> Result<()> {
-        settle(sql, IDS, upto)
+    fn finish(sql: &Connection, upto: i64, _: usize) -> Result<bool> {
+        settle(sql, IDS, upto).map(|()| true)
     }
 }
 
 impl Rows for Holdings {
     type Key = Key;
-
-    fn count(&self) -> usize {
-        self.len
-    }
 
     fn write(&self, sql: &Connection, after: Option<&Key>, most: usize) -> Result<Option<Key>> {
         write_each(self.after(after, most).into_iter(), most, |(model, lead), holding| {
@@ -233,9 +225,15 @@ impl Rows for Holdings {
         last(sql, "recent_holdings")
     }
 
-    fn finish(sql: &Connection, upto: i64) -> Result<()> {
-        sql.execute("DELETE FROM recent_holdings WHERE seq <= ?", [upto])?;
-        Ok(())
+    /// The first rows of the journal go first: what is left of it is always newer than the table.
+    fn finish(sql: &Connection, upto: i64, most: usize) -> Result<bool> {
+        let delete = "DELETE FROM recent_holdings WHERE seq IN
+                      (SELECT seq FROM recent_holdings WHERE seq <= ? ORDER BY seq LIMIT ?)";
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        sql.prepare_cached(delete)?.execute(params![upto, most])?;
+        // Asked at once: in a journal that is empty, the numbers begin anew.
+        let left = "SELECT EXISTS (SELECT 1 FROM recent_holdings WHERE seq <= ?)";
+        Ok(!sql.prepare_cached(left)?.query_row([upto], |row| row.get::<_, bool>(0))?)
     }
 }
 

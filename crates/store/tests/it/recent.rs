@@ -134,3 +134,26 @@ fn a_look_sees_one_state_whatever_is_written_meanwhile() {
     assert_eq!(before, after);
     assert_ne!(reader.look(seen).unwrap(), after);
 }
+
+#[test]
+fn a_lead_that_changes_again_and_again_takes_no_more_room() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("kelvin.db");
+    let mut store = Writer::open(&path).unwrap().gathering(100);
+    let random = &mut Random(1);
+    let rows = || -> i64 {
+        let count = "SELECT count(*) FROM recent_holdings";
+        rusqlite::Connection::open(&path).unwrap().query_row(count, [], |row| row.get(0)).unwrap()
+    };
+    for _ in 0..1000 {
+        store.change(|change| change.hold("a", "ada", Some(holding("ada", random)))).unwrap();
+    }
+    assert!(rows() < 300, "{} rows", rows());
+    // A large state counts as much as it is.
+    let large = Holding { state: vec![7; 100_000].into(), due: None, score: None };
+    for _ in 0..50 {
+        store.change(|change| change.hold("a", "ada", Some(large.clone()))).unwrap();
+    }
+    assert!(rows() < 10, "{} rows", rows());
+    assert_eq!(store.reader().unwrap().look(|view| view.holding("a", "ada")).unwrap(), Some(large));
+}
