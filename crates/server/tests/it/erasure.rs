@@ -20,7 +20,6 @@ fn fill(service: &Service) {
     ];
     let answer = service.post("/v1/batch", &json!({"batch": calls}));
     assert_eq!(answer.json()["accepted"], 5);
-    service.post("/api/v1/leads/u-ada/merge", &json!({"with": "x-ada", "note": "the same"}));
     let voided =
         service.post("/api/v1/voids", &json!({"lead": "u-ada", "event": "page", "reason": "a test"}));
     assert_eq!(voided.status, 200, "{voided:?}");
@@ -117,8 +116,9 @@ fn all_that_is_known_of_a_person_is_told_at_once() {
     assert_eq!(told["ids"].as_array().unwrap().len(), 3);
     assert_eq!(told["scores"][0]["score"], 35);
     assert_eq!(told["also"]["rejected"][0]["code"], "missing-event");
-    assert_eq!(told["also"]["audit"][0]["what"], "lead.merge");
     assert!(!told.to_string().contains("bob"));
+    let again = service.get("/api/v1/leads/x-ada/export").json();
+    assert_eq!(again["also"]["audit"][0]["what"], "lead.export", "that it was told is told");
     assert_eq!(service.get("/api/v1/leads/nobody/export").status, 404);
     assert_eq!(service.get("/api/v1/audit").json()["audit"][0]["what"], "lead.export");
 }
