@@ -94,7 +94,8 @@ impl Model {
     pub(crate) fn due(&self, state: &State, score: Option<&Score>, at: Instant) -> Option<Instant> {
         let until = score.and_then(|score| score.until);
         let refresh = self.moves(state, at).then(|| at.after(REFRESH));
-        until.into_iter().chain(refresh).min()
+        let ahead = state.history().events.iter().map(|event| event.time).filter(|time| *time > at).min();
+        until.into_iter().chain(refresh).chain(ahead).min()
     }
 
     /// Whether the score can change though nothing happens.

@@ -134,7 +134,8 @@ impl<'p> JsonDecoder<'p> {
         let calls = &self.plan.calls;
         let mapped =
             |field, place: Place| self.want.mapped(field).and_then(|_| self.raw(line, place.only_mapped()));
-        let lead_id = mapped("lead_id", self.plan.lead_id).or_else(|| self.raw(line, calls.lead_id));
+        let lead_id =
+            mapped("lead_id", self.plan.lead_id).or_else(|| calls.lead_id.raw_id(line.text, &self.picked));
         let lead_id = required("userId", lead_id)?;
         let time = mapped("time", self.plan.time).or_else(|| self.raw(line, calls.time));
         let time = self.time(line, "timestamp", time, findings)?;

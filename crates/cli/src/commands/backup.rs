@@ -27,7 +27,7 @@ pub(crate) struct Backup {
     file: PathBuf,
 
     /// The store
-    #[arg(long, value_name = "FILE", default_value = "kelvin.db")]
+    #[arg(long, value_name = "FILE", default_value = "kelvin.db", env = "KELVIN_STORE")]
     store: PathBuf,
 }
 
@@ -48,7 +48,7 @@ pub(crate) struct Restore {
     file: PathBuf,
 
     /// The store to make of it
-    #[arg(long, value_name = "FILE", default_value = "kelvin.db")]
+    #[arg(long, value_name = "FILE", default_value = "kelvin.db", env = "KELVIN_STORE")]
     store: PathBuf,
 }
 

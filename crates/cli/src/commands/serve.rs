@@ -49,15 +49,15 @@ pub(crate) struct Arguments {
     models: Vec<PathBuf>,
 
     /// What happens when scores change: hand-offs to sales, tasks, alerts
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", env = "KELVIN_PLAYBOOK")]
     playbook: Option<PathBuf>,
 
     /// Hand off the leads, too, that are in the tier of a hand-off when it is first seen
-    #[arg(long, requires = "playbook")]
+    #[arg(long, requires = "playbook", env = "KELVIN_HAND_OFF_PRESENT")]
     hand_off_present: bool,
 
     /// The address under which people reach the service, for links in messages [default: where it listens]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "KELVIN_PUBLIC_URL")]
     public_url: Option<String>,
 
     /// The file that holds events and scores; it is made if it is not there
@@ -72,8 +72,6 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "KEY", env = "KELVIN_WRITE_KEY", hide_env_values = true)]
     write_key: Option<String>,
 
-    #[command(flatten)]
-    delivery: delivery::Options,
     /// A site whose pages may send events, `https://acme.example`, or `*` for all; may be repeated. Without it all
     /// may that have the write key, and none where there is no key
     #[arg(long = "allow-origin", value_name = "ORIGIN", env = "KELVIN_ALLOW_ORIGIN", value_delimiter = ',')]
@@ -90,6 +88,10 @@ pub(crate) struct Arguments {
     /// What is worth a line in the log; `info` tells each request
     #[arg(long, value_name = "LEVEL", default_value = "info", env = "KELVIN_LOG_LEVEL")]
     log_level: log::Level,
+
+    // Last, as what follows its heading goes with it.
+    #[command(flatten)]
+    delivery: delivery::Options,
 }
 
 pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {

@@ -71,7 +71,10 @@ pub(crate) fn line(event: &Event) -> Result<Json, Error> {
     line.insert("timestamp".to_owned(), json!(event.time.to_string()));
     line.insert("receivedAt".to_owned(), json!(event.received.to_string()));
     for (key, value) in std::mem::take(&mut call.body) {
-        line.entry(key).or_insert(value);
+        // In a file, that key would say whose the event is.
+        if key != "lead_id" {
+            line.entry(key).or_insert(value);
+        }
     }
     if event.lead != event.profile {
         line.insert("userId".to_owned(), json!(event.lead));

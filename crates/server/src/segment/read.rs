@@ -137,9 +137,10 @@ pub(super) fn optional(key: &str, given: Option<&Json>) -> Read<Option<String>> 
     }
 }
 
-/// The first of some keys that has a value.
+/// The first of some keys that has a value; a text that is empty, as some libraries send it, is none.
 fn first<'b>(body: &'b Map<String, Json>, keys: &[&str]) -> Option<&'b Json> {
-    keys.iter().filter_map(|key| body.get(*key)).find(|value| !value.is_null())
+    let is_empty = |value: &Json| value.is_null() || value.as_str().is_some_and(str::is_empty);
+    keys.iter().filter_map(|key| body.get(*key)).find(|value| !is_empty(value))
 }
 
 /// Whether some of these lie more than `most` deep.

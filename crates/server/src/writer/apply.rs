@@ -25,6 +25,9 @@ use crate::{
     voids,
 };
 
+/// Events that came, by their leads.
+type ByLead<'c> = BTreeMap<String, Vec<(&'c Call, EventId)>>;
+
 /// Appends what some requests brought, each when it came; then brings every lead that is touched up to date, once.
 pub(super) fn take_in<'c>(
     change: &mut dyn Change,
@@ -34,7 +37,7 @@ pub(super) fn take_in<'c>(
 ) -> Result<Vec<Receipt>, Error> {
     let mut receipts = Vec::new();
     let (mut stirred, mut moved) = (Stirred::new(), Moved::new());
-    let mut by_lead: BTreeMap<String, Vec<(&Call, EventId)>> = BTreeMap::new();
+    let mut by_lead = ByLead::new();
     for (calls, received) in deliveries {
         let mut receipt = Receipt::default();
         for call in calls {
@@ -56,8 +59,9 @@ pub(super) fn take_in<'c>(
         receipts.push(receipt);
     }
     moved.append(&mut people::settle(change, stirred)?);
+    let mut of_moved = regrouped(change, &moved, &mut by_lead)?;
     for lead in &moved {
-        let events = by_lead.remove(lead).unwrap_or_default();
+        let events = of_moved.remove(lead).unwrap_or_default();
         let cause = if events.is_empty() { Cause::History } else { Cause::Events(&events) };
         fold_again(change, models, lead, &Why { playbook, cause }, now)?;
     }
@@ -73,6 +77,17 @@ pub(super) fn take_in<'c>(
         }
     }
     Ok(receipts)
+}
+
+/// Takes out the events of leads that have moved; by the leads that they belong to now.
+fn regrouped<'c>(change: &dyn Change, moved: &Moved, by_lead: &mut ByLead<'c>) -> Result<ByLead<'c>, Error> {
+    let mut regrouped = ByLead::new();
+    for (call, id) in moved.iter().filter_map(|lead| by_lead.remove(lead)).flatten() {
+        let known = people::known(change, &call.profile)?;
+        let lead = known.map_or_else(|| call.profile.clone(), |known| known.lead);
+        regrouped.entry(lead).or_default().push((call, id));
+    }
+    Ok(regrouped)
 }
 
 /// What a model remembers of a lead.

@@ -143,6 +143,13 @@ impl Place {
         }
         null
     }
+
+    /// The text of an id in a row: an empty one, as some libraries send it, only if there is no other.
+    #[inline]
+    pub(super) fn raw_id<'t>(&self, text: &'t str, picked: &Picked) -> Option<&'t str> {
+        let found = || self.0.iter().flatten().filter_map(|pick| picked.raw(text, *pick));
+        found().find(|raw| !matches!(*raw, "null" | "\"\"")).or_else(|| found().next())
+    }
 }
 
 impl CallPicks {

@@ -19,6 +19,7 @@ fn each_call_is_an_event() {
 {"type":"identify","userId":"u","sentAt":"2026-01-01T00:00:03Z","traits":{"plan":"pro","name":null},"properties":{"plan":"x"}}
 {"type":"group","userId":"u","groupId":"acme","timestamp":"2026-01-01T00:00:04Z","traits":{"plan":"team","x":1}}
 {"type":"alias","userId":"u","previousId":"x","timestamp":"2026-01-01T00:00:05Z"}
+{"type":"screen","userId":"","anonymousId":"x","timestamp":"2026-01-01T00:00:06Z"}
 "#,
         &[
             r#"u 2026-01-01T00:00:00.500Z signup #m1 plan="pro" context.ip="1.2.3.4""#,
@@ -28,6 +29,7 @@ fn each_call_is_an_event() {
             r#"u 2026-01-01T00:00:03Z identify name:=nothing plan:="pro""#,
             r#"u 2026-01-01T00:00:04Z group account_id:="acme" acme.plan:="team""#,
             "u 2026-01-01T00:00:05Z alias",
+            "x 2026-01-01T00:00:06Z screen",
         ],
         &[],
     );

@@ -9,9 +9,6 @@ use kelvin_server::{Outbox, sinks, wants_mail};
 
 use crate::{clock, failure::Failure, terminal::tell};
 
-/// The variable that holds the mail server, so that its password need not stand on the command line.
-const SMTP_URL: &str = "KELVIN_SMTP_URL";
-
 /// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -19,12 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(15);
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Messages")]
 pub(crate) struct Options {
-    /// The mail server, `smtps://user:password@host:465`; also as KELVIN_SMTP_URL in the environment
-    #[arg(long, value_name = "URL")]
+    /// The mail server, `smtps://user:password@host:465`
+    #[arg(long, value_name = "URL", env = "KELVIN_SMTP_URL", hide_env_values = true)]
     smtp_url: Option<String>,
 
     /// Whom mail comes from: `Kelvin <kelvin@acme.example>`
-    #[arg(long, value_name = "SENDER")]
+    #[arg(long, value_name = "SENDER", env = "KELVIN_MAIL_FROM")]
     mail_from: Option<String>,
 
     /// Hosts of targets that need not be on the public internet, by commas; all, if none is named
@@ -34,7 +31,8 @@ pub(crate) struct Options {
         require_equals = true,
         num_args = 0..,
         value_delimiter = ',',
-        default_missing_value = "*"
+        default_missing_value = "*",
+        env = "KELVIN_ALLOW_PRIVATE_TARGETS"
     )]
     allow_private_targets: Vec<String>,
 }
@@ -49,7 +47,7 @@ impl Options {
         let sinks = playbook.map(|playbook| sinks(playbook, environment)).transpose();
         let sinks = sinks.map_err(|cause| Failure::new(cause.to_string()))?.unwrap_or_default();
         let guard = guard(self.allow_private_targets);
-        let mail = mail_server(self.smtp_url.or_else(|| environment(SMTP_URL)), self.mail_from)?;
+        let mail = mail_server(self.smtp_url, self.mail_from)?;
         if mail.is_none() && playbook.is_some_and(wants_mail) {
             let help = "name one with `--smtp-url` or KELVIN_SMTP_URL, and the sender with `--mail-from`";
             return Err(Failure::new("the playbook sends mail, and there is no mail server").help(help));
