@@ -198,3 +198,34 @@ fn what_is_no_call_is_told() {
     assert_eq!(rest["rejected"].as_array().unwrap().len(), 2);
     assert_eq!(rest["rejected"][1]["body"], "{");
 }
+
+#[test]
+fn an_id_that_is_an_empty_text_is_none() {
+    let (service, _folder) = fresh();
+    let demo = |user: &str, anonymous: &str| {
+        let body = json!({"userId": user, "anonymousId": anonymous, "event": "Demo Requested"});
+        service.post("/v1/track", &body).status
+    };
+    assert_eq!((demo("", "rs1"), demo("", "")), (200, 400));
+    assert_eq!(service.score("rs1"), 30);
+}
+
+#[test]
+fn what_a_call_says_of_lead_ids_of_files_does_not_move_its_event() {
+    let (service, _folder) = fresh();
+    let body = json!({"userId": "ada", "event": "Demo Requested", "lead_id": "00Q"});
+    assert_eq!(service.post("/v1/track", &body).status, 200);
+    let line = &service.log()[0];
+    assert_eq!((&line["userId"], line.get("lead_id")), (&json!("ada"), None));
+}
+
+#[test]
+fn an_event_ahead_of_the_clock_counts_when_its_time_comes() {
+    let (service, _folder) = fresh();
+    service.set_clock("2026-02-01T00:00:00Z");
+    let body = json!({"userId": "ada", "event": "Demo Requested", "timestamp": "2026-02-01T00:00:30Z"});
+    assert_eq!(service.post("/v1/track", &body).status, 200);
+    assert_eq!(service.get("/api/v1/leads").json()["leads"][0]["score"], 0);
+    service.set_clock("2026-02-01T00:00:31Z");
+    service.wait_for("/api/v1/leads", |answer| answer.json()["leads"][0]["score"] == 30);
+}

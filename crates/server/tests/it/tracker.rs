@@ -42,7 +42,7 @@ fn analytics_js_is_sent_back_to_where_it_asked() {
     let answer = asked(&[]);
     assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
     let expect = |host: &str, protocol: &str| json!({"apiKey": "key", "apiHost": host, "protocol": protocol});
-    assert_eq!(answer.json()["integrations"]["Segment.io"], expect("kelvin/v1", "http"));
+    assert_eq!(answer.json()["integrations"]["Segment.io"], expect("localhost/v1", "http"));
     let proxied = asked(&[("x-forwarded-proto", "https"), ("x-forwarded-host", "k.example")]);
     assert_eq!(proxied.json()["integrations"]["Segment.io"], expect("k.example/v1", "https"));
     let strange = asked(&[("x-forwarded-host", "<script>")]);
