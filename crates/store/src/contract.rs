@@ -3,6 +3,7 @@
 mod hand_offs;
 mod log;
 mod measures;
+mod models;
 mod outbox;
 mod people;
 mod playbook;
@@ -12,6 +13,7 @@ mod voids;
 pub use hand_offs::{HandOffsChange, HandOffsView};
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
+pub use models::{ModelsChange, ModelsView};
 pub use outbox::{OutboxChange, OutboxView};
 pub use people::{PeopleChange, PeopleView};
 pub use playbook::{PlaybookChange, PlaybookView};
@@ -20,12 +22,28 @@ pub use voids::{VoidsChange, VoidsView};
 
 /// Looks at one state of the store.
 pub trait View:
-    LogView + MeasuresView + OutboxView + PeopleView + ScoresView + VoidsView + PlaybookView + HandOffsView
+    LogView
+    + MeasuresView
+    + ModelsView
+    + OutboxView
+    + PeopleView
+    + ScoresView
+    + VoidsView
+    + PlaybookView
+    + HandOffsView
 {
 }
 
 /// Changes the store, within one transaction.
 pub trait Change:
-    View + LogChange + OutboxChange + PeopleChange + ScoresChange + VoidsChange + PlaybookChange + HandOffsChange
+    View
+    + LogChange
+    + ModelsChange
+    + OutboxChange
+    + PeopleChange
+    + ScoresChange
+    + VoidsChange
+    + PlaybookChange
+    + HandOffsChange
 {
 }

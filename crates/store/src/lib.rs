@@ -12,14 +12,15 @@ mod record;
 mod sqlite;
 
 pub use contract::{
-    Change, HandOffsChange, HandOffsView, LogChange, LogView, MeasuresView, OutboxChange, OutboxView,
-    PeopleChange, PeopleView, PlaybookChange, PlaybookView, ScoresChange, ScoresView, View, VoidsChange,
-    VoidsView,
+    Change, HandOffsChange, HandOffsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView,
+    OutboxChange, OutboxView, PeopleChange, PeopleView, PlaybookChange, PlaybookView, ScoresChange,
+    ScoresView, View, VoidsChange, VoidsView,
 };
 pub use error::{Error, Result};
 pub use record::{
     Alert, Event, HandOff, Holding, Id, IdKind, KnownId, LeadScore, Link, LinkKind, MailEvent, Message,
-    MessageState, Milestone, NewAlert, NewEvent, NewHandOff, NewMessage, NewTierChange, NewVoid, Owner,
-    Place, Rejected, Rejection, Task, TaskFilter, TaskState, TierChange, Timer, Void, Write,
+    MessageState, Milestone, NewAlert, NewEvent, NewHandOff, NewMessage, NewSwitch, NewTierChange,
+    NewVersion, NewVoid, Owner, Place, Rejected, Rejection, Switch, Task, TaskFilter, TaskState, TierChange,
+    Timer, Version, Void, Write,
 };
 pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};

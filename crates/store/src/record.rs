@@ -1,6 +1,7 @@
 //! What is kept, as plain data.
 
 mod hand_offs;
+mod models;
 mod outbox;
 mod people;
 mod playbook;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use kelvin_kernel::{Instant, Micropoints};
 
 pub use hand_offs::{Alert, HandOff, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
+pub use models::{NewSwitch, NewVersion, Switch, Version};
 pub use outbox::{Message, MessageState, NewMessage};
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};
 pub use playbook::{NewTierChange, TierChange, Timer};

@@ -4,6 +4,7 @@ mod copy;
 mod hand_offs;
 mod log;
 mod measures;
+mod models;
 mod outbox;
 mod people;
 mod playbook;

@@ -13,6 +13,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0003-voids.sql"),
     include_str!("steps/0004-outbox.sql"),
     include_str!("steps/0005-playbook.sql"),
+    include_str!("steps/0006-models.sql"),
 ];
 
 /// The version that is made here.

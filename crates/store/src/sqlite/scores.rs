@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kelvin_kernel::{Instant, Micropoints};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::Session;
+use super::{Session, count};
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 
 impl ScoresView for Session<'_> {
@@ -16,6 +16,15 @@ impl ScoresView for Session<'_> {
         let sql = "SELECT lead, score, tier, grade, until, at, state, due FROM holdings WHERE model = ? AND lead = ?";
         let mut statement = self.sql.prepare_cached(sql)?;
         Ok(statement.query_row(params![model, lead], holding).optional()?)
+    }
+
+    fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>> {
+        if let Some(known) = self.recent.holdings.get(model, lead) {
+            return Ok(known.and_then(|holding| holding.score.clone()));
+        }
+        let sql = "SELECT lead, score, tier, grade, until, at FROM holdings
+                   WHERE model = ? AND lead = ? AND score IS NOT NULL";
+        Ok(self.sql.prepare_cached(sql)?.query_row([model, lead], lead_score).optional()?)
     }
 
     fn due(&self, now: Instant, limit: usize) -> Result<Vec<(String, String)>> {
@@ -70,6 +79,26 @@ impl ScoresChange for Session<'_> {
         write_row(&self.sql, sql, model, lead, holding.as_ref())?;
         self.recent.holdings.fresh.put(model, lead, holding);
         Ok(())
+    }
+
+    fn fill(&mut self, model: &str, holdings: &[(String, Holding)]) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO holdings (model, lead, state, due, score, tier, grade, until, at)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let is_free = |lead: &str| self.recent.holdings.get(model, lead).is_none();
+        for (lead, holding) in holdings.iter().filter(|(lead, _)| is_free(lead)) {
+            write_row(&self.sql, sql, model, lead, Some(holding))?;
+        }
+        Ok(())
+    }
+
+    fn forget_some(&mut self, model: &str, leads: usize) -> Result<bool> {
+        let sql = "DELETE FROM holdings WHERE model = ?1 AND lead IN
+                   (SELECT lead FROM holdings WHERE model = ?1 ORDER BY lead LIMIT ?2)";
+        let is_more = self.run(sql, params![model, count(leads)])? == leads;
+        if !is_more {
+            self.forget(model)?;
+        }
+        Ok(is_more)
     }
 
     fn forget(&mut self, model: &str) -> Result<()> {
