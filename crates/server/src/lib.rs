@@ -8,6 +8,7 @@ mod edge;
 mod error;
 mod machine;
 mod model;
+mod models;
 mod outbox;
 mod people;
 mod playbook;
@@ -40,7 +41,7 @@ pub struct Config {
     pub listen: String,
     /// The key that clients must show to send events; without one, anyone may.
     pub write_key: Option<String>,
-    /// The models.
+    /// Models that are published at the start, where they are not in service already.
     pub models: Vec<Model>,
     /// Where messages go.
     pub outbox: Outbox,

@@ -14,6 +14,7 @@ use crate::{
     Config, Edge, Error,
     api::{self, App, Readers},
     edge::{self, Limits, Metrics},
+    models::Shelf,
     outbox::Deliverer,
     writer,
 };
@@ -47,19 +48,19 @@ impl Server {
         let address = listener.local_addr().map_err(failed)?;
         let store = Writer::open(&store)?;
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
-        let models = Arc::new(models);
+        let shelf = Arc::<Shelf>::default();
         let Edge { origins, stopwatch, memory, limits } = edge;
         let (origins, readers) = (Arc::new(origins), Readers::new(readers));
         let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
         let playbook = playbook.map(|playbook| playbook.reached_at(address));
         let (inbox, writer) = writer::start(
             store,
-            Arc::clone(&models),
+            (models, Arc::clone(&shelf)),
             playbook,
             (Arc::clone(&clock), Arc::clone(&say)),
             Arc::clone(&metrics),
         )?;
-        let app = Arc::new(App { inbox, readers, models, clock, write_key, origins, metrics });
+        let app = Arc::new(App { inbox, readers, shelf, clock, write_key, origins, metrics });
         let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
         Ok(Self { app, listener, address, writer, deliverer, limits })
     }

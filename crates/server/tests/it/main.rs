@@ -13,6 +13,7 @@ mod limits;
 mod metrics;
 mod outbox;
 mod people;
+mod publish;
 mod receiver;
 mod restart;
 mod service;

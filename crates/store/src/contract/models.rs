@@ -30,6 +30,9 @@ pub trait ModelsChange: ModelsView {
     /// Asks for a version to serve; returns the number of the switch.
     fn ask_switch(&mut self, switch: &NewSwitch<'_>) -> Result<u64>;
 
+    /// Asks for the same once more, in the place of a switch of which nothing has come; returns the new number.
+    fn ask_again(&mut self, number: u64) -> Result<u64>;
+
     /// Has a version serve from now on.
     fn end_switch(&mut self, number: u64, at: Instant) -> Result<()>;
 

@@ -24,6 +24,9 @@ pub trait ScoresView {
         limit: usize,
     ) -> Result<Vec<LeadScore>>;
 
+    /// Leads of which a model holds something, in their order, from after one on.
+    fn held_after(&self, model: &str, after: &str, limit: usize) -> Result<Vec<String>>;
+
     /// The names under which models hold something of leads, each with the seal under which that is made.
     fn models(&self) -> Result<Vec<(String, String)>>;
 }
@@ -36,6 +39,9 @@ pub trait ScoresChange: ScoresView {
     /// Puts what a model holds of leads in its place at once, the leads in order; where something is held already, that stays.
     /// For many leads of a model that does not serve yet.
     fn fill(&mut self, model: &str, holdings: &[(String, Holding)]) -> Result<()>;
+
+    /// Forgets what a model holds of some leads.
+    fn forget_leads(&mut self, model: &str, leads: &[String]) -> Result<()>;
 
     /// Forgets what a model holds of so many leads, or all of a small remainder; whether there is more.
     fn forget_some(&mut self, model: &str, leads: usize) -> Result<bool>;

@@ -51,6 +51,15 @@ impl ModelsChange for Session<'_> {
         Ok(natural(self.sql.last_insert_rowid()))
     }
 
+    fn ask_again(&mut self, number: u64) -> Result<u64> {
+        let sql = "INSERT INTO model_switches (model, version, author, note, asked)
+                   SELECT model, version, author, note, asked FROM model_switches WHERE number = ?";
+        self.run(sql, [whole(number)])?;
+        let again = natural(self.sql.last_insert_rowid());
+        self.run("DELETE FROM model_switches WHERE number = ?", [whole(number)])?;
+        Ok(again)
+    }
+
     fn end_switch(&mut self, number: u64, at: Instant) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO models_in_service (model, switch)
                    SELECT model, number FROM model_switches WHERE number = ?";

@@ -67,6 +67,24 @@ impl ScoresView for Session<'_> {
         Ok(found)
     }
 
+    fn held_after(&self, model: &str, after: &str, limit: usize) -> Result<Vec<String>> {
+        let sql = "SELECT lead FROM holdings WHERE model = ? AND lead > ? ORDER BY lead";
+        let mut statement = self.sql.prepare_cached(sql)?;
+        let mut rows = statement.query([model, after])?;
+        let mut found = self.recent.holdings.held_after(model, after, limit);
+        let mut wanted = limit;
+        while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
+            let lead: String = row.get(0)?;
+            if self.recent.holdings.get(model, &lead).is_none() {
+                found.push(lead);
+                wanted -= 1;
+            }
+        }
+        found.sort();
+        found.truncate(limit);
+        Ok(found)
+    }
+
     fn models(&self) -> Result<Vec<(String, String)>> {
         self.rows("SELECT model, seal FROM models", [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
@@ -87,6 +105,17 @@ impl ScoresChange for Session<'_> {
         let is_free = |lead: &str| self.recent.holdings.get(model, lead).is_none();
         for (lead, holding) in holdings.iter().filter(|(lead, _)| is_free(lead)) {
             write_row(&self.sql, sql, model, lead, Some(holding))?;
+        }
+        Ok(())
+    }
+
+    fn forget_leads(&mut self, model: &str, leads: &[String]) -> Result<()> {
+        for lead in leads {
+            if self.recent.holdings.get(model, lead).is_some() {
+                self.hold(model, lead, None)?;
+            } else {
+                write(&self.sql, model, lead, None)?;
+            }
         }
         Ok(())
     }

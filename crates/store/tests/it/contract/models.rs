@@ -48,10 +48,12 @@ pub(crate) fn a_version_serves_from_its_switch_on(mut store: impl Store) {
 
 pub(crate) fn a_version_that_fails_does_not_serve(mut store: impl Store) {
     store.change(|change| publish(change, "m", "text")).unwrap();
-    store.change(|change| change.fail_switch(1, at(9), "damaged")).unwrap();
+    assert_eq!(store.change(|change| change.ask_again(1)).unwrap(), 2);
+    store.change(|change| change.fail_switch(2, at(9), "damaged")).unwrap();
     assert!(store.look(|view| view.in_service()).is_empty());
     assert!(store.look(|view| view.pending_switches()).is_empty());
     let switches = store.look(|view| view.switches("m"));
+    assert_eq!((switches.len(), switches[0].asked), (1, at(8)));
     assert_eq!((switches[0].ended, switches[0].failure.as_deref()), (Some(at(9)), Some("damaged")));
 }
 
