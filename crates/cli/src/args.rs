@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Diff(commands::diff::Arguments),
     Test(commands::test::Arguments),
     Serve(commands::serve::Arguments),
+    Publish(commands::publish::Arguments),
+    Rollback(commands::rollback::Arguments),
     Backup(commands::backup::Backup),
     Restore(commands::backup::Restore),
     New(commands::new::Arguments),

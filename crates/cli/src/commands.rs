@@ -8,6 +8,8 @@ pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod publish;
+pub(crate) mod rollback;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod serve;
@@ -27,6 +29,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Completions(command) => completions::run(&command),
         Command::Diff(command) => diff::run(&command, arguments.color),
         Command::Serve(command) => serve::run(command, arguments.color),
+        Command::Publish(command) => publish::run(&command, arguments.color),
+        Command::Rollback(command) => rollback::run(&command),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
         Command::Test(command) => test::run(&command, arguments.color),

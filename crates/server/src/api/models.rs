@@ -166,7 +166,13 @@ fn summary(app: &App, id: &str, (serving, pending): (&[Switch], &[Switch])) -> J
         "serving": of_model(serving).as_ref().map(switch),
         "coming": coming.as_ref().map(switch),
         "progress": coming.and_then(|coming| progress(app, &coming)),
+        "settled": is_settled(app, id),
     })
+}
+
+/// Whether all is done that follows from the last switch: hand-offs, alerts, changes of tier.
+fn is_settled(app: &App, id: &str) -> bool {
+    !app.shelf.all().iter().any(|model| model.id() == id && model.before().is_some())
 }
 
 /// How far the scores of a version are, once they are being made.
