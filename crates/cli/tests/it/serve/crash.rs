@@ -51,7 +51,8 @@ alerts:
   - {id: warm, tier: warm, notify: log}
 ";
 
-const SERVE: &str = "--playbook playbook.yaml";
+/// Nobody takes the mail: what is to be sent is looked up in the outbox.
+const SERVE: &str = "--playbook playbook.yaml --smtp-url smtp://127.0.0.1:1 --mail-from kelvin@acme.example";
 
 const ROUNDS: usize = 30;
 const SENDERS: usize = 3;
