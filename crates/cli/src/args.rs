@@ -52,6 +52,7 @@ pub(crate) enum Command {
     Serve(commands::serve::Arguments),
     Publish(commands::publish::Arguments),
     Rollback(commands::rollback::Arguments),
+    Simulate(commands::simulate::Arguments),
     Backup(commands::backup::Backup),
     Restore(commands::backup::Restore),
     New(commands::new::Arguments),

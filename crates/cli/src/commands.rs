@@ -13,6 +13,7 @@ pub(crate) mod rollback;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod serve;
+pub(crate) mod simulate;
 pub(crate) mod test;
 
 use crate::{
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Rollback(command) => rollback::run(&command),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
+        Command::Simulate(command) => simulate::run(&command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),

@@ -14,6 +14,7 @@ mod query;
 mod rejected;
 mod render;
 mod request;
+mod simulations;
 mod tasks;
 mod voids;
 
@@ -33,7 +34,7 @@ pub(crate) use self::problem::Problem;
 use crate::{
     Clock, Model,
     edge::{self, Metrics, Origins},
-    models::Shelf,
+    models::{Shelf, Simulations},
     segment::Kind,
     writer::Inbox,
 };
@@ -42,6 +43,8 @@ use crate::{
 pub(crate) struct App {
     /// Closed before the writer, which then is the last to close the store and leaves all in one file.
     pub(crate) readers: Readers,
+    /// Ended before the writer, too: they look at the store.
+    pub(crate) simulations: Simulations,
     pub(crate) inbox: Inbox,
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) clock: Clock,
@@ -78,6 +81,9 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/models/{id}", get(models::one).delete(models::withdraw))
         .route("/api/v1/models/{id}/versions/{number}", get(models::text))
         .route("/api/v1/models/{id}/rollback", post(models::roll_back))
+        .route("/api/v1/simulations", post(simulations::start))
+        .route("/api/v1/simulations/{number}", get(simulations::one))
+        .route("/api/v1/simulations/{number}/leads", get(simulations::leads))
         .route("/api/v1/rejected", get(rejected::list))
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))

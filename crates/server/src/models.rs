@@ -9,6 +9,7 @@ mod incoming;
 mod load;
 mod rescore;
 mod shelf;
+mod simulate;
 
 use kelvin_store::Switch;
 
@@ -17,6 +18,7 @@ pub(crate) use incoming::Incoming;
 pub(crate) use load::{loaded, sound};
 pub(crate) use rescore::{News, Rescoring, Slice};
 pub(crate) use shelf::Shelf;
+pub(crate) use simulate::{Moved, Outcome, SIMULATION_READERS, Simulation, Simulations};
 
 /// The version of Kelvin: what another one made is made again.
 pub(crate) const MAKER: &str = env!("CARGO_PKG_VERSION");

@@ -14,7 +14,7 @@ use crate::{
     Config, Edge, Error,
     api::{self, App, Readers},
     edge::{self, Limits, Metrics},
-    models::Shelf,
+    models::{Shelf, Simulations},
     outbox::Deliverer,
     writer,
 };
@@ -60,7 +60,16 @@ impl Server {
             (Arc::clone(&clock), Arc::clone(&say)),
             Arc::clone(&metrics),
         )?;
-        let app = Arc::new(App { inbox, readers, shelf, clock, write_key, origins, metrics });
+        let app = Arc::new(App {
+            inbox,
+            readers,
+            simulations: Simulations::default(),
+            shelf,
+            clock,
+            write_key,
+            origins,
+            metrics,
+        });
         let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
         Ok(Self { app, listener, address, writer, deliverer, limits })
     }

@@ -87,6 +87,12 @@ impl Rescoring {
         Ok(Self { news: Some(news), stop, thread: Some(thread) })
     }
 
+    /// Waits for what comes next.
+    pub(crate) fn wait(&self) -> News {
+        let next = self.news.as_ref().and_then(|news| news.recv().ok());
+        next.unwrap_or(News::Failed(Error::Stopped))
+    }
+
     /// What has come, if anything has.
     pub(crate) fn poll(&self) -> Option<News> {
         match self.news.as_ref()?.try_recv() {

@@ -8,7 +8,7 @@
 use std::{slice, sync::Arc, time::Duration};
 
 use kelvin_kernel::Instant;
-use kelvin_store::{Change, LeadScore, Switch, View};
+use kelvin_store::{Change, LeadScore, Reader, Switch, View};
 use tokio::sync::oneshot;
 
 use super::{
@@ -71,6 +71,19 @@ impl Inbox {
         let errand: Errand = Box::new(move |desk| {
             // Who asked may have gone: what was asked for is there to be looked at.
             let _gone = reply.send(desk.ask_of_models(ask));
+        });
+        self.send(Work::Run(errand))?;
+        answer.await.unwrap_or(Err(Refusal::Failed))
+    }
+}
+
+impl Inbox {
+    /// Connections that look at the store, for as long as the service runs.
+    pub(crate) async fn readers(&self, count: usize) -> Result<Vec<Reader>, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        let errand: Errand = Box::new(move |desk| {
+            let readers = (0..count).map(|_| desk.store.reader()).collect::<Result<_, _>>();
+            let _gone = reply.send(readers.map_err(|_| Refusal::Failed));
         });
         self.send(Work::Run(errand))?;
         answer.await.unwrap_or(Err(Refusal::Failed))

@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     client::Answer,
+    hand_offs,
     service::{MODEL, NOW, Service, Setup, fresh},
 };
 
@@ -204,4 +205,81 @@ fn a_model_that_is_withdrawn_serves_no_more() {
     assert_eq!(publish(&service, MODEL, "back").status, 202);
     wait_for_version(&service, 2);
     assert_eq!(service.score("lead-0001"), 60);
+}
+
+#[test]
+fn leads_that_enter_a_tier_by_a_new_version_go_to_sales_once() {
+    let (service, folder) = hand_offs::service(hand_offs::PLAYBOOK);
+    let small = worth(3);
+    let settled = |version: u64| {
+        service.wait_for("/api/v1/models/small", |answer| {
+            let told = answer.json();
+            told["serving"]["version"] == version && told["settled"] == true
+        });
+    };
+    demos(&service, 1);
+    assert_eq!(hand_offs::handed_off(&service).len(), 1);
+    publish(&service, &small, "worth little");
+    settled(2);
+    demos(&service, 4);
+    publish(&service, MODEL, "worth much");
+    settled(3);
+    let leads: Vec<_> = hand_offs::handed_off(&service).into_iter().map(|(lead, _)| lead).collect();
+    // The first one fell to 3 points, which armed its hand-off again.
+    assert_eq!(leads, ["lead-0000", "lead-0000", "lead-0001", "lead-0002", "lead-0003"]);
+    demos(&service, 4);
+    assert_eq!(hand_offs::handed_off(&service).len(), 5);
+    let disk = Connection::open(folder.path().join("kelvin.db")).unwrap();
+    let sql = "SELECT count(*) FROM tier_changes WHERE cause = 'model'";
+    let changes: i64 = disk.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(changes, 5);
+}
+
+/// The tier of each lead, where it is in one.
+fn tiers(service: &Service) -> Vec<(String, Json)> {
+    let leads = service.get("/api/v1/leads?limit=1000").json()["leads"].take();
+    let mut tiers: Vec<_> = leads.as_array().unwrap().iter().map(tier).collect();
+    tiers.sort_by(|one, other| one.0.cmp(&other.0));
+    tiers
+}
+
+fn tier(lead: &Json) -> (String, Json) {
+    (lead["lead_id"].as_str().unwrap().to_owned(), lead["tier"].clone())
+}
+
+#[test]
+fn publishing_does_what_was_simulated() {
+    let (service, _folder) = fresh();
+    demos(&service, 30);
+    demos(&service, 12);
+    service.post("/v1/identify", &json!({"userId": "calm", "traits": {"plan": "pro"}}));
+    let new = worth(20).replace("from: 10", "from: 5");
+    let begun = service.post("/api/v1/simulations", &json!({ "text": new }));
+    assert_eq!((begun.status, &begun.json()["simulation"]), (202, &json!(1)));
+    service.wait_for("/api/v1/simulations/1", |answer| answer.json()["status"] == "done");
+    let found = service.get("/api/v1/simulations/1").json();
+    let moves = json!([{"from": null, "to": "warm", "leads": 1}, {"from": "hot", "to": "warm", "leads": 18}]);
+    assert_eq!((&found["leads"], &found["moves"]), (&json!(31), &moves));
+    assert_eq!((&found["entered"], &found["against"]), (&json!({"warm": 1}), &json!(1)));
+    let before = json!([{"from": 0, "leads": 1}, {"from": 30, "leads": 18}, {"from": 60, "leads": 12}]);
+    let after = json!([{"from": 0, "leads": 1}, {"from": 20, "leads": 18}, {"from": 40, "leads": 12}]);
+    assert_eq!(found["scores"], json!({"before": before, "after": after}));
+    // Nothing has changed yet; then publishing does the same to the same leads.
+    let old = tiers(&service);
+    publish(&service, &new, "");
+    wait_for_version(&service, 2);
+    let changed = old.into_iter().zip(tiers(&service)).filter(|(old, new)| old != new);
+    let expect: Vec<_> = changed.map(|((lead, from), (_, to))| (lead, from, to)).collect();
+    let (mut listed, mut after) = (Vec::new(), String::new());
+    loop {
+        let page = service.get(&format!("/api/v1/simulations/1/leads?limit=7{after}")).json();
+        let line = |line: &Json| (tier(line).0, line["from"].clone(), line["to"].clone());
+        listed.extend(page["leads"].as_array().unwrap().iter().map(line));
+        let Some(next) = page["next"].as_str() else { break };
+        after = format!("&after={next}");
+    }
+    assert_eq!(listed, expect);
+    let warm = service.get("/api/v1/simulations/1/leads?from=none").json();
+    assert_eq!(warm["leads"].as_array().unwrap().len(), 1);
+    assert_eq!(service.get("/api/v1/simulations/9").json()["code"], "unknown-simulation");
 }
