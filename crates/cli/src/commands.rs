@@ -10,9 +10,12 @@ pub(crate) mod fmt;
 pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod publish;
+pub(crate) mod rollback;
 pub(crate) mod schema;
 pub(crate) mod score;
 pub(crate) mod serve;
+pub(crate) mod simulate;
 pub(crate) mod store;
 pub(crate) mod test;
 pub(crate) mod user;
@@ -31,12 +34,15 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Completions(command) => completions::run(&command),
         Command::Diff(command) => diff::run(&command, arguments.color),
         Command::Serve(command) => serve::run(command, arguments.color),
+        Command::Publish(command) => publish::run(&command, arguments.color),
+        Command::Rollback(command) => rollback::run(&command),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
         Command::Erase(command) => erase::run(&command),
         Command::ExportPerson(command) => erase::run_export(&command),
         Command::Key(command) => key::run(command),
         Command::User(command) => user::run(command),
+        Command::Simulate(command) => simulate::run(&command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),

@@ -14,6 +14,7 @@ mod playbooks;
 mod progress;
 mod rejects;
 mod render;
+mod service;
 mod source;
 mod terminal;
 

@@ -11,6 +11,7 @@ mod keys;
 mod leads;
 mod me;
 mod metrics;
+mod models;
 mod outbox;
 mod people;
 mod problem;
@@ -19,6 +20,7 @@ mod rejected;
 mod render;
 mod request;
 mod session;
+mod simulations;
 mod tasks;
 mod users;
 mod voids;
@@ -43,6 +45,7 @@ use crate::{
     Clock, Model,
     access::{self, Access},
     edge::{self, Metrics, Origins},
+    models::{Shelf, Simulations},
     segment::Kind,
     writer::Inbox,
 };
@@ -51,8 +54,10 @@ use crate::{
 pub(crate) struct App {
     /// Closed before the writer, which then is the last to close the store and leaves all in one file.
     pub(crate) readers: Readers,
+    /// Ended before the writer, too: they look at the store.
+    pub(crate) simulations: Simulations,
     pub(crate) inbox: Inbox,
-    pub(crate) models: Arc<Vec<Model>>,
+    pub(crate) shelf: Arc<Shelf>,
     pub(crate) clock: Clock,
     pub(crate) access: Access,
     /// Whose pages may send events.
@@ -84,6 +89,13 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/alerts", get(hand_offs::alerts))
         .route("/api/v1/tasks", get(tasks::list))
         .route("/api/v1/tasks/{id}", post(tasks::move_on))
+        .route("/api/v1/models", get(models::list).post(models::publish))
+        .route("/api/v1/models/{id}", get(models::one).delete(models::withdraw))
+        .route("/api/v1/models/{id}/versions/{number}", get(models::text))
+        .route("/api/v1/models/{id}/rollback", post(models::roll_back))
+        .route("/api/v1/simulations", post(simulations::start))
+        .route("/api/v1/simulations/{number}", get(simulations::one))
+        .route("/api/v1/simulations/{number}/leads", get(simulations::leads))
         .route("/api/v1/rejected", get(rejected::list))
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))
@@ -177,17 +189,18 @@ impl App {
         looked.await.unwrap_or_else(|_| Err(Problem::failed()))
     }
 
-    /// The model of a name; the only one there is where none is named.
-    fn model(&self, name: Option<&str>) -> Answer<&Model> {
-        match (name, self.models.as_slice()) {
-            (None, [only]) => Ok(only),
-            (None, _) => {
-                Err(Problem::bad("model-required", "several models are served: `model` tells which"))
-            }
-            (Some(name), models) => models
-                .iter()
-                .find(|model| model.id() == name)
-                .ok_or_else(|| Problem::not_found("unknown-model", format!("no model is called `{name}`"))),
+    /// The model of a name; the only one that serves where none is named.
+    fn model(&self, view: &dyn View, name: Option<&str>) -> Answer<Model> {
+        let mut serving = self.shelf.serving(view)?;
+        if let Some(name) = name {
+            let found = serving.into_iter().find(|model| model.id() == name);
+            return found.ok_or_else(|| self::models::not_serving(view, name));
+        }
+        match (serving.pop(), serving.as_slice()) {
+            (Some(only), []) => Ok(only),
+            (None, _) if view.pending_switches()?.is_empty() => Err(self::models::none()),
+            (None, _) => Err(Problem::not_ready()),
+            _ => Err(Problem::bad("model-required", "several models are served: `model` tells which")),
         }
     }
 }

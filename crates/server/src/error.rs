@@ -19,6 +19,16 @@ pub enum Error {
     /// Threads or sockets failed.
     #[error("cannot serve: {0}")]
     Serve(io::Error),
+    /// A version of a model that is kept cannot be used any more.
+    #[error("version {number} of `{model}` cannot be used: {why}")]
+    Version {
+        /// The model.
+        model: String,
+        /// The version.
+        number: u64,
+        /// Why.
+        why: String,
+    },
     /// What operators watch cannot be counted.
     #[error("cannot count: {0}")]
     Metrics(prometheus::Error),

@@ -11,6 +11,7 @@ mod erasure;
 mod error;
 mod machine;
 mod model;
+mod models;
 mod outbox;
 mod people;
 mod playbook;
@@ -46,7 +47,7 @@ pub struct Config {
     pub listen: String,
     /// A key that clients may show to send events, beside those that the store knows.
     pub write_key: Option<String>,
-    /// The models.
+    /// Models that are published at the start, where they are not in service already.
     pub models: Vec<Model>,
     /// Where messages go.
     pub outbox: Outbox,

@@ -1,6 +1,6 @@
 //! A model in service: what it makes of calls, and what it gives a lead.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use kelvin_kernel::{
     Duration, Instant, Value,
@@ -14,31 +14,69 @@ use kelvin_kernel::{
     state::State,
     worth::Subject,
 };
-use kelvin_store::{Owner, View};
+use kelvin_store::{Owner, Switch, View};
 
 use crate::{
     Error,
+    models::{Incoming, key},
     segment::{Call, value},
 };
 
 /// How long a score that fades stands in the list of leads before it is computed again.
 const REFRESH: Duration = Duration::from_millis(10 * 60 * 1000);
 
-/// A model, ready to serve.
-#[derive(Debug)]
+/// A model, ready to serve. Copies share what they hold.
+#[derive(Debug, Clone)]
 pub struct Model {
-    program: Program,
+    program: Arc<Program>,
     /// The plan's, with the fields that are read as times.
-    schema: Schema,
-    /// What its states and scores follow from, beside the log.
-    seal: String,
+    schema: Arc<Schema>,
+    text: Arc<str>,
+    /// The name of the file that it comes from.
+    file: Option<Arc<str>>,
+    /// Under which name the store has what it holds of leads.
+    key: Arc<str>,
+    /// Under which name the store has what the version before holds of leads that were not looked at since the switch.
+    before: Option<Arc<str>>,
+    /// Its scores are being made: it does not serve yet.
+    incoming: Option<Arc<Incoming>>,
 }
 
 impl Model {
-    /// A model and its text: when the text changes, all is computed again from the log.
+    /// A model and its text: another text is another version, by which all leads are scored anew.
     pub fn new(program: Program, text: &str) -> Self {
-        let schema = program.plan().input_schema();
-        Self { program, schema, seal: format!("{}\n{text}", env!("CARGO_PKG_VERSION")) }
+        let schema = Arc::new(program.plan().input_schema());
+        let key = program.plan().model.to_string().into();
+        Self {
+            program: Arc::new(program),
+            schema,
+            text: text.into(),
+            file: None,
+            key,
+            before: None,
+            incoming: None,
+        }
+    }
+
+    /// The model with the name of the file that it comes from.
+    #[must_use]
+    pub fn from_file(self, file: &str) -> Self {
+        Self { file: Some(file.into()), ..self }
+    }
+
+    /// The model as it serves, or is to serve, by a switch.
+    pub(crate) fn by(self, switch: &Switch) -> Self {
+        Self { key: key(switch).into(), ..self }
+    }
+
+    /// The model while its scores are being made.
+    pub(crate) fn coming(self, incoming: Arc<Incoming>) -> Self {
+        Self { incoming: Some(incoming), ..self }
+    }
+
+    /// The model when its scores are there, and what the version before holds of leads, if anything is left of it.
+    pub(crate) fn come(self, before: Option<String>) -> Self {
+        Self { incoming: None, before: before.map(Into::into), ..self }
     }
 
     /// The program.
@@ -51,14 +89,29 @@ impl Model {
         &self.program.plan().model
     }
 
-    /// What the model's states and scores follow from, beside the log.
-    pub(crate) fn seal(&self) -> &str {
-        &self.seal
+    /// The model file.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
     }
 
-    /// Whether states and scores under this id and seal are this model's.
-    pub(crate) fn is_sealed(&self, id: &str, seal: &str) -> bool {
-        self.id() == id && self.seal == seal
+    /// The name of the file that it comes from.
+    pub(crate) fn file(&self) -> Option<&str> {
+        self.file.as_deref()
+    }
+
+    /// Under which name the store has what the model holds of leads.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Under which name the store has what the version before holds of leads, until what follows from the switch is done.
+    pub(crate) fn before(&self) -> Option<&str> {
+        self.before.as_deref()
+    }
+
+    /// How far its scores are, while they are being made.
+    pub(crate) fn incoming(&self) -> Option<&Incoming> {
+        self.incoming.as_deref()
     }
 
     /// What the model remembers of a lead of which nothing is known.

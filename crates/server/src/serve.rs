@@ -15,6 +15,7 @@ use crate::{
     access::{Access, Known, users},
     api::{self, App, Readers},
     edge::{self, Limits, Metrics},
+    models::{Shelf, Simulations},
     outbox::Deliverer,
     writer::{self, Say},
 };
@@ -54,19 +55,28 @@ impl Server {
         let known = store.reader()?.look(|view| Known::of(view))?;
         let access = Access::new(is_reachable, write_key, known);
         let readers: Vec<Reader> = (0..READERS).map(|_| store.reader()).collect::<Result<_, _>>()?;
-        let models = Arc::new(models);
+        let shelf = Arc::<Shelf>::default();
         let Edge { origins, stopwatch, memory, limits } = edge;
         let (origins, readers) = (Arc::new(origins), Readers::new(readers));
         let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
         let playbook = playbook.map(|playbook| playbook.reached_at(address));
         let (inbox, writer) = writer::start(
             store,
-            Arc::clone(&models),
+            (models, Arc::clone(&shelf)),
             playbook,
             (Arc::clone(&clock), Arc::clone(&say)),
             Arc::clone(&metrics),
         )?;
-        let app = Arc::new(App { inbox, readers, models, clock, access, origins, metrics });
+        let app = Arc::new(App {
+            inbox,
+            readers,
+            simulations: Simulations::default(),
+            shelf,
+            clock,
+            access,
+            origins,
+            metrics,
+        });
         let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
         Ok(Self { app, listener, address, writer, deliverer, limits })
     }

@@ -6,12 +6,13 @@ mod books;
 mod errand;
 mod fold;
 mod learn;
+mod publish;
 mod rebuild;
 mod refresh;
 mod scrub;
 mod timers;
 
-pub(crate) use apply::{each_attribute, grade, known_state, tier};
+pub(crate) use apply::{each_attribute, grade, holding, known_state, tier};
 pub(crate) use errand::{Office, Upset};
 
 use std::{
@@ -27,8 +28,8 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
-use self::{backlog::Backlog, books::Books, errand::Errand};
-use crate::{Clock, Error, Model, Playbook, edge::Metrics, outbox::Note, segment::Call};
+use self::{backlog::Backlog, books::Books, errand::Errand, publish::Publishing};
+use crate::{Clock, Error, Model, Playbook, edge::Metrics, models::Shelf, outbox::Note, segment::Call};
 
 /// Requests that may wait.
 const MOST_WAITING: usize = 4096;
@@ -99,8 +100,12 @@ struct Job {
 
 /// All that the thread has.
 struct Desk {
+    /// Ends before the store is closed: it looks at it.
+    publishing: Publishing,
     store: Books,
+    /// Those that events go to: they serve, or are made ready to.
     models: Arc<Vec<Model>>,
+    shelf: Arc<Shelf>,
     playbook: Option<Playbook>,
     clock: Clock,
     say: Say,
@@ -114,7 +119,7 @@ pub(crate) type Say = Arc<dyn Fn(&str) + Send + Sync>;
 /// Starts the writer. It ends when all ways to it are gone and all that came is done.
 pub(crate) fn start(
     store: Writer,
-    models: Arc<Vec<Model>>,
+    (models, shelf): (Vec<Model>, Arc<Shelf>),
     playbook: Option<Playbook>,
     (clock, say): (Clock, Say),
     metrics: Arc<Metrics>,
@@ -124,7 +129,8 @@ pub(crate) fn start(
     let waiting = Arc::<Backlog>::default();
     let store = Books::new(store);
     let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest: store.newest() };
-    let desk = Desk { store, models, playbook, clock, say, waiting, metrics };
+    let (models, publishing) = (Arc::new(models), Publishing::default());
+    let desk = Desk { publishing, store, models, shelf, playbook, clock, say, waiting, metrics };
     let work = move || desk.work(&receiver, &is_ready);
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
     Ok((inbox, thread))
@@ -202,6 +208,7 @@ impl Desk {
             // While scores are overdue, they are computed between what comes.
             let is_behind = self.refresh() | self.on_time();
             wait = if is_behind { Duration::ZERO } else { TICK };
+            wait = wait.min(self.publish_on());
         }
     }
 

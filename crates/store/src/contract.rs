@@ -6,6 +6,7 @@ mod erasure;
 mod hand_offs;
 mod log;
 mod measures;
+mod models;
 mod outbox;
 mod people;
 mod playbook;
@@ -18,6 +19,7 @@ pub use erasure::{ErasureChange, ErasureView};
 pub use hand_offs::{HandOffsChange, HandOffsView};
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
+pub use models::{ModelsChange, ModelsView};
 pub use outbox::{OutboxChange, OutboxView};
 pub use people::{PeopleChange, PeopleView};
 pub use playbook::{PlaybookChange, PlaybookView};
@@ -32,6 +34,7 @@ pub trait View:
     + HandOffsView
     + LogView
     + MeasuresView
+    + ModelsView
     + OutboxView
     + PeopleView
     + PlaybookView
@@ -48,6 +51,7 @@ pub trait Change:
     + ErasureChange
     + HandOffsChange
     + LogChange
+    + ModelsChange
     + OutboxChange
     + PeopleChange
     + PlaybookChange

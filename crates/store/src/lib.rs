@@ -13,14 +13,15 @@ mod sqlite;
 
 pub use contract::{
     AccessChange, AccessView, AuditChange, AuditView, Change, ErasureChange, ErasureView, HandOffsChange,
-    HandOffsView, LogChange, LogView, MeasuresView, OutboxChange, OutboxView, PeopleChange, PeopleView,
-    PlaybookChange, PlaybookView, ScoresChange, ScoresView, View, VoidsChange, VoidsView,
+    HandOffsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView, OutboxChange, OutboxView,
+    PeopleChange, PeopleView, PlaybookChange, PlaybookView, ScoresChange, ScoresView, View, VoidsChange,
+    VoidsView,
 };
 pub use error::{Error, Result};
 pub use record::{
     Alert, Audited, Deed, Digest, Event, Field, HandOff, Holding, Id, IdKind, Kept, Key, KnownId, LeadScore,
     Link, LinkKind, MailEvent, Message, MessageState, Milestone, NewAlert, NewEvent, NewHandOff, NewMessage,
-    NewTierChange, NewVoid, Owner, Pass, Person, Place, Rejected, Rejection, Removed, Role, Scope, Task,
-    TaskFilter, TaskState, TierChange, Timer, User, Void, Write,
+    NewSwitch, NewTierChange, NewVersion, NewVoid, Owner, Pass, Person, Place, Rejected, Rejection, Removed,
+    Role, Scope, Switch, Task, TaskFilter, TaskState, TierChange, Timer, User, Version, Void, Write,
 };
 pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};

@@ -7,6 +7,7 @@ mod erasure;
 mod hand_offs;
 mod log;
 mod measures;
+mod models;
 mod outbox;
 mod people;
 mod playbook;

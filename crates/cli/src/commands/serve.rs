@@ -5,6 +5,8 @@ mod delivery;
 use std::{path::PathBuf, sync::Arc};
 
 use clap::Args;
+use kelvin_kernel::program::Program;
+use kelvin_model::Loaded;
 use kelvin_server::{Config, Edge, Limits, Model, Origins, Playbook, Server, Settings, asked_to_stop};
 
 use crate::{
@@ -25,6 +27,7 @@ use crate::{
 Examples:
   kelvin serve -m model.yaml
   kelvin serve -m model.yaml --playbook playbook.yaml --public-url https://kelvin.acme.example
+  kelvin serve                                the models that were published before
   kelvin serve -m models/ --store /var/lib/kelvin/kelvin.db --listen 0.0.0.0:8080 --write-key \"$KEY\"
 
   curl localhost:8080/v1/track -d '{\"userId\": \"ada\", \"event\": \"Demo Requested\"}'
@@ -37,15 +40,9 @@ see `kelvin key` and `kelvin user`.
 
 Exit status: 0 stopped when asked to; 2 the command, a model, the store or the address is unusable.")]
 pub(crate) struct Arguments {
-    /// A model file, or a folder whose `*.yaml` files are all used; may be repeated
-    #[arg(
-        short,
-        long = "model",
-        alias = "models",
-        value_name = "FILE|FOLDER",
-        required = true,
-        env = "KELVIN_MODELS"
-    )]
+    /// A model file, or a folder whose `*.yaml` files are all used; may be repeated. Published where it is new or has
+    /// changed; what was published before serves without
+    #[arg(short, long = "model", alias = "models", value_name = "FILE|FOLDER", env = "KELVIN_MODELS")]
     models: Vec<PathBuf>,
 
     /// What happens when scores change: hand-offs to sales, tasks, alerts
@@ -98,13 +95,14 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let write_key = arguments.write_key.filter(|key| !key.is_empty());
     let origins = origins(arguments.origins, write_key.is_some());
     let terminal = Terminal::of_errors(colour);
-    let loaded = models::programs(&arguments.models, &terminal)?;
+    let loaded = offered(&arguments.models, &terminal)?;
     let checked: Vec<_> = loaded.iter().map(|(_, loaded)| loaded).collect();
     let settings =
         Settings { public_url: arguments.public_url, hands_off_present: arguments.hand_off_present };
     let playbook = arguments.playbook.as_deref();
     let playbook = playbook.map(|path| playbooks::ready(path, &checked, settings, &terminal)).transpose()?;
-    let models = loaded.into_iter().map(|(program, loaded)| Model::new(program, &loaded.source)).collect();
+    let model = |(program, loaded): (_, Loaded)| Model::new(program, &loaded.source).from_file(&loaded.name);
+    let models = loaded.into_iter().map(model).collect();
     let outbox = arguments.delivery.outbox(playbook.as_ref().map(Playbook::plan))?;
     let log = Log::start(arguments.log_format, arguments.log_level, colour);
     let server = Server::open(Config {
@@ -126,6 +124,11 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     log.listening(server.address());
     server.run(asked_to_stop())?;
     Ok(Exit::Done)
+}
+
+/// The models that stand on the command line, if there are any.
+fn offered(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(Program, Loaded)>> {
+    if paths.is_empty() { Ok(Vec::new()) } else { models::programs(paths, terminal) }
 }
 
 /// The pages that may send: in a browser a write key is public, so it need not be guarded there.

@@ -5,6 +5,7 @@ mod lines;
 mod log;
 mod packaging;
 pub(crate) mod process;
+mod publish;
 mod same;
 
 use process::Process;

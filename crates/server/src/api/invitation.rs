@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::Body,
-    extract::{Path, State},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use kelvin_kernel::Instant;
 use kelvin_store::{Digest, Pass, User, View};
 use serde::Deserialize;
@@ -16,6 +11,7 @@ use serde_json::json;
 use super::{
     App,
     problem::{Answer, Problem},
+    query::Named,
     render::json_response,
     request,
 };
@@ -30,7 +26,7 @@ struct Accepted {
 }
 
 /// `GET …`: who is invited, and as what.
-pub(crate) async fn show(State(app): State<Arc<App>>, Path(token): Path<String>) -> Answer<Response> {
+pub(crate) async fn show(State(app): State<Arc<App>>, Named(token): Named<String>) -> Answer<Response> {
     let user = invited(&app, digest(&token)).await?;
     Ok(json_response(&json!({"email": user.email, "role": user.role.name()})))
 }
@@ -38,7 +34,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, Path(token): Path<String>)
 /// `POST …`: sets a password. The first administrator says an address, too.
 pub(crate) async fn accept(
     State(app): State<Arc<App>>,
-    Path(token): Path<String>,
+    Named(token): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {

@@ -44,7 +44,7 @@ pub(crate) struct One {
 pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) -> Answer<Response> {
     app.check_ready()?;
     app.look(move |app, view| {
-        let model = app.model(list.model.as_deref())?;
+        let model = app.model(view, list.model.as_deref())?;
         let known = model.program().plan().tiers.iter().map(|tier| &*tier.name);
         if let Some(tier) = &list.tier
             && !known.chain(["none", "disqualified"]).any(|known| known == tier)
@@ -53,7 +53,7 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
         }
         let limit = query::limit(list.limit, MOST)?;
         let after = list.after.as_deref().map(query::place).transpose()?;
-        let leads = view.ranked(model.id(), list.tier.as_deref(), after.as_ref(), limit)?;
+        let leads = view.ranked(model.key(), list.tier.as_deref(), after.as_ref(), limit)?;
         let last = leads.last().filter(|_| leads.len() == limit);
         let next = last.map(|last| query::cursor(&Place { score: last.score, lead: last.lead.clone() }));
         let leads: Vec<_> = leads.iter().map(line).collect();
@@ -112,8 +112,8 @@ fn line(score: &LeadScore) -> Json {
 fn scores(app: &App, view: &dyn View, lead: &str, at: Instant) -> Answer<Vec<Json>> {
     let mut scores = Vec::new();
     let mut is_known = false;
-    for model in app.models.iter() {
-        let Some(mut state) = writer::known_state(view, model, lead)? else { continue };
+    for model in app.shelf.serving(view)? {
+        let Some(mut state) = writer::known_state(view, &model, lead)? else { continue };
         is_known = true;
         let detail = Detail { until: true, reasons: true };
         if let Some(score) = model.score(&mut state, view, at, detail)? {

@@ -18,12 +18,13 @@ pub(crate) struct Problem {
     code: &'static str,
     detail: String,
     header: Option<(header::HeaderName, &'static str)>,
-    rejected: Vec<Json>,
+    /// What else is told, by its name.
+    more: Option<Box<(&'static str, Vec<Json>)>>,
 }
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), header: None, rejected: Vec::new() }
+        Self { status, code, detail: detail.into(), header: None, more: None }
     }
 
     pub(crate) fn bad(code: &'static str, detail: impl Into<String>) -> Self {
@@ -86,7 +87,12 @@ impl Problem {
 
     /// Tells which events of a request were rejected.
     pub(crate) fn with_rejected(self, rejected: Vec<Json>) -> Self {
-        Self { rejected, ..self }
+        self.with("rejected", rejected)
+    }
+
+    /// Tells a list of something besides.
+    pub(crate) fn with(self, name: &'static str, list: Vec<Json>) -> Self {
+        Self { more: Some(Box::new((name, list))), ..self }
     }
 
     pub(crate) fn code(&self) -> &'static str {
@@ -143,8 +149,8 @@ impl IntoResponse for Problem {
         if let Some(id) = RequestId::current() {
             body["request_id"] = Json::from(id.as_str());
         }
-        if !self.rejected.is_empty() {
-            body["rejected"] = Json::Array(self.rejected);
+        if let Some((name, list)) = self.more.map(|more| *more).filter(|(_, list)| !list.is_empty()) {
+            body[name] = Json::Array(list);
         }
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (self.status, kind, body.to_string()).into_response();

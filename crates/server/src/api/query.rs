@@ -1,7 +1,7 @@
 //! What stands behind the `?` of an address.
 
 use axum::{
-    extract::{FromRequestParts, Query},
+    extract::{FromRequestParts, Path, Query},
     http::request::Parts,
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -23,6 +23,19 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Answer<Self> {
         let read = Query::<T>::try_from_uri(&parts.uri);
         read.map(|Query(asked)| Self(asked)).map_err(|cause| Problem::bad("bad-query", cause.body_text()))
+    }
+}
+
+/// What stands in a path in place of the names in braces.
+#[derive(Debug)]
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Named<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
+        let read = Path::<T>::from_request_parts(parts, state).await;
+        read.map(|Path(named)| Self(named)).map_err(|cause| Problem::bad("bad-path", cause.body_text()))
     }
 }
 

@@ -180,7 +180,13 @@ impl Before {
         let id = scored.model.id();
         let plan = scored.model.program().plan();
         let place = |tier: &Option<String>| place(plan, tier.as_deref()?);
-        let held = change.holding(id, scored.lead)?;
+        // After a switch, what counts is where the version before had the lead, until that was looked at.
+        let before = match scored.model.before() {
+            Some(name) => change.holding(name, scored.lead)?,
+            None => None,
+        };
+        let held =
+            before.map_or_else(|| change.holding(scored.model.key(), scored.lead), |held| Ok(Some(held)))?;
         let Some(row) = held.and_then(|held| held.score) else {
             let tier = change.last_tier(id, scored.lead)?;
             return Ok(Self { place: place(&tier), tier, stand: None });

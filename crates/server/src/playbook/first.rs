@@ -62,7 +62,7 @@ impl Playbook {
         let Some(enter) = place(model.program().plan(), &hand_off.tier) else { return Ok(None) };
         let mut present = 0;
         for tier in &tiers[enter..] {
-            present += self.greet_tier(change, hand_off, (model.id(), &tier.name), now)?;
+            present += self.greet_tier(change, hand_off, (model.key(), &tier.name), now)?;
         }
         let (id, tier) = (&hand_off.id, &hand_off.tier);
         let told = match (present, self.hands_off_present) {

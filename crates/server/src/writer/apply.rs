@@ -67,6 +67,9 @@ pub(super) fn take_in<'c>(
     }
     for (lead, events) in by_lead {
         for model in models {
+            if model.puts_off(change, &lead)? {
+                continue;
+            }
             let mut state = state(change, model, &lead)?;
             // A state that had to be mended holds these events already, which changes nothing.
             for (call, id) in &events {
@@ -92,12 +95,17 @@ fn regrouped<'c>(change: &dyn Change, moved: &Moved, by_lead: &mut ByLead<'c>) -
 
 /// What a model remembers of a lead.
 pub(super) fn state(view: &dyn View, model: &Model, lead: &str) -> Result<State, Error> {
-    Ok(known_state(view, model, lead)?.unwrap_or_else(Model::blank))
+    match known_state(view, model, lead)? {
+        Some(state) => Ok(state),
+        // Of a model that is being made ready, what is not there yet is in the log.
+        None if model.incoming().is_some() => from_log(view, model, lead),
+        None => Ok(Model::blank()),
+    }
 }
 
 /// What a model remembers of a lead, if it ever heard of it.
 pub(crate) fn known_state(view: &dyn View, model: &Model, lead: &str) -> Result<Option<State>, Error> {
-    let holding = view.holding(model.id(), lead)?;
+    let holding = view.holding(model.key(), lead)?;
     holding.map(|holding| remembered(view, model, lead, &holding)).transpose()
 }
 
@@ -111,6 +119,11 @@ pub(super) fn remembered(
     if let Ok(state) = State::decode(model.program(), &holding.state) {
         return Ok(state);
     }
+    from_log(view, model, lead)
+}
+
+/// What a model remembers of a lead, folded from the log.
+fn from_log(view: &dyn View, model: &Model, lead: &str) -> Result<State, Error> {
     Ok(folded(&[model], &view.events_of(lead)?)?.pop().unwrap_or_else(Model::blank))
 }
 
@@ -123,13 +136,41 @@ pub(super) fn put(
     now: Instant,
 ) -> Result<(), Error> {
     let score = model.score(state, change, now, Detail { until: true, reasons: false })?;
-    scored(change, why, &mut Scored { model, lead, state, score: score.as_ref(), now })?;
-    let holding = Holding {
+    // Of a model that is being made ready, nothing follows yet.
+    if model.incoming().is_none() {
+        scored(change, why, &mut Scored { model, lead, state, score: score.as_ref(), now })?;
+        forget_before(change, model, lead)?;
+    }
+    let holding = as_held(model, lead, state, score.as_ref(), now);
+    Ok(change.hold(model.key(), lead, Some(holding))?)
+}
+
+/// What a model holds of a lead as of an instant.
+pub(crate) fn holding(
+    view: &dyn View,
+    model: &Model,
+    lead: &str,
+    state: &mut State,
+    now: Instant,
+) -> Result<Holding, Error> {
+    let score = model.score(state, view, now, Detail { until: true, reasons: false })?;
+    Ok(as_held(model, lead, state, score.as_ref(), now))
+}
+
+fn as_held(model: &Model, lead: &str, state: &State, score: Option<&Score>, now: Instant) -> Holding {
+    Holding {
         state: state.encode(model.program()).into(),
-        due: model.due(state, score.as_ref(), now),
-        score: score.map(|score| row(model.program().plan(), lead, &score, now)),
-    };
-    Ok(change.hold(model.id(), lead, Some(holding))?)
+        due: model.due(state, score, now),
+        score: score.map(|score| row(model.program().plan(), lead, score, now)),
+    }
+}
+
+/// Drops what the version before holds of a lead: what follows from the switch was done.
+pub(super) fn forget_before(change: &mut dyn Change, model: &Model, lead: &str) -> Result<(), Error> {
+    match model.before() {
+        Some(name) => Ok(change.forget_leads(name, &[lead.to_owned()])?),
+        None => Ok(()),
+    }
 }
 
 fn row(plan: &Plan, lead: &str, score: &Score, at: Instant) -> LeadScore {

@@ -3,7 +3,7 @@
 use kelvin_kernel::{Instant, state::State};
 use kelvin_store::{Change, Event};
 
-use super::apply::put;
+use super::apply::{forget_before, put};
 use crate::{
     Error, Model,
     playbook::{Scored, Why, scored},
@@ -19,14 +19,19 @@ pub(super) fn fold_again(
     why: &Why<'_>,
     now: Instant,
 ) -> Result<(), Error> {
-    let models: Vec<&Model> = models.iter().collect();
+    let mut present = Vec::new();
+    for model in models {
+        if !model.puts_off(change, lead)? {
+            present.push(model);
+        }
+    }
     let is_gone = change.ids_of(lead)?.is_empty();
     let mut events = if is_gone { Vec::new() } else { change.events_of(lead)? };
     events.retain(|event| !event.is_void);
     if events.is_empty() {
-        return models.iter().try_for_each(|model| give_up(change, (model, lead), why, now));
+        return present.into_iter().try_for_each(|model| give_up(change, (model, lead), why, now));
     }
-    put_folded(change, &models, lead, (&events, why), now)
+    put_folded(change, &present, lead, (&events, why), now)
 }
 
 /// Notes that a model holds nothing of a lead any more, which is in no tier then.
@@ -36,8 +41,11 @@ fn give_up(
     why: &Why<'_>,
     now: Instant,
 ) -> Result<(), Error> {
-    scored(change, why, &mut Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
-    Ok(change.hold(model.id(), lead, None)?)
+    if model.incoming().is_none() {
+        scored(change, why, &mut Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
+        forget_before(change, model, lead)?;
+    }
+    Ok(change.hold(model.key(), lead, None)?)
 }
 
 /// Folds the history of a lead, and notes what comes of it.

@@ -1,94 +1,47 @@
-//! Makes states and scores again from the log, for models that are new or have changed.
+//! What is to be done at a start, before anything comes.
 
-use std::{ops::ControlFlow, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
-use kelvin_store::Event;
-
-use super::{Desk, fold::put_folded};
+use super::Desk;
 use crate::{
     Error, Model,
-    playbook::{Cause, Why},
+    models::{Asking, MAKER, ask},
 };
 
-/// Leads in one transaction.
-const LEADS: usize = 1000;
+/// Who publishes what stands on the command line.
+const OPERATOR: &str = "operator";
 
 impl Desk {
-    /// Forgets models that are not served any more; makes what new and changed ones remember from the log.
+    /// Publishes the models that the service was started with, where they are new or have changed, and those that
+    /// another version of Kelvin has scored. Nobody waits for their scores, unless there is nothing to score.
     pub(super) fn bring_up_to_date(&mut self) -> Result<(), Error> {
         self.learn_ids()?;
-        self.let_new_rules_rest()?;
-        let models = Arc::clone(&self.models);
-        let is_served = |id: &str, seal: &str| models.iter().any(|model| model.is_sealed(id, seal));
-        let known = self.store.change(|change| -> Result<_, Error> {
-            let known = change.models()?;
-            for (id, _) in known.iter().filter(|(id, seal)| !is_served(id, seal)) {
-                change.forget(id)?;
+        let offered = Arc::clone(&self.models);
+        let now = (self.clock)();
+        let is_empty = self.store.change(|change| -> Result<_, Error> {
+            for model in offered.iter() {
+                let (author, note) = (OPERATOR.to_owned(), format!("from `{}` at start", model.name()));
+                // Of a model of which a version is under way, the other is published at the next start.
+                let _declined = ask::publish(change, model, &Asking { author, note }, now)?;
             }
-            Ok(known)
+            ask::renew(change, MAKER, now)?;
+            Ok(change.log_end()? == 0)
         })?;
-        let is_known = |model: &&Model| known.iter().any(|(id, seal)| model.is_sealed(id, seal));
-        let stale: Vec<&Model> = models.iter().filter(|model| !is_known(model)).collect();
-        if !stale.is_empty() {
-            self.rebuild(&stale)?;
+        self.load()?;
+        self.let_new_rules_rest()?;
+        if self.models.is_empty() && !self.publishing.is_busy() {
+            (self.say)("no model is in service: `kelvin publish MODEL` has one serve");
+        }
+        while is_empty && self.publish_on() < super::TICK {
+            std::thread::sleep(Duration::from_millis(1));
         }
         self.put_new_rules_in_force()
     }
+}
 
-    /// Makes states and scores of some models. A model is sealed only when it is complete: what a crash leaves
-    /// half done is done again.
-    fn rebuild(&mut self, models: &[&Model]) -> Result<(), Error> {
-        self.store.change(|change| -> Result<(), Error> {
-            Ok(models.iter().try_for_each(|model| change.forget(model.id()))?)
-        })?;
-        let mut histories = Vec::new();
-        let mut outcome = Ok(());
-        self.store.reader()?.look(|log| {
-            log.events_by_lead(&mut |event| {
-                outcome = self.take(models, &mut histories, event);
-                if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-            })
-        })?;
-        outcome?;
-        self.put_all(models, &histories)?;
-        self.store.change(|change| -> Result<(), Error> {
-            Ok(models.iter().try_for_each(|model| change.seal(model.id(), model.seal()))?)
-        })
-    }
-
-    /// Adds an event to the history of its lead, which is the last one or a new one.
-    fn take(
-        &mut self,
-        models: &[&Model],
-        histories: &mut Vec<Vec<Event>>,
-        event: Event,
-    ) -> Result<(), Error> {
-        if event.is_void {
-            return Ok(());
-        }
-        if let Some(last) = histories.last_mut()
-            && last.first().is_some_and(|first| first.lead == event.lead)
-        {
-            last.push(event);
-            return Ok(());
-        }
-        if histories.len() >= LEADS {
-            self.put_all(models, histories)?;
-            histories.clear();
-        }
-        histories.push(vec![event]);
-        Ok(())
-    }
-
-    /// Folds the histories of some leads.
-    fn put_all(&mut self, models: &[&Model], histories: &[Vec<Event>]) -> Result<(), Error> {
-        let (now, why) = ((self.clock)(), Why { playbook: self.playbook.as_ref(), cause: Cause::Model });
-        self.store.change(|change| {
-            for events in histories {
-                let Some(first) = events.first() else { continue };
-                put_folded(change, models, &first.lead, (events, &why), now)?;
-            }
-            Ok(())
-        })
+impl Model {
+    /// The name of the file that it comes from.
+    fn name(&self) -> &str {
+        self.file().unwrap_or_else(|| self.id())
     }
 }

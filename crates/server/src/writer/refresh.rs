@@ -21,8 +21,9 @@ impl Desk {
             let due = change.due(now, SCORES)?;
             for (id, lead) in &due {
                 let Some(held) = change.holding(id, lead)? else { continue };
-                match models.iter().find(|model| model.id() == id) {
+                match models.iter().find(|model| model.key() == id) {
                     Some(model) => compute_again(change, (model, lead), &held, (playbook, now))?,
+                    // Of a version that serves no more, nothing is due.
                     None => change.hold(id, lead, Some(Holding { due: None, ..held }))?,
                 }
             }

@@ -33,16 +33,16 @@ impl Desk {
 
     /// Lets hand-offs and alerts that are new rest while scores are brought up to date.
     pub(super) fn let_new_rules_rest(&mut self) -> Result<(), Error> {
-        let (models, playbook) = (&self.models, self.playbook.as_mut());
+        let (models, playbook) = (self.serving(), self.playbook.as_mut());
         let Some(playbook) = playbook else { return Ok(()) };
-        self.store.change(|change| playbook.let_rest(change, models))
+        self.store.change(|change| playbook.let_rest(change, &models))
     }
 
     /// Puts them in force once all scores are there, and tells the operator.
     pub(super) fn put_new_rules_in_force(&mut self) -> Result<(), Error> {
-        let (now, models) = ((self.clock)(), &self.models);
+        let (now, models) = ((self.clock)(), self.serving());
         let Some(playbook) = self.playbook.as_mut() else { return Ok(()) };
-        let told = self.store.change(|change| playbook.put_in_force(change, models, now))?;
+        let told = self.store.change(|change| playbook.put_in_force(change, &models, now))?;
         told.iter().for_each(|line| (self.say)(line));
         Ok(())
     }
@@ -58,7 +58,7 @@ fn act(
         return playbook::on_time(change, (playbook, models), timer, now);
     }
     for model in models.iter().filter(|model| playbook.looks_at(&timer.name, model)) {
-        if let Some(held) = change.holding(model.id(), &timer.subject)? {
+        if let Some(held) = change.holding(model.key(), &timer.subject)? {
             compute_again(change, (model, &timer.subject), &held, (Some(playbook), now))?;
         }
     }

@@ -82,7 +82,7 @@ fn several_models_score_side_by_side() {
         let lead = service.get("/api/v1/leads/b").json();
         lead["scores"].as_array().unwrap().iter().map(|score| score["model"].clone()).collect()
     };
-    assert_eq!(scores(&service), ["small", "other"]);
+    assert_eq!(scores(&service), ["other", "small"]);
     service.post("/v1/identify", &json!({"userId": "b", "traits": {"region": "test"}}));
     assert_eq!(scores(&service), ["small"]);
     assert_eq!(page(&service, "model=other").0, ["a"]);

@@ -16,6 +16,7 @@ mod limits;
 mod metrics;
 mod outbox;
 mod people;
+mod publish;
 mod receiver;
 mod restart;
 mod service;

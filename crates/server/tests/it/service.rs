@@ -141,6 +141,11 @@ impl Service {
         let run = || server.run(async move { drop(stopped.await) });
         let service = Self { address, clock, said, stop: Some(stop), thread: Some(thread::spawn(run)) };
         service.wait_for("/readyz", |answer| answer.status == 200);
+        service.wait_for("/api/v1/models", |answer| {
+            let is_settled = |model: &Json| model["coming"].is_null() && model["settled"] == true;
+            // A service that asks who it is does not tell.
+            answer.status == 401 || answer.json()["models"].as_array().unwrap().iter().all(is_settled)
+        });
         service
     }
 

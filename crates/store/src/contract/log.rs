@@ -11,6 +11,9 @@ pub trait LogView {
     /// The events after a place in the log, in the order of arrival.
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>>;
 
+    /// The place of the last event; 0 if there is none.
+    fn log_end(&self) -> Result<u64>;
+
     /// The event at a place in the log.
     fn event(&self, seq: u64) -> Result<Option<Event>>;
 

@@ -33,6 +33,11 @@ impl LogView for Session<'_> {
         self.place(id, "SELECT 1 FROM events WHERE seq = ? AND id = ?")
     }
 
+    fn log_end(&self) -> Result<u64> {
+        let mut statement = self.sql.prepare_cached("SELECT coalesce(max(seq), 0) FROM events")?;
+        Ok(natural(statement.query_row([], |row| row.get(0))?))
+    }
+
     fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
         let sql = format!(
             "WITH RECURSIVE chain (seq) AS (

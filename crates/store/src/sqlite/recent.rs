@@ -149,6 +149,20 @@ impl Layers<Holdings> {
         found
     }
 
+    /// Leads of which a model holds something, from after one on, in no order.
+    pub(super) fn held_after(&self, model: &str, after: &str, limit: usize) -> Vec<String> {
+        let is_held = |lead: &&Arc<str>| matches!(self.get(model, lead), Some(Some(_)));
+        let of_layer = |holdings: &Holdings| -> Vec<String> {
+            let Some(model) = holdings.models.get(model) else { return Vec::new() };
+            let leads = model.rows.range::<_, str>((Bound::Excluded(after), Bound::Unbounded));
+            leads.map(|(lead, _)| lead).filter(is_held).take(limit).map(|lead| lead.to_string()).collect()
+        };
+        let mut found: Vec<String> = self.both().into_iter().flat_map(of_layer).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
     /// Drops what a model holds.
     pub(super) fn forget(&mut self, model: &str) {
         for layer in [&mut self.fresh, &mut self.settling] {

@@ -14,6 +14,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0004-outbox.sql"),
     include_str!("steps/0005-playbook.sql"),
     include_str!("steps/0006-access.sql"),
+    include_str!("steps/0007-models.sql"),
 ];
 
 /// The version that is made here.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kelvin_kernel::{Instant, Micropoints};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::Session;
+use super::{Session, count};
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 
 impl ScoresView for Session<'_> {
@@ -16,6 +16,15 @@ impl ScoresView for Session<'_> {
         let sql = "SELECT lead, score, tier, grade, until, at, state, due FROM holdings WHERE model = ? AND lead = ?";
         let mut statement = self.sql.prepare_cached(sql)?;
         Ok(statement.query_row(params![model, lead], holding).optional()?)
+    }
+
+    fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>> {
+        if let Some(known) = self.recent.holdings.get(model, lead) {
+            return Ok(known.and_then(|holding| holding.score.clone()));
+        }
+        let sql = "SELECT lead, score, tier, grade, until, at FROM holdings
+                   WHERE model = ? AND lead = ? AND score IS NOT NULL";
+        Ok(self.sql.prepare_cached(sql)?.query_row([model, lead], lead_score).optional()?)
     }
 
     fn due(&self, now: Instant, limit: usize) -> Result<Vec<(String, String)>> {
@@ -58,6 +67,24 @@ impl ScoresView for Session<'_> {
         Ok(found)
     }
 
+    fn held_after(&self, model: &str, after: &str, limit: usize) -> Result<Vec<String>> {
+        let sql = "SELECT lead FROM holdings WHERE model = ? AND lead > ? ORDER BY lead";
+        let mut statement = self.sql.prepare_cached(sql)?;
+        let mut rows = statement.query([model, after])?;
+        let mut found = self.recent.holdings.held_after(model, after, limit);
+        let mut wanted = limit;
+        while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
+            let lead: String = row.get(0)?;
+            if self.recent.holdings.get(model, &lead).is_none() {
+                found.push(lead);
+                wanted -= 1;
+            }
+        }
+        found.sort();
+        found.truncate(limit);
+        Ok(found)
+    }
+
     fn models(&self) -> Result<Vec<(String, String)>> {
         self.rows("SELECT model, seal FROM models", [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
@@ -70,6 +97,37 @@ impl ScoresChange for Session<'_> {
         write_row(&self.sql, sql, model, lead, holding.as_ref())?;
         self.recent.holdings.put(model, lead, holding);
         Ok(())
+    }
+
+    fn fill(&mut self, model: &str, holdings: &[(String, Holding)]) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO holdings (model, lead, state, due, score, tier, grade, until, at)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let is_free = |lead: &str| self.recent.holdings.get(model, lead).is_none();
+        for (lead, holding) in holdings.iter().filter(|(lead, _)| is_free(lead)) {
+            write_row(&self.sql, sql, model, lead, Some(holding))?;
+        }
+        Ok(())
+    }
+
+    fn forget_leads(&mut self, model: &str, leads: &[String]) -> Result<()> {
+        for lead in leads {
+            if self.recent.holdings.get(model, lead).is_some() {
+                self.hold(model, lead, None)?;
+            } else {
+                write(&self.sql, model, lead, None)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_some(&mut self, model: &str, leads: usize) -> Result<bool> {
+        let sql = "DELETE FROM holdings WHERE model = ?1 AND lead IN
+                   (SELECT lead FROM holdings WHERE model = ?1 ORDER BY lead LIMIT ?2)";
+        let is_more = self.run(sql, params![model, count(leads)])? == leads;
+        if !is_more {
+            self.forget(model)?;
+        }
+        Ok(is_more)
     }
 
     fn forget(&mut self, model: &str) -> Result<()> {

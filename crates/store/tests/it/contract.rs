@@ -3,6 +3,7 @@
 mod access;
 mod erasure;
 mod hand_offs;
+mod models;
 mod outbox;
 mod people;
 mod playbook;
@@ -37,6 +38,11 @@ macro_rules! cases {
             leads_are_ranked_page_by_page,
             the_rejected_are_listed_latest_first,
             a_forgotten_model_leaves_the_log,
+            versions_are_numbered_by_model,
+            a_version_serves_from_its_switch_on,
+            a_version_that_fails_does_not_serve,
+            leads_are_filled_in_where_nothing_is_held,
+            what_a_model_holds_is_forgotten_bit_by_bit,
             events_and_attributes_of_a_lead_are_those_of_all_its_profiles,
             of_links_that_say_the_same_the_first_is_kept,
             what_is_kept_apart_is_so_both_ways,
@@ -79,6 +85,7 @@ pub(crate) use access::*;
 pub(crate) use cases;
 pub(crate) use erasure::*;
 pub(crate) use hand_offs::*;
+pub(crate) use models::*;
 pub(crate) use outbox::*;
 pub(crate) use people::*;
 pub(crate) use playbook::*;

@@ -144,6 +144,16 @@ const ABOUT_NOBODY: &[&str] = &[
     "alerts.alert",
     "alerts.model",
     "alerts.tier",
+    "model_versions.model",
+    "model_versions.text",
+    "model_versions.author",
+    "model_versions.note",
+    "model_versions.changes",
+    "model_switches.model",
+    "model_switches.author",
+    "model_switches.note",
+    "model_switches.failure",
+    "models_in_service.model",
 ];
 
 /// Columns that an erasure empties.

@@ -31,6 +31,11 @@ tiers:
   - {name: warm, from: 20}
 ";
 
+/// The model with other points for a demo: what is published while events come.
+fn worth(points: usize) -> String {
+    MODEL.replace("points: 1}", &format!("points: {points}}}"))
+}
+
 /// Every lead that gets warm goes to sales once, also if an event that comes late makes it fall again.
 const PLAYBOOK: &str = "\
 playbook: 1
@@ -46,7 +51,8 @@ alerts:
   - {id: warm, tier: warm, notify: log}
 ";
 
-const SERVE: &str = "-m model.yaml --playbook playbook.yaml";
+/// Nobody takes the mail: what is to be sent is looked up in the outbox.
+const SERVE: &str = "--playbook playbook.yaml --smtp-url smtp://127.0.0.1:1 --mail-from kelvin@acme.example";
 
 const ROUNDS: usize = 30;
 const SENDERS: usize = 3;
@@ -122,12 +128,15 @@ fn a_killed_service_has_every_acknowledged_event_once_every_score_and_every_hand
     let mut dice = Dice(2026);
     let mut handed_off = 0;
     for round in 0..ROUNDS {
-        let service = Process::start(&folder, SERVE);
+        let service =
+            Process::start(&folder, &format!("{} {SERVE}", if round == 0 { "-m model.yaml" } else { "" }));
         let (progress, address) = (AtomicUsize::new(0), service.address());
         thread::scope(|scope| {
             for sender in &mut senders {
                 scope.spawn(|| sender.send(address, &progress));
             }
+            // Most rounds end while a version is being made ready, some before it was kept.
+            scope.spawn(move || publish(address, 1 + round % 3));
             // Some rounds end before anything was acknowledged, most in the middle of many commits.
             let least = dice.roll(6);
             while progress.load(Ordering::Relaxed) < least {
@@ -145,10 +154,32 @@ fn a_killed_service_has_every_acknowledged_event_once_every_score_and_every_hand
     assert!(handed_off > 0, "nobody went to sales");
 }
 
+/// Has a version serve, if the service lives that long.
+fn publish(address: SocketAddr, points: usize) {
+    let Ok(mut client) = Client::connect(address) else { return };
+    let body = json!({"text": worth(points), "author": "crash", "note": "in the middle"}).to_string();
+    if let Ok(answer) = client.request("POST /api/v1/models", &[], body.as_bytes()) {
+        assert!([200, 202, 409, 503].contains(&answer.status), "{answer:?}");
+    }
+}
+
+/// Waits until the version that was asked for last serves; its text.
+fn serving(client: &mut Client) -> String {
+    loop {
+        let model = client.request("GET /api/v1/models/steady", &[], b"").unwrap().json();
+        if model["coming"].is_null() && model["settled"] == true {
+            let path = format!("GET /api/v1/models/steady/versions/{}", model["serving"]["version"]);
+            return client.request(&path, &[], b"").unwrap().body;
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Compares what a restarted service knows with what was acknowledged, and with a replay; how many leads went to sales.
 fn check(folder: &Folder, senders: &[Sender]) -> usize {
     let service = Process::start(folder, SERVE);
     let mut client = service.client();
+    folder.write("serving.yaml", &serving(&mut client));
     let log = log(&mut client);
     let ids: Vec<&str> = log.iter().map(|line| line["messageId"].as_str().unwrap()).collect();
     let once: BTreeSet<&str> = ids.iter().copied().collect();
@@ -157,7 +188,7 @@ fn check(folder: &Folder, senders: &[Sender]) -> usize {
         assert!(once.contains(id.as_str()), "`{id}` was acknowledged and is lost");
     }
     let text: String = log.iter().map(|line| format!("{line}\n")).collect();
-    let replay = folder.run_with("score -q -m model.yaml -e - --as-of 2030-01-01 --format jsonl", &text);
+    let replay = folder.run_with("score -q -m serving.yaml -e - --as-of 2030-01-01 --format jsonl", &text);
     assert_eq!((replay.code, replay.err.as_str()), (Some(0), ""));
     let replayed = replay.out.lines().map(|line| standing(&serde_json::from_str(line).unwrap())).collect();
     let live = client.request("GET /api/v1/leads?limit=1000", &[], b"").unwrap().json();

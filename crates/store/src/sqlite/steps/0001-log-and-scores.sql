@@ -35,7 +35,7 @@ CREATE TABLE attributes (
     PRIMARY KEY (kind, owner, key, time, id)
 ) STRICT, WITHOUT ROWID;
 
--- The models whose states and scores are complete.
+-- The names under which models hold something of leads, each with the seal under which that is made.
 CREATE TABLE models (
     model TEXT PRIMARY KEY,
     seal TEXT NOT NULL

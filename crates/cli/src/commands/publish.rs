@@ -1,0 +1,58 @@
+//! `kelvin publish`: has a model file serve in a running service.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::rollback::{By, SERVICE, tell_what_comes};
+use crate::{
+    failure::Outcome,
+    models,
+    service::Service,
+    source::Source,
+    terminal::{Colour, Terminal},
+};
+
+/// Have a model file serve in a running service, as a new version
+///
+/// The file is checked, kept as a version that never changes, and compared in meaning with the one in service. All leads are
+/// scored by it in the background; until that is done, the version before serves, and events are taken as ever.
+/// Then the new one takes over at once.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kelvin publish model.yaml --note \"demos are worth more\"
+  kelvin publish model.yaml --to http://10.0.0.7:8080 --no-wait
+  kelvin rollback saas-new-business                     the version before serves again
+
+Exit status: 0 the version serves (with --no-wait: is to serve); 2 the model, the file or the service is unusable.")]
+pub(crate) struct Arguments {
+    /// The model file; `-` is standard input
+    #[arg(value_name = "MODEL")]
+    model: PathBuf,
+
+    /// Where the service listens
+    #[arg(long = "to", alias = "service", value_name = "URL", default_value = SERVICE)]
+    service: String,
+
+    #[command(flatten)]
+    by: By,
+}
+
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+    let service = Service::at(&arguments.service)?;
+    let source = Source::read(&arguments.model)?;
+    let loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
+    if loaded.has_errors() {
+        return Err(models::unusable(loaded, &Terminal::of_errors(colour)));
+    }
+    let asked = json!({
+        "text": source.text()?,
+        "name": source.name(),
+        "note": arguments.by.note,
+        "author": arguments.by.author(),
+    });
+    let told = service.post("/api/v1/models", &asked)?.json()?;
+    tell_what_comes(&service, &told, arguments.by.no_wait)
+}

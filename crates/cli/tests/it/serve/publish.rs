@@ -1,0 +1,82 @@
+//! `kelvin publish` and `kelvin rollback` against a service that runs.
+
+use serde_json::{Value as Json, json};
+
+use super::process::Process;
+use crate::run::Folder;
+
+const MODEL: &str = "\
+kelvin: 1
+model: small
+dimensions:
+  web:
+    rules:
+      - {id: demo, event: Demo Requested, points: 30}
+tiers:
+  - {name: hot, from: 30}
+";
+
+fn with_demo(arguments: &str, folder: &Folder) -> Process {
+    let service = Process::start(folder, arguments);
+    let demo =
+        json!({"userId": "ada", "event": "Demo Requested", "timestamp": "2026-01-01", "messageId": "1"});
+    let body = demo.to_string();
+    assert_eq!(service.client().request("POST /v1/track", &[], body.as_bytes()).unwrap().status, 200);
+    service
+}
+
+fn score(service: &Process) -> Json {
+    let lead = service.client().request("GET /api/v1/leads/ada", &[], b"").unwrap().json();
+    lead["scores"][0]["score"].clone()
+}
+
+#[test]
+fn a_model_is_published_and_taken_back_from_the_command_line() {
+    let folder =
+        Folder::new(&[("model.yaml", MODEL), ("new.yaml", &MODEL.replace("points: 30", "points: 40"))]);
+    let service = with_demo("-m model.yaml", &folder);
+    let to = format!("http://{}", service.address());
+    let published = folder.run(&format!("publish new.yaml --to {to} --note more --author ada"));
+    let diff = folder.run("diff model.yaml new.yaml").out;
+    assert_eq!(published.out, format!("{diff}version 2 of `small` serves\n"));
+    assert_eq!((published.code, score(&service)), (Some(0), json!(40)));
+    folder.check(&format!("publish new.yaml --to {to}"), 0, "version 2 of `small` serves already\n", "");
+    let back = folder.run(&format!("rollback small --service {to}"));
+    assert!(back.out.ends_with("version 1 of `small` serves\n"), "{}", back.out);
+    assert_eq!((back.code, score(&service)), (Some(0), json!(30)));
+    folder.check(
+        &format!("rollback large --service {to}"),
+        2,
+        "",
+        "error: the service answered 404: no model is called `large`\n",
+    );
+}
+
+#[test]
+fn a_model_that_is_wrong_is_told_as_by_check() {
+    let folder = Folder::new(&[("wrong.yaml", &MODEL.replace("points", "pionts"))]);
+    let published = folder.run("publish wrong.yaml");
+    assert!(published.err.contains(&folder.run("check wrong.yaml").out.lines().next().unwrap().to_owned()));
+    assert!(published.err.ends_with("error: `wrong.yaml` has 1 error\n"), "{}", published.err);
+    assert_eq!(published.code, Some(2));
+}
+
+#[test]
+fn a_service_that_is_not_there_is_told() {
+    let folder = Folder::new(&[("model.yaml", MODEL)]);
+    let told = folder.run("publish model.yaml --to http://127.0.0.1:1").err;
+    let expect = "error: cannot ask `http://127.0.0.1:1`: connection refused\nhelp: is `kelvin serve` running there?\n";
+    assert_eq!(told, expect);
+}
+
+#[test]
+fn a_file_that_changed_is_published_at_the_next_start() {
+    let folder = Folder::new(&[("model.yaml", MODEL)]);
+    with_demo("-m model.yaml", &folder).kill();
+    folder.write("model.yaml", &MODEL.replace("points: 30", "points: 50"));
+    let service = Process::start(&folder, "--models .");
+    let model = || service.client().request("GET /api/v1/models/small", &[], b"").unwrap().json();
+    while !model()["coming"].is_null() {}
+    assert_eq!(model()["serving"]["note"], "from `./model.yaml` at start");
+    assert_eq!(score(&service), 50);
+}
