@@ -9,7 +9,7 @@ use kelvin_kernel::{
     score::{Detail, Score, Standing},
     state::State,
 };
-use kelvin_store::{Change, Holding, LeadScore, Owner, View, Write};
+use kelvin_store::{Change, Holding, Id, LeadScore, Owner, View, Write};
 use serde_json::Value as Json;
 
 use super::{
@@ -25,6 +25,9 @@ use crate::{
     voids,
 };
 
+/// Calls with their events' ids, by the lead that they belong to.
+type ByLead<'c> = BTreeMap<String, Vec<(&'c Call, EventId)>>;
+
 /// Appends what some requests brought, each when it came; then brings every lead that is touched up to date, once.
 pub(super) fn take_in<'c>(
     change: &mut dyn Change,
@@ -34,7 +37,7 @@ pub(super) fn take_in<'c>(
 ) -> Result<Vec<Receipt>, Error> {
     let mut receipts = Vec::new();
     let (mut stirred, mut moved) = (Stirred::new(), Moved::new());
-    let mut by_lead: BTreeMap<String, Vec<(&Call, EventId)>> = BTreeMap::new();
+    let mut by_lead = ByLead::new();
     for (calls, received) in deliveries {
         let mut receipt = Receipt::default();
         for call in calls {
@@ -56,6 +59,7 @@ pub(super) fn take_in<'c>(
         receipts.push(receipt);
     }
     moved.append(&mut people::settle(change, stirred)?);
+    let mut by_lead = under_present_leads(change, by_lead, &moved)?;
     for lead in &moved {
         let events = by_lead.remove(lead).unwrap_or_default();
         let cause = if events.is_empty() { Cause::History } else { Cause::Events(&events) };
@@ -73,6 +77,22 @@ pub(super) fn take_in<'c>(
         }
     }
     Ok(receipts)
+}
+
+/// Events by the leads that they belong to once leads have moved.
+fn under_present_leads<'c>(view: &dyn View, by_lead: ByLead<'c>, moved: &Moved) -> Result<ByLead<'c>, Error> {
+    if moved.is_empty() {
+        return Ok(by_lead);
+    }
+    let mut present = ByLead::new();
+    for (lead, events) in by_lead {
+        for (call, id) in events {
+            let known = view.known_id(&Id::profile(call.profile.as_str()))?;
+            let lead = known.map_or_else(|| lead.clone(), |known| known.lead);
+            present.entry(lead).or_default().push((call, id));
+        }
+    }
+    Ok(present)
 }
 
 /// What a model remembers of a lead.

@@ -6,7 +6,7 @@ use kelvin_store::{Change, Event};
 use super::apply::put;
 use crate::{
     Error, Model,
-    playbook::{Scored, Why, scored},
+    playbook::{Scored, Why, given_up},
     segment::Call,
 };
 
@@ -36,7 +36,7 @@ fn give_up(
     why: &Why<'_>,
     now: Instant,
 ) -> Result<(), Error> {
-    scored(change, why, &mut Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
+    given_up(change, why, &Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
     Ok(change.hold(model.id(), lead, None)?)
 }
 
