@@ -76,9 +76,9 @@ fn joined(one: &str, other: &str) -> Option<String> {
 impl Readiness {
     /// Armed only if both are; what came last counts.
     fn joined(self, other: Self) -> Self {
-        let armed = self.armed && other.armed;
+        let (armed, waits) = (self.armed && other.armed, self.waits || other.waits);
         let later = if other.last > self.last { other } else { self };
-        Self { armed, ..later }
+        Self { armed, waits: armed && waits, ..later }
     }
 }
 

@@ -6,7 +6,13 @@ use kelvin_kernel::Instant;
 use kelvin_model::playbook::plan::HandOff;
 use kelvin_store::{Change, Place};
 
-use super::{Playbook, carry_out::look_at, hand_off::Readiness, note, stand::place};
+use super::{
+    Playbook,
+    carry_out::look_at,
+    hand_off::Readiness,
+    note::{self, Subject},
+    stand::place,
+};
 use crate::{Error, Model};
 
 /// Leads that are looked up at once.
@@ -92,7 +98,7 @@ impl Playbook {
             let leads = change.ranked(model, Some(tier), after.as_ref(), LEADS)?;
             count += leads.len();
             for lead in leads.iter().filter(|_| self.hands_off_present) {
-                arm(change, hand_off, &lead.lead, now)?;
+                arm(change, Subject { lead: &lead.lead, model, rule: &hand_off.id }, now)?;
             }
             let Some(last) = leads.last().filter(|_| leads.len() == LEADS) else { return Ok(count) };
             after = Some(Place { score: last.score, lead: last.lead.clone() });
@@ -101,11 +107,11 @@ impl Playbook {
 }
 
 /// Has a lead of which nothing is remembered looked at as if it entered the tier now.
-fn arm(change: &mut dyn Change, hand_off: &HandOff, lead: &str, now: Instant) -> Result<(), Error> {
-    let known: Option<Readiness> = note::read(change, lead, &hand_off.id)?;
+fn arm(change: &mut dyn Change, subject: Subject<'_>, now: Instant) -> Result<(), Error> {
+    let known: Option<Readiness> = note::read(change, subject)?;
     if known.is_some() {
         return Ok(());
     }
-    note::write(change, (lead, &hand_off.id), &Readiness::FRESH, None)?;
-    look_at(change, lead, &hand_off.id, now)
+    note::write(change, subject, &Readiness { waits: true, ..Readiness::FRESH }, None)?;
+    look_at(change, subject.lead, subject.rule, now)
 }
