@@ -68,14 +68,21 @@ fn known(view: &dyn View, id: &str) -> Result<Option<Known>, Error> {
     let Some(lead) = people::known(view, id)?.map(|known| known.lead) else { return Ok(None) };
     let ids: Vec<Id> = view.ids_of(&lead)?.into_iter().map(|known| known.id).collect();
     let events = view.events_of(&lead)?;
-    let traces = ids.iter().map(trace).collect();
+    let traces = ids.iter().flat_map(traces).collect();
     Ok(Some(Known { lead, ids, events, traces }))
 }
 
-/// What tells that a text is about somebody: an address wherever it stands, any other id as a text in JSON. A bare `17` may be
-/// anything.
-fn trace(id: &Id) -> String {
-    if id.text.contains('@') { id.text.clone() } else { json!(id.text).to_string() }
+/// Keys by which calls and messages name a lead.
+const NAMED_BY: [&str; 6] = ["userId", "anonymousId", "previousId", "lead_id", "lead", "profile"];
+
+/// What tells that a text is about somebody: an address wherever it stands by itself, any other id where a key says that it is a
+/// lead's. A bare `17` may be anything, and `"ada"` an owner.
+fn traces(id: &Id) -> Vec<String> {
+    if id.text.contains('@') {
+        return vec![id.text.clone()];
+    }
+    let value = json!(id.text);
+    NAMED_BY.iter().flat_map(|key| [format!("\"{key}\":{value}"), format!("\"{key}\": {value}")]).collect()
 }
 
 /// Ids of others that were linked to some ids.

@@ -77,6 +77,7 @@ impl Writer {
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         connection.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        erasure::teach(&connection).map_err(failed)?;
         schema::migrate(&mut connection, path)?;
         let recent = Arc::new(Mutex::new(settle::read(&connection)?));
         Ok(Self { connection, path: path.to_owned(), recent, settling: Settling::new(None), _lock: lock })
@@ -125,6 +126,7 @@ impl Reader {
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.pragma_update(None, "query_only", true).map_err(failed)?;
+        erasure::teach(&connection).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self { connection, recent })
     }

@@ -1,7 +1,7 @@
 //! Removing people from SQLite's tables, and from the bytes of its file.
 
 use kelvin_kernel::Instant;
-use rusqlite::{params, types::ValueRef};
+use rusqlite::{Connection, functions::FunctionFlags, params, types::ValueRef};
 
 use super::{Session, Writer, log, whole};
 use crate::{ErasureChange, ErasureView, Error, Field, IdKind, Kept, OutboxChange, Person, Removed, Result};
@@ -159,9 +159,31 @@ impl Session<'_> {
     }
 }
 
-/// The condition that a column holds a text, whatever the case of its letters.
+/// The condition that a column mentions a text.
 fn names(column: &str) -> String {
-    format!("instr(lower({column}), lower(?1))")
+    format!("mentions({column}, ?1)")
+}
+
+/// Lets statements of a connection ask what mentions what.
+pub(super) fn teach(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("mentions", 2, flags, |given| {
+        let (text, name): (Option<String>, String) = (given.get(0)?, given.get(1)?);
+        Ok(text.is_some_and(|text| mentions(&text.to_lowercase(), &name.to_lowercase())))
+    })
+}
+
+/// Whether a text holds a name by itself: `a@acme.example` does not stand in `ada@acme.example`.
+fn mentions(text: &str, name: &str) -> bool {
+    let is_part = |of: Option<char>| of.is_some_and(|of| of.is_alphanumeric() || "._%+-@".contains(of));
+    let [begins, ends] = [name.chars().next(), name.chars().next_back()].map(is_part);
+    text.match_indices(name).any(|(start, found)| {
+        let (before, after) = (&text[..start], &text[start + found.len()..]);
+        // A stop at the end of a sentence is none of an address.
+        let follows = after.strip_prefix('.').unwrap_or(after).chars().next();
+        let goes_on = (begins && is_part(before.chars().next_back())) || (ends && is_part(follows));
+        !goes_on
+    })
 }
 
 fn field(value: ValueRef<'_>) -> Field {
@@ -189,5 +211,23 @@ impl Writer {
             }
         }
         Err(Error::NotScrubbed { path: self.path.clone() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_mentioned_where_it_stands_by_itself() {
+        for text in ["a@b.example", "mail <a@b.example>, c", "to a@b.example.", r#"{"email":"a@b.example"}"#]
+        {
+            assert!(mentions(text, "a@b.example"), "{text}");
+        }
+        for text in ["ada@b.example", "x.a@b.example", "a@b.examples", "a@b.example.org", ""] {
+            assert!(!mentions(text, "a@b.example"), "{text}");
+        }
+        assert!(mentions(r#"{"userid":"17"}"#, r#""userid":"17""#));
+        assert!(!mentions(r#"{"userid":"177"}"#, r#""userid":"17""#));
     }
 }
