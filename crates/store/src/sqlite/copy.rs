@@ -71,20 +71,21 @@ pub fn aside(store: &Path) -> PathBuf {
     beside(store, ".before-restore")
 }
 
-/// Renames a store with all its files: those that go with it would damage another.
+/// Gives a store a second name, and takes away the files that go with it: they would damage another. It keeps its own name until
+/// another takes that at once, so that a crash leaves one of the two.
 fn put_aside(store: &Path) -> Result<()> {
     let kept = aside(store);
     // All that is kept goes into the one file, so that no crash between two names can part them. Where the store is too
     // damaged for that, its files are kept as they are.
     let _merged = Connection::open(store)
         .and_then(|connection| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["-wal", "-shm"] {
         let (from, to) = (beside(store, suffix), beside(&kept, suffix));
         if from.exists() {
             fs::rename(&from, &to).map_err(|cause| Error::Copy { path: from, cause })?;
         }
     }
-    Ok(())
+    fs::hard_link(store, &kept).map_err(|cause| Error::Copy { path: kept, cause })
 }
 
 /// Checks that a file is a whole store.
