@@ -3,7 +3,6 @@
 mod alerts;
 mod digests;
 mod first;
-mod joined;
 mod tasks;
 
 use std::path::Path;
