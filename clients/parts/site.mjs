@@ -29,11 +29,12 @@ export async function site(test, pages) {
 
 let browser;
 
-/** A browser that knows nothing yet. Requests that leave this machine fail, and the test with them. */
+/** A person's browser that knows nothing yet: a headless one owns up to it, and what bots do never scores. Requests that leave this machine fail, and the test with them. */
 export async function visitor(test, options = {}) {
   if (!existsSync(CHROMIUM)) throw new Error(`there is no ${CHROMIUM}: install it, or name one in KELVIN_CHROMIUM`);
   browser ??= await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
-  const context = await browser.newContext(options);
+  const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/${browser.version()} Safari/537.36`;
+  const context = await browser.newContext({ userAgent, ...options });
   const strayed = [];
   await context.route((url) => !["localhost", "127.0.0.1"].includes(url.hostname), (route) => {
     strayed.push(route.request().url());

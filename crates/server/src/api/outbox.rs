@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
-use kelvin_store::{Message, MessageState};
+use kelvin_store::{Change, Message, MessageState};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -16,10 +16,7 @@ use super::{
     query::{self, Asked},
     render::{instant, json_response},
 };
-use crate::{
-    access::{Act, Caller, note},
-    outbox::Note,
-};
+use crate::access::{Act, Caller, note};
 
 /// Messages on one page at most.
 const MOST: usize = 1000;
@@ -53,28 +50,22 @@ pub(crate) async fn replay(
     id: Result<Path<String>, PathRejection>,
 ) -> Answer<Response> {
     let Path(id) = id.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
-    let message = find(&app, &id).await?;
-    if message.state != MessageState::Dead {
-        let detail = format!("`{id}` is {}: only what was given up is sent again", message.state.name());
-        return Err(Problem::conflict("not-dead", detail));
-    }
     let now = app.now();
-    app.inbox.note(vec![Note::Replayed { id: id.clone(), at: now }], now).await?;
-    let subject = format!("message {id}");
-    let noted = app.inbox.ask(move |change, now, _| -> Answer<()> {
-        Ok(note(change, &caller, now, Act::new("message.replay", &subject))?)
+    let replayed = app.inbox.ask(move |change, _, _| -> Answer<Message> {
+        if !change.replay(&id, now)? {
+            let is = find(change, &id)?.state.name();
+            let detail = format!("`{id}` is {is}: only what was given up is sent again");
+            return Err(Problem::conflict("not-dead", detail));
+        }
+        note(change, &caller, now, Act::new("message.replay", &format!("message {id}")))?;
+        find(change, &id)
     });
-    noted.await?;
-    Ok(json_response(&line(&find(&app, &id).await?)))
+    Ok(json_response(&line(&replayed.await?)))
 }
 
-async fn find(app: &Arc<App>, id: &str) -> Answer<Message> {
-    let id = id.to_owned();
-    let look = Arc::clone(app).look(move |_, view| {
-        let unknown = || Problem::not_found("unknown-message", format!("no message has the id `{id}`"));
-        view.message(&id)?.ok_or_else(unknown)
-    });
-    look.await
+fn find(change: &dyn Change, id: &str) -> Answer<Message> {
+    let unknown = || Problem::not_found("unknown-message", format!("no message has the id `{id}`"));
+    change.message(id)?.ok_or_else(unknown)
 }
 
 fn state(name: Option<&str>) -> Answer<MessageState> {

@@ -12,17 +12,12 @@ pub(crate) enum Note {
     PutOff { id: String, until: Instant, error: String },
     /// There will be none.
     Buried { id: String, at: Instant, error: String },
-    /// Somebody wants it delivered after all.
-    Replayed { id: String, at: Instant },
 }
 
 impl Note {
     /// Which message.
     pub(crate) fn id(&self) -> &str {
-        let (Self::Delivered { id, .. }
-        | Self::PutOff { id, .. }
-        | Self::Buried { id, .. }
-        | Self::Replayed { id, .. }) = self;
+        let (Self::Delivered { id, .. } | Self::PutOff { id, .. } | Self::Buried { id, .. }) = self;
         id
     }
 
@@ -32,8 +27,6 @@ impl Note {
             Self::Delivered { id, at } => change.delivered(id, *at),
             Self::PutOff { id, until, error } => change.put_off(id, *until, error),
             Self::Buried { id, at, error } => change.bury(id, *at, error),
-            // One that is not dead any more is on its way as it is.
-            Self::Replayed { id, at } => change.replay(id, *at).map(drop),
         }
     }
 }

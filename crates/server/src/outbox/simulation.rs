@@ -201,7 +201,7 @@ impl Postbox {
                 return;
             }
             Note::Delivered { .. } => message.state = MessageState::Delivered,
-            Note::Buried { .. } | Note::Replayed { .. } => message.state = MessageState::Dead,
+            Note::Buried { .. } => message.state = MessageState::Dead,
         }
         message.due = None;
         let lane = (message.lane.clone(), message.target.clone());
