@@ -1,11 +1,13 @@
-//! A running service, asked over HTTP: plain, on this machine or through a tunnel.
+//! A running service, asked over HTTP.
 
-use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
-    time::Duration,
+use std::{error::Error, io, time::Duration};
+
+use clap::Args;
+use reqwest::{
+    Url,
+    blocking::{Client, RequestBuilder},
+    redirect,
 };
-
 use serde_json::Value as Json;
 
 use crate::failure::{Failure, Outcome, plain};
@@ -13,135 +15,151 @@ use crate::failure::{Failure, Outcome, plain};
 /// How long a service may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The port of an address that names none.
-const PORT: u16 = 80;
+/// Which service is asked, and by whom.
+#[derive(Debug, Args)]
+pub(crate) struct At {
+    /// Where the service listens
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080", env = "KELVIN_SERVICE")]
+    service: Url,
+
+    /// An admin key; a service that only this machine reaches, and that has no users, asks for none. Better in the
+    /// environment than on a command line, which others can see
+    #[arg(long, value_name = "KEY", env = "KELVIN_KEY", hide_env_values = true)]
+    key: Option<String>,
+}
 
 /// A service.
 #[derive(Debug)]
 pub(crate) struct Service {
-    /// Where it listens: `127.0.0.1:8080`.
-    host: String,
+    client: Client,
+    base: Url,
+    key: Option<String>,
 }
 
 /// What it answers.
 #[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    pub(crate) body: String,
+struct Answer {
+    status: u16,
+    body: String,
+}
+
+impl At {
+    /// The service, which is not asked yet.
+    pub(crate) fn service(&self) -> Outcome<Service> {
+        let Self { service, key } = self;
+        if !["http", "https"].contains(&service.scheme()) {
+            let failure = Failure::new(format!("cannot ask `{service}`: it is no address of a service"));
+            return Err(failure.help("an address is written like `http://127.0.0.1:8080`"));
+        }
+        // Whoever came first has decided on the cryptography of the process.
+        let _decided = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder()
+            .redirect(redirect::Policy::none())
+            .timeout(PATIENCE)
+            .user_agent(concat!("Kelvin/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let client = client.map_err(|cause| Failure::new(format!("cannot ask `{service}`: {cause}")))?;
+        Ok(Service { client, base: service.clone(), key: key.clone() })
+    }
 }
 
 impl Service {
-    /// The service at an address: `http://127.0.0.1:8080`.
-    pub(crate) fn at(address: &str) -> Outcome<Self> {
-        let Some(host) = address.trim_end_matches('/').strip_prefix("http://") else {
-            let failure =
-                Failure::new(format!("cannot ask `{address}`: the address does not begin with `http://`"));
-            return Err(failure.help("ask a service on this machine, or through a tunnel to its machine"));
-        };
-        let has_port = host.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-        let host = if has_port { host.to_owned() } else { format!("{host}:{PORT}") };
-        Ok(Self { host })
+    /// What is at a path of the API: the parts are escaped.
+    pub(crate) fn get(&self, path: &[&str]) -> Outcome<Json> {
+        self.ask(self.client.get(self.url(path)))
     }
 
-    /// Asks for what is at a path.
-    pub(crate) fn get(&self, path: &str) -> Outcome<Answer> {
-        self.request("GET", path, "")
+    /// What is answered to an object that is sent to a path of the API.
+    pub(crate) fn post(&self, path: &[&str], body: &Json) -> Outcome<Json> {
+        let request = self.client.post(self.url(path)).header("content-type", "application/json");
+        self.ask(request.body(body.to_string()))
     }
 
-    /// Sends an object to a path.
-    pub(crate) fn post(&self, path: &str, body: &Json) -> Outcome<Answer> {
-        self.request("POST", path, &body.to_string())
+    fn url(&self, path: &[&str]) -> Url {
+        let mut url = self.base.clone();
+        // Only addresses like `mailto:` have no path; this one has a host.
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts.pop_if_empty().extend(["api", "v1"]).extend(path);
+        }
+        url
     }
 
-    fn request(&self, method: &str, path: &str, body: &str) -> Outcome<Answer> {
-        let failed = |cause: std::io::Error| {
-            let failure = Failure::new(format!("cannot ask `http://{}`: {}", self.host, plain(&cause)));
-            failure.help("is `kelvin serve` running there?")
-        };
-        self.exchange(method, path, body).map_err(failed)
+    fn ask(&self, request: RequestBuilder) -> Outcome<Json> {
+        let request = self.key.iter().fold(request, |request, key| request.bearer_auth(key));
+        let answer = request.send().and_then(|response| {
+            let status = response.status().as_u16();
+            Ok(Answer { status, body: response.text()? })
+        });
+        answer.map_err(|cause| self.unreachable(&cause))?.json()
     }
 
-    fn exchange(&self, method: &str, path: &str, body: &str) -> std::io::Result<Answer> {
-        let mut stream = TcpStream::connect(&self.host)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let (host, length) = (&self.host, body.len());
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
-             content-length: {length}\r\nconnection: close\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes())?;
-        stream.write_all(body.as_bytes())?;
-        read(BufReader::new(stream))
+    fn unreachable(&self, cause: &reqwest::Error) -> Failure {
+        let base = self.base.as_str().trim_end_matches('/');
+        let why = if cause.is_timeout() { "it takes too long to answer".to_owned() } else { root(cause) };
+        Failure::new(format!("cannot ask `{base}`: {why}")).help("is `kelvin serve` running there?")
     }
 }
 
-/// Reads an answer that has a length, or ends with the connection.
-fn read(mut stream: impl BufRead) -> std::io::Result<Answer> {
-    let broken = || std::io::Error::other("the answer is no HTTP");
-    let mut line = String::new();
-    stream.read_line(&mut line)?;
-    let status = line.split(' ').nth(1).and_then(|status| status.parse().ok()).ok_or_else(broken)?;
-    let mut length = None;
-    loop {
-        line.clear();
-        stream.read_line(&mut line)?;
-        let Some((name, value)) = line.trim_end().split_once(':') else { break };
-        if name.eq_ignore_ascii_case("content-length") {
-            length = value.trim().parse().ok();
-        }
+/// What is at the bottom of an error: the layers above tell that there is one.
+fn root(error: &reqwest::Error) -> String {
+    let mut root: &dyn Error = error;
+    while let Some(deeper) = root.source() {
+        root = deeper;
     }
-    let mut body = Vec::new();
-    stream.take(length.unwrap_or(u64::MAX)).read_to_end(&mut body)?;
-    Ok(Answer { status, body: String::from_utf8_lossy(&body).into_owned() })
+    root.downcast_ref::<io::Error>().map_or_else(|| root.to_string(), plain)
 }
 
 impl Answer {
     /// The object that was answered; what the service found wrong is a failure.
-    pub(crate) fn json(&self) -> Outcome<Json> {
+    fn json(&self) -> Outcome<Json> {
         let body: Json = serde_json::from_str(&self.body).unwrap_or_default();
         if self.status < 300 {
             return Ok(body);
         }
         let detail = body["detail"].as_str().unwrap_or("no more is known");
-        let mut failure = Failure::new(format!("the service answered {}: {detail}", self.status));
-        if let Some(first) = body["diagnostics"][0]["message"].as_str() {
-            failure = failure.help(first);
-        }
-        Err(failure)
+        let failure = Failure::new(format!("the service answered {}: {detail}", self.status));
+        Err(match (self.status, body["diagnostics"][0]["message"].as_str()) {
+            (401, _) => failure.help("give an admin key in KELVIN_KEY; `kelvin key create` makes one"),
+            (_, Some(first)) => failure.help(first),
+            (_, None) => failure,
+        })
     }
-}
-
-/// A text as a part of a path.
-pub(crate) fn escaped(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut escaped, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            // Writing to a text never fails.
-            let _written = write!(escaped, "%{byte:02X}");
-        }
-        escaped
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_answer_is_read_as_far_as_it_says() {
-        let text = "HTTP/1.1 409 Conflict\r\nContent-Length: 17\r\n\r\n{\"detail\": \"busy\"} and more";
-        let answer = read(text.as_bytes()).expect("an answer");
-        assert_eq!((answer.status, answer.body.len()), (409, 17));
-        assert_eq!(read(&b"SSH-2.0"[..]).expect_err("an error").to_string(), "the answer is no HTTP");
+    fn at(address: &str) -> At {
+        At { service: address.parse().expect("an address"), key: None }
     }
 
     #[test]
-    fn only_plain_addresses_are_asked() {
-        assert_eq!(Service::at("http://localhost:8080/").expect("a service").host, "localhost:8080");
-        assert_eq!(Service::at("http://kelvin.internal").expect("a service").host, "kelvin.internal:80");
-        assert!(Service::at("https://kelvin.example").is_err());
-        assert_eq!(escaped("a/b ü"), "a%2Fb%20%C3%BC");
+    fn parts_of_a_path_are_escaped() {
+        let service = at("https://acme.example/kelvin/").service().expect("a service");
+        let url = service.url(&["models", "a/b ü", "rollback"]);
+        assert_eq!(url.as_str(), "https://acme.example/kelvin/api/v1/models/a%2Fb%20%C3%BC/rollback");
+    }
+
+    #[test]
+    fn only_addresses_of_the_web_are_asked() {
+        let failure = at("ftp://acme.example").service().expect_err("a failure");
+        assert_eq!(
+            failure.to_string(),
+            "error: cannot ask `ftp://acme.example/`: it is no address of a service\n\
+             help: an address is written like `http://127.0.0.1:8080`"
+        );
+    }
+
+    #[test]
+    fn what_the_service_finds_wrong_is_told() {
+        let told =
+            |status, body: &str| Answer { status, body: body.to_owned() }.json().map_err(|e| e.to_string());
+        assert_eq!(told(200, "{}"), Ok(serde_json::json!({})));
+        assert_eq!(
+            told(409, r#"{"detail": "busy"}"#),
+            Err("error: the service answered 409: busy".to_owned())
+        );
+        assert_eq!(told(502, "<html>"), Err("error: the service answered 502: no more is known".to_owned()));
     }
 }

@@ -12,6 +12,7 @@ struct Room {
 const TEXT: &[&str] = &["cel", "csv", "serde", "serde_json", "serde-saphyr", "sonic-rs", "encoding_rs"];
 const FILES: &[&str] = &["tempfile", "memmap2"];
 const NETWORK: &[&str] = &["tokio", "hyper", "axum", "reqwest"];
+const RUNTIMES: &[&str] = &["tokio", "hyper", "axum"];
 const SERVERS: &[&str] = &["axum"];
 const DATABASES: &[&str] = &["rusqlite", "tokio-postgres", "sqlx"];
 const COLUMNS: &[&str] = &["arrow-array", "arrow-schema", "parquet"];
@@ -60,7 +61,7 @@ const ROOMS: &[Room] = &[
             "kelvin-connect",
             "kelvin-server",
         ],
-        never: &[NETWORK, DATABASES, ENGINES],
+        never: &[RUNTIMES, DATABASES, ENGINES],
     },
     Room { folder: "benches", may_use: &["kelvin-kernel", "kelvin-model"], never: &[DATABASES, ENGINES] },
     Room { folder: "fuzz", may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch"], never: &[] },

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::rollback::{By, SERVICE, tell_what_comes};
+use super::rollback::{By, tell_what_comes};
 use crate::{
     failure::Outcome,
     models,
-    service::Service,
+    service::At,
     source::Source,
     terminal::{Colour, Terminal},
 };
@@ -23,7 +23,7 @@ use crate::{
 #[command(after_help = "\
 Examples:
   kelvin publish model.yaml --note \"demos are worth more\"
-  kelvin publish model.yaml --to http://10.0.0.7:8080 --no-wait
+  kelvin publish model.yaml --service https://kelvin.acme.example --no-wait
   kelvin rollback saas-new-business                     the version before serves again
 
 Exit status: 0 the version serves (with --no-wait: is to serve); 2 the model, the file or the service is unusable.")]
@@ -32,16 +32,15 @@ pub(crate) struct Arguments {
     #[arg(value_name = "MODEL")]
     model: PathBuf,
 
-    /// Where the service listens
-    #[arg(long = "to", alias = "service", value_name = "URL", default_value = SERVICE)]
-    service: String,
+    #[command(flatten)]
+    at: At,
 
     #[command(flatten)]
     by: By,
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
-    let service = Service::at(&arguments.service)?;
+    let service = arguments.at.service()?;
     let source = Source::read(&arguments.model)?;
     let loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
     if loaded.has_errors() {
@@ -53,6 +52,6 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         "note": arguments.by.note,
         "author": arguments.by.author(),
     });
-    let told = service.post("/api/v1/models", &asked)?.json()?;
+    let told = service.post(&["models"], &asked)?;
     tell_what_comes(&service, &told, arguments.by.no_wait)
 }

@@ -9,12 +9,9 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     output::Output,
     render::text::harmless,
-    service::{Service, escaped},
+    service::{At, Service},
     terminal::tell,
 };
-
-/// Where a service listens, if nobody says.
-pub(crate) const SERVICE: &str = "http://127.0.0.1:8080";
 
 /// How often a service is asked how far it is.
 const BEAT: Duration = Duration::from_millis(200);
@@ -42,9 +39,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NUMBER")]
     to: Option<u64>,
 
-    /// Where the service listens
-    #[arg(long, value_name = "URL", default_value = SERVICE)]
-    service: String,
+    #[command(flatten)]
+    at: At,
 
     #[command(flatten)]
     by: By,
@@ -57,7 +53,7 @@ pub(crate) struct By {
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) note: String,
 
-    /// Who; KELVIN_AUTHOR in the environment, or else the name of the user who is logged in
+    /// Who, where no key says it; KELVIN_AUTHOR in the environment, or else the name of the user who is logged in
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
 
@@ -67,11 +63,10 @@ pub(crate) struct By {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Outcome {
-    let Arguments { model, to, service, by } = arguments;
-    let service = Service::at(service)?;
+    let Arguments { model, to, at, by } = arguments;
+    let service = at.service()?;
     let asked = json!({"to": to, "note": by.note, "author": by.author()});
-    let path = format!("/api/v1/models/{}/rollback", escaped(model));
-    let told = service.post(&path, &asked)?.json()?;
+    let told = service.post(&["models", model, "rollback"], &asked)?;
     tell_what_comes(&service, &told, by.no_wait)
 }
 
@@ -104,10 +99,9 @@ pub(crate) fn tell_what_comes(service: &Service, told: &Json, no_wait: bool) -> 
 
 /// Waits until nothing of a model is to come; tells how far it is, for each tenth.
 fn wait(service: &Service, model: &str, version: &Json) -> Outcome<()> {
-    let path = format!("/api/v1/models/{}", escaped(model));
     let mut told = 0;
     loop {
-        let now = service.get(&path)?.json()?;
+        let now = service.get(&["models", model])?;
         if now["coming"].is_null() {
             return came(&now["switches"][0], model, version);
         }

@@ -5,12 +5,11 @@ use std::{fmt::Write as _, path::PathBuf, thread, time::Duration};
 use clap::Args;
 use serde_json::{Value as Json, json};
 
-use super::rollback::SERVICE;
 use crate::{
     failure::{Exit, Failure, Outcome},
     models,
     output::{Output, ReportFormat},
-    service::Service,
+    service::{At, Service},
     source::Source,
     terminal::{Colour, Terminal},
 };
@@ -33,9 +32,8 @@ pub(crate) struct Arguments {
     #[arg(value_name = "MODEL")]
     model: PathBuf,
 
-    /// Where the service listens
-    #[arg(long = "to", alias = "service", value_name = "URL", default_value = SERVICE)]
-    service: String,
+    #[command(flatten)]
+    at: At,
 
     /// A table for people, or a JSON object
     #[arg(short, long, value_name = "FORMAT", default_value = "text")]
@@ -43,14 +41,14 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
-    let service = Service::at(&arguments.service)?;
+    let service = arguments.at.service()?;
     let source = Source::read(&arguments.model)?;
     let loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
     if loaded.has_errors() {
         return Err(models::unusable(loaded, &Terminal::of_errors(colour)));
     }
     let asked = json!({"text": source.text()?, "name": source.name()});
-    let begun = service.post("/api/v1/simulations", &asked)?.json()?;
+    let begun = service.post(&["simulations"], &asked)?;
     let found = wait(&service, &begun["simulation"])?;
     let report = match arguments.format {
         ReportFormat::Json => format!("{found}\n"),
@@ -62,8 +60,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
 
 /// What a simulation found, when it has ended.
 fn wait(service: &Service, number: &Json) -> Outcome<Json> {
+    let number = number.to_string();
     loop {
-        let told = service.get(&format!("/api/v1/simulations/{number}"))?.json()?;
+        let told = service.get(&["simulations", &number])?;
         match told["status"].as_str() {
             Some("done") => return Ok(told),
             Some("failed") => {

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     Error, Model,
+    access::{self, Act, Caller},
     models::{Asked, Asking, Declined, ask, key, sound},
 };
 
@@ -93,34 +94,51 @@ pub(crate) async fn text(
 }
 
 /// `POST /api/v1/models`: a text is to serve as a new version.
-pub(crate) async fn publish(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Answer<Response> {
+pub(crate) async fn publish(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Answer<Response> {
     let NewModel { text, name, note, author } = read(&headers, body).await?;
     let model = checked(name.as_deref().unwrap_or("model.yaml"), &text)?;
-    let by = Asking { author, note };
+    let by = Asking { author: author_of(&caller, author), note };
     let id = model.id().to_owned();
-    carry_out(&app, id, Box::new(move |change, now| ask::publish(change, &model, &by, now))).await
+    let ask: Ask = Box::new(move |change, now| ask::publish(change, &model, &by, now));
+    carry_out(&app, (caller, "model.publish"), id, ask).await
 }
 
 /// `POST /api/v1/models/{id}/rollback`: an earlier version is to serve again.
 pub(crate) async fn roll_back(
     State(app): State<Arc<App>>,
+    caller: Caller,
     Named(id): Named<String>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
     let Back { to, note, author } = read(&headers, body).await?;
-    let by = Asking { author, note };
+    let by = Asking { author: author_of(&caller, author), note };
     let asked = id.clone();
     let ask: Ask = Box::new(move |change, now| ask::roll_back(change, (&asked, to), &by, now));
-    carry_out(&app, id, ask).await
+    carry_out(&app, (caller, "model.rollback"), id, ask).await
 }
 
 /// `DELETE /api/v1/models/{id}`: the model serves no more. Its versions stay.
-pub(crate) async fn withdraw(State(app): State<Arc<App>>, Named(id): Named<String>) -> Answer<Response> {
+pub(crate) async fn withdraw(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    Named(id): Named<String>,
+) -> Answer<Response> {
     app.check_ready()?;
     let asked = id.clone();
-    let done = app.inbox.ask_of_models(move |change, _| ask::withdraw(change, &asked)).await?;
-    done.map_err(|declined| problem(&id, &declined))?;
+    let done = app.inbox.ask_of_models(move |change, now| {
+        let done = ask::withdraw(change, &asked)?;
+        if done.is_ok() {
+            access::note(change, &caller, now, Act::new("model.withdraw", &format!("model {asked}")))?;
+        }
+        Ok(done)
+    });
+    done.await?.map_err(|declined| problem(&id, &declined))?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -142,10 +160,31 @@ pub(super) async fn read<T: serde::de::DeserializeOwned>(headers: &HeaderMap, bo
     serde_json::from_slice(text).map_err(|cause| Problem::bad("bad-request", cause.to_string()))
 }
 
-async fn carry_out(app: &App, id: String, ask: Ask) -> Answer<Response> {
+/// Who it was: on a machine where nobody is asked, whoever they say they are.
+fn author_of(caller: &Caller, said: String) -> String {
+    match caller {
+        Caller::Machine if !said.is_empty() => said,
+        _ => caller.name(),
+    }
+}
+
+/// Does what was asked for, and notes who did.
+async fn carry_out(
+    app: &App,
+    (caller, what): (Caller, &'static str),
+    id: String,
+    ask: Ask,
+) -> Answer<Response> {
     app.check_ready()?;
-    let done = app.inbox.ask_of_models(ask).await?;
-    let asked = done.map_err(|declined| problem(&id, &declined))?;
+    let done = app.inbox.ask_of_models(move |change, now| {
+        let done = ask(change, now)?;
+        if let Ok(Asked { model, version, is_serving: false, .. }) = &done {
+            let (subject, version) = (format!("model {model}"), format!("version {version}"));
+            access::note(change, &caller, now, Act::new(what, &subject).after(&version))?;
+        }
+        Ok(done)
+    });
+    let asked = done.await?.map_err(|declined| problem(&id, &declined))?;
     let status = if asked.is_serving { StatusCode::OK } else { StatusCode::ACCEPTED };
     let told = json!({
         "model": asked.model,

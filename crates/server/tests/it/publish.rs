@@ -51,6 +51,33 @@ fn scores(service: &Service) -> Vec<(String, u64)> {
 }
 
 #[test]
+fn a_version_is_by_whom_the_key_names_and_stands_in_the_audit_log() {
+    let (service, _folder) = fresh();
+    let key = service.post("/api/v1/keys", &json!({"name": "CI", "scope": "admin"})).json();
+    let bearer = format!("Bearer {}", key["key"].as_str().unwrap());
+    let by_key = |line: &str, body: &Json| {
+        let answer =
+            service.client().request(line, &[("authorization", &bearer)], body.to_string().as_bytes());
+        assert!(answer.unwrap().status < 300);
+    };
+    by_key("POST /api/v1/models", &json!({"text": worth(40), "author": "somebody else"}));
+    wait_for_version(&service, 2);
+    publish(&service, &worth(40), "it serves already");
+    by_key("POST /api/v1/models/small/rollback", &json!({}));
+    wait_for_version(&service, 1);
+    by_key("DELETE /api/v1/models/small", &json!({}));
+    let audit = service.get("/api/v1/audit?limit=3").json();
+    let told = |place: usize| ["who", "what", "subject", "after"].map(|of| audit["audit"][place][of].clone());
+    let expect = |what: &str, after: Json| [json!("key 1 (CI)"), json!(what), json!("model small"), after];
+    assert_eq!(told(0), expect("model.withdraw", Json::Null));
+    assert_eq!(told(1), expect("model.rollback", json!("version 1")));
+    assert_eq!(told(2), expect("model.publish", json!("version 2")));
+    let versions = service.get("/api/v1/models/small").json()["versions"].take();
+    let authors: Vec<_> = versions.as_array().unwrap().iter().map(|version| &version["author"]).collect();
+    assert_eq!(authors, ["key 1 (CI)", "operator"]);
+}
+
+#[test]
 fn a_version_takes_over_at_once_while_events_come() {
     let (service, _folder) = fresh();
     for _ in 0..4 {

@@ -36,11 +36,11 @@ fn a_model_is_published_and_taken_back_from_the_command_line() {
         Folder::new(&[("model.yaml", MODEL), ("new.yaml", &MODEL.replace("points: 30", "points: 40"))]);
     let service = with_demo("-m model.yaml", &folder);
     let to = format!("http://{}", service.address());
-    let published = folder.run(&format!("publish new.yaml --to {to} --note more --author ada"));
+    let published = folder.run(&format!("publish new.yaml --service {to} --note more --author ada"));
     let diff = folder.run("diff model.yaml new.yaml").out;
     assert_eq!(published.out, format!("{diff}version 2 of `small` serves\n"));
     assert_eq!((published.code, score(&service)), (Some(0), json!(40)));
-    folder.check(&format!("publish new.yaml --to {to}"), 0, "version 2 of `small` serves already\n", "");
+    folder.check(&format!("publish new.yaml --service {to}"), 0, "version 2 of `small` serves already\n", "");
     let back = folder.run(&format!("rollback small --service {to}"));
     assert!(back.out.ends_with("version 1 of `small` serves\n"), "{}", back.out);
     assert_eq!((back.code, score(&service)), (Some(0), json!(30)));
@@ -62,9 +62,23 @@ fn a_model_that_is_wrong_is_told_as_by_check() {
 }
 
 #[test]
+fn a_key_that_opens_nothing_is_told() {
+    let folder = Folder::new(&[("model.yaml", MODEL)]);
+    let service = Process::start(&folder, "-m model.yaml");
+    let told =
+        folder.run(&format!("publish model.yaml --service http://{} --key kv_wrong", service.address()));
+    let help = "help: give an admin key in KELVIN_KEY; `kelvin key create` makes one\n";
+    assert!(
+        told.err.starts_with("error: the service answered 401: ") && told.err.ends_with(help),
+        "{}",
+        told.err
+    );
+}
+
+#[test]
 fn a_service_that_is_not_there_is_told() {
     let folder = Folder::new(&[("model.yaml", MODEL)]);
-    let told = folder.run("publish model.yaml --to http://127.0.0.1:1").err;
+    let told = folder.run("publish model.yaml --service http://127.0.0.1:1").err;
     let expect = "error: cannot ask `http://127.0.0.1:1`: connection refused\nhelp: is `kelvin serve` running there?\n";
     assert_eq!(told, expect);
 }
