@@ -17,7 +17,7 @@ use kelvin_store::{Change, Id, IdKind, KnownId, Link, View};
 pub(crate) use by_hand::{merge, split};
 
 use self::circle::{Circle, Full};
-use crate::{Error, segment::Call};
+use crate::{Error, playbook::carry_over, segment::Call};
 
 /// Leads that are not what they were: they have other ids now, or none.
 pub(crate) type Moved = BTreeSet<String>;
@@ -104,6 +104,7 @@ fn regroup(change: &mut dyn Change, circle: &Circle, moved: &mut Moved) -> Resul
             }
             // An id that is new, or no profile, brings no events along.
             if let Some(before) = before.filter(|before| before.id.kind == IdKind::Profile) {
+                carry_over(change, (&id.text, &before.lead), name)?;
                 moved.extend([before.lead, name.clone()]);
             }
             change.put_id(&KnownId { id: id.clone(), lead: name.clone(), is_user: *is_user })?;

@@ -70,9 +70,15 @@ pub(crate) fn scored(change: &mut dyn Change, why: &Why<'_>, scored: &mut Scored
     note_tier(change, &before, why, scored)?;
     let Some(playbook) = why.playbook else { return Ok(()) };
     for hand_off in playbook.hand_offs(scored.model) {
-        carry_out(change, (playbook, hand_off), &before, scored)?;
+        carry_out(change, (playbook, hand_off), (&before, why.cause), scored)?;
     }
     alerts(change, (playbook, why.cause), &before, scored)
+}
+
+/// Notes that a lead is in no tier any more because nothing is left of it. That is no doing of the lead, and arms nothing.
+pub(crate) fn given_up(change: &mut dyn Change, why: &Why<'_>, gone: &Scored<'_>) -> Result<(), Error> {
+    let before = Before::read(change, gone)?;
+    note_tier(change, &before, why, gone)
 }
 
 fn note_tier(
@@ -103,25 +109,24 @@ fn note_tier(
 fn carry_out(
     change: &mut dyn Change,
     (playbook, hand_off): (&Playbook, &HandOff),
-    before: &Before,
+    (before, cause): (&Before, Cause<'_>),
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
     let Some(terms) = Terms::of(hand_off, scored.model.program().plan()) else { return Ok(()) };
     let (stand, now) = (Stand::of(scored.score), scored.now);
-    if !stand.is_in(terms.enter) && before.stand.is_some_and(|before| terms.is_left(&before)) {
-        // It was armed already, and there is nothing to hand off.
+    let is_low = !stand.is_in(terms.enter) && terms.is_left(&stand);
+    if is_low && before.stand.is_some_and(|before| terms.is_left(&before)) {
+        // There is nothing to hand off, and to be armed it is early enough when it rises.
         return Ok(());
     }
     let known: Option<Readiness> = note::read(change, scored.lead, &hand_off.id)?;
     // A lead that was in the tier before anybody looked has entered it before the hand-off was there.
     let first = if before.is_in(terms.enter) { Readiness::PRESENT } else { Readiness::FRESH };
     let mut ready = known.clone().unwrap_or(first);
-    if !ready.armed {
-        for (at, passed) in before.passed(change, scored)? {
-            ready.notice(&terms, &passed, at);
-        }
+    match cause {
+        Cause::History => ready.restore(&terms, before.is_in(terms.enter), &stand),
+        _ => before.notice(change, (&terms, cause), &mut ready, scored)?,
     }
-    ready.notice(&terms, &stand, now);
     match ready.next(&terms, &stand, now) {
         Next::Nothing => {}
         Next::LookAt(at) => look_at(change, scored.lead, &hand_off.id, at)?,
@@ -198,6 +203,28 @@ impl Before {
     /// Whether the lead was in a tier, or one above it.
     pub(super) fn is_in(&self, tier: usize) -> bool {
         self.place.is_some_and(|place| place >= tier)
+    }
+
+    /// Lets what happened since the lead was last looked at arm it.
+    fn notice(
+        &self,
+        change: &dyn Change,
+        (terms, cause): (&Terms, Cause<'_>),
+        ready: &mut Readiness,
+        scored: &mut Scored<'_>,
+    ) -> Result<(), Error> {
+        // One of which nothing counted before it does something stood nowhere.
+        let is_nowhere = matches!(cause, Cause::Events(_)) && self.place.is_none();
+        if let Some(stand) = self.stand.or_else(|| is_nowhere.then(|| Stand::of(None))) {
+            ready.notice(terms, &stand, scored.now);
+        }
+        if !ready.armed {
+            for (at, passed) in self.passed(change, scored)? {
+                ready.notice(terms, &passed, at);
+            }
+        }
+        ready.notice(terms, &Stand::of(scored.score), scored.now);
+        Ok(())
     }
 
     /// Where the lead stood between then and now, if nobody looked when its tier changed.

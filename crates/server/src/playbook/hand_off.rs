@@ -89,6 +89,14 @@ impl Readiness {
         self.armed = self.armed || is_back || terms.is_left(stand);
     }
 
+    /// Takes note of where the lead stands now that its past is another. That is no doing of the lead: a fall does not arm
+    /// it, and one that was handed off is not again because it stands in the tier.
+    pub(super) fn restore(&mut self, terms: &Terms, was_there: bool, stand: &Stand) {
+        if stand.is_in(terms.enter) && !was_there && self.last.is_some() {
+            self.armed = false;
+        }
+    }
+
     /// What is to happen with a lead that stands there, once that was noticed.
     pub(super) fn next(&self, terms: &Terms, stand: &Stand, now: Instant) -> Next {
         if !stand.is_in(terms.enter) {

@@ -3,6 +3,7 @@
 mod alerts;
 mod digests;
 mod first;
+mod joined;
 mod tasks;
 
 use std::path::Path;

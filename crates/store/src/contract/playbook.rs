@@ -15,6 +15,9 @@ pub trait PlaybookView {
     /// The note on a lead for a hand-off or an alert.
     fn note(&self, lead: &str, rule: &str) -> Result<Option<String>>;
 
+    /// All notes on a lead, each with what it is for.
+    fn notes_of(&self, lead: &str) -> Result<Vec<(String, String)>>;
+
     /// The hand-offs and alerts that were in force before, each with its model.
     fn known_rules(&self) -> Result<Vec<(String, String)>>;
 
