@@ -44,11 +44,13 @@ fn stand_in(change: &mut dyn Change, model: &str, from: &str, to: &str) -> Resul
         return Ok(());
     }
     let Some(row) = &higher.score else { return Ok(()) };
-    let before = change.last_tier(model, to)?;
+    // What a version of a model holds is under the model's id and the number of its switch; tiers are the model's.
+    let (id, _) = model.split_once('@').unwrap_or((model, ""));
+    let before = change.last_tier(id, to)?;
     if before != row.tier {
         let (before, after) = (before.as_deref(), row.tier.as_deref());
         change.put_tier_change(&NewTierChange {
-            model,
+            model: id,
             lead: to,
             at: row.at,
             from: before,
@@ -76,9 +78,9 @@ fn joined(one: &str, other: &str) -> Option<String> {
 impl Readiness {
     /// Armed only if both are; what came last counts.
     fn joined(self, other: Self) -> Self {
-        let armed = self.armed && other.armed;
+        let (armed, waits) = (self.armed && other.armed, self.waits || other.waits);
         let later = if other.last > self.last { other } else { self };
-        Self { armed, ..later }
+        Self { armed, waits: armed && waits, ..later }
     }
 }
 

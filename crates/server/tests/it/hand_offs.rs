@@ -1,6 +1,7 @@
 //! A playbook carried out: leads go to sales, tasks are moved on, those concerned hear of it.
 
 mod alerts;
+mod changed;
 mod digests;
 mod first;
 mod joined;
