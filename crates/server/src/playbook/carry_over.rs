@@ -7,7 +7,7 @@ use super::{
     alert::{Cooling, Rise},
     hand_off::Readiness,
 };
-use crate::Error;
+use crate::{Error, Model, people::Heir};
 
 /// A note of any kind, told by what it has.
 #[derive(Serialize, Deserialize)]
@@ -18,48 +18,47 @@ enum Note {
     Cooling(Cooling),
 }
 
-/// Notes that an id of a lead belongs to another lead since now. Twice is as good as once.
-pub(crate) fn carry_over(change: &mut dyn Change, (id, from): (&str, &str), to: &str) -> Result<(), Error> {
-    for (rule, text) in change.notes_of(from)? {
-        let other = change.note(to, &rule)?;
+/// Hands on what is remembered of a lead to one that goes on with it. `models` are those that serve; what follows from their
+/// switches was done for both leads.
+pub(crate) fn carry_over(change: &mut dyn Change, models: &[Model], heir: &Heir) -> Result<(), Error> {
+    let Heir { of, lead, is_whole } = heir;
+    for (rule, text) in change.notes_of(of)? {
+        let other = change.note(lead, &rule)?;
         let joined = other.and_then(|other| joined(&other, &text)).unwrap_or(text);
-        change.put_note(to, &rule, &joined)?;
+        change.put_note(lead, &rule, &joined)?;
     }
-    for (model, _) in change.models()? {
-        stand_in(change, &model, from, to)?;
+    for model in models.iter().filter(|model| model.incoming().is_none()) {
+        stand_in(change, model, of, lead)?;
     }
-    if id == from {
-        // The id by which a lead goes takes the lead along; without it, it is not there any more.
-        change.list_under(from, to)?;
+    if *is_whole {
+        change.list_under(of, lead)?;
     }
     Ok(())
 }
 
-/// Lets a lead stand where another stood, if that was higher: nobody enters a tier by going on as somebody else.
-fn stand_in(change: &mut dyn Change, model: &str, from: &str, to: &str) -> Result<(), Error> {
-    let Some(higher) = change.holding(model, from)? else { return Ok(()) };
-    let lower = change.holding(model, to)?;
-    let score = |held: &Holding| held.score.as_ref().map(|row| row.score);
-    if lower.as_ref().is_some_and(|lower| score(lower) >= score(&higher)) {
+/// Lets a lead stand where another stood, if that was higher: nobody enters a tier by going on as somebody else. What the
+/// model remembers of it comes from the log, and takes the place of this.
+fn stand_in(change: &mut dyn Change, model: &Model, of: &str, lead: &str) -> Result<(), Error> {
+    let Some(held) = change.holding(model.key(), of)? else { return Ok(()) };
+    let (Some(row), own) = (&held.score, change.score_of(model.key(), lead)?) else { return Ok(()) };
+    let rank = |row: &LeadScore| (row.tier.as_deref() != Some("disqualified"), row.score);
+    if own.is_some_and(|own| rank(&own) >= rank(row)) {
         return Ok(());
     }
-    let Some(row) = &higher.score else { return Ok(()) };
-    // What a version of a model holds is under the model's id and the number of its switch; tiers are the model's.
-    let (id, _) = model.split_once('@').unwrap_or((model, ""));
-    let before = change.last_tier(id, to)?;
-    if before != row.tier {
-        let (before, after) = (before.as_deref(), row.tier.as_deref());
+    let (before, after) = (change.last_tier(model.id(), lead)?, row.tier.as_deref());
+    if before.as_deref() != after {
+        let (from, at) = (before.as_deref(), row.at);
         change.put_tier_change(&NewTierChange {
-            model: id,
-            lead: to,
-            at: row.at,
-            from: before,
+            model: model.id(),
+            lead,
+            at,
+            from,
             to: after,
             cause: "history",
         })?;
     }
-    let score = Some(LeadScore { lead: to.to_owned(), ..row.clone() });
-    Ok(change.hold(model, to, Some(Holding { score, ..higher }))?)
+    let score = Some(LeadScore { lead: lead.to_owned(), ..row.clone() });
+    Ok(change.hold(model.key(), lead, Some(Holding { score, ..held }))?)
 }
 
 /// What two notes come to; `None` where they are not of one kind.

@@ -36,6 +36,9 @@ pub trait PlaybookChange: PlaybookView {
     /// Puts a note on a lead in the place of the one before.
     fn put_note(&mut self, lead: &str, rule: &str, note: &str) -> Result<()>;
 
+    /// Takes all notes on a lead away.
+    fn forget_notes(&mut self, lead: &str) -> Result<()>;
+
     /// Notes that a hand-off or an alert is in force for a model.
     fn put_known_rule(&mut self, rule: &str, model: &str, at: Instant) -> Result<()>;
 

@@ -58,6 +58,11 @@ impl PlaybookChange for Session<'_> {
         Ok(())
     }
 
+    fn forget_notes(&mut self, lead: &str) -> Result<()> {
+        self.run("DELETE FROM notes WHERE lead = ?", [lead])?;
+        Ok(())
+    }
+
     fn put_known_rule(&mut self, rule: &str, model: &str, at: Instant) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO known_rules (rule, model, since) VALUES (?, ?, ?)";
         self.run(sql, params![rule, model, at.as_millis()])?;

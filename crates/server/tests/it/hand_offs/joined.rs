@@ -111,3 +111,23 @@ fn a_visitor_who_becomes_a_user_is_told_of_once() {
     let leads: Vec<_> = alerts["alerts"].as_array().unwrap().iter().map(|alert| &alert["lead_id"]).collect();
     assert_eq!(leads, ["grace", "grace"]);
 }
+
+/// A lead by two ids in one call, of a day before the present.
+fn seen(service: &Service, visitor: &str, user: &str, day: &str) {
+    let call = json!({"anonymousId": visitor, "userId": user, "timestamp": day, "event": "Seen"});
+    assert_eq!(service.post("/v1/track", &call).status, 200);
+}
+
+#[test]
+fn who_turns_out_to_have_the_browser_of_somebody_handed_off_is_handed_off_too() {
+    let (service, _folder) = service(PLAYBOOK);
+    seen(&service, "zz", "grace", "2026-02-20");
+    visit(&service, "zz");
+    assert_eq!(leads(&service), ["grace"]);
+    // It was Ada's before it was Grace's, and is therefore hers.
+    seen(&service, "zz", "ada", "2026-02-10");
+    assert_eq!((service.score("ada"), service.score("grace")), (json!(30), json!(0)));
+    assert_eq!(leads(&service), ["grace", "ada"]);
+    visit(&service, "zz");
+    assert_eq!(leads(&service), ["grace", "ada"]);
+}
