@@ -5,6 +5,7 @@ mod changed;
 mod digests;
 mod first;
 mod joined;
+mod schedules;
 mod tasks;
 
 use std::path::Path;
