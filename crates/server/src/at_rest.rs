@@ -9,7 +9,8 @@ use crate::{
     Clock, Error,
     access::{Act, Caller, keys, note, users},
     erasure::{self, Erased},
-    people::{self, Stirred},
+    people::{self, Settled, Stirred},
+    playbook::carry_over,
 };
 
 /// A store that no server uses, in the hands of somebody at the command line.
@@ -95,7 +96,9 @@ impl AtRest {
         let erased = self.store.change(|change| -> Result<_, Error> {
             let mut stirred = Stirred::new();
             let erased = erasure::erase(change, &Caller::CommandLine, now, id, &mut stirred)?;
-            if !people::settle(change, stirred)?.is_empty() {
+            let Settled { moved, heirs } = people::settle(change, stirred)?;
+            heirs.iter().try_for_each(|heir| carry_over(change, &[], heir))?;
+            if !moved.is_empty() {
                 // Without the models at hand, their scores are made again at the next start.
                 change.models()?.iter().try_for_each(|(model, _)| change.forget(model))?;
             }

@@ -22,6 +22,24 @@ use crate::{Error, segment::Call};
 /// Leads that are not what they were: they have other ids now, or none.
 pub(crate) type Moved = BTreeSet<String>;
 
+/// What comes of ids that were stirred.
+#[derive(Debug, Default)]
+pub(crate) struct Settled {
+    pub(crate) moved: Moved,
+    /// Who goes on with what is remembered of leads that were, in the order in which that is handed on.
+    pub(crate) heirs: Vec<Heir>,
+}
+
+/// A lead that goes on with what is remembered of another.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Heir {
+    /// The lead that was.
+    pub(crate) of: String,
+    pub(crate) lead: String,
+    /// Whether the lead that was goes on as this one; otherwise this one is a part of it, which stands by itself now.
+    pub(crate) is_whole: bool,
+}
+
 /// Ids of which something new is known, with how many links are new: the leads around them are to be worked out again.
 pub(crate) type Stirred = BTreeMap<Id, usize>;
 
@@ -50,21 +68,21 @@ pub(crate) fn note(
     Ok(lead)
 }
 
-/// Works out again the leads around what was stirred; those that have moved.
-pub(crate) fn settle(change: &mut dyn Change, mut stirred: Stirred) -> Result<Moved, Error> {
+/// Works out again the leads around what was stirred.
+pub(crate) fn settle(change: &mut dyn Change, mut stirred: Stirred) -> Result<Settled, Error> {
     for (id, fresh) in stirred.clone() {
         // An id that has come to be shared by too many lets go of all that it held together.
         stirred.extend(circle::let_go(change, &id, fresh)?.into_iter().map(|id| (id, 0)));
     }
-    let (mut moved, mut full) = (Moved::new(), Full::new());
+    let (mut settled, mut full) = (Settled::default(), Full::new());
     while let Some((around, _)) = stirred.pop_first() {
         let circle = Circle::around(change, &around, &mut full)?;
-        regroup(change, &circle, &mut moved)?;
+        regroup(change, &circle, &mut settled)?;
         for (id, _) in &circle.ids {
             stirred.remove(id);
         }
     }
-    Ok(moved)
+    Ok(settled)
 }
 
 /// The lead that an id belongs to: a profile, else an e-mail address, else an id of another system.
@@ -88,7 +106,7 @@ pub(crate) fn reasons(view: &dyn View, id: &Id, lead: &[KnownId]) -> Result<Vec<
 }
 
 /// Works out again which leads the ids of a circle are.
-fn regroup(change: &mut dyn Change, circle: &Circle, moved: &mut Moved) -> Result<(), Error> {
+fn regroup(change: &mut dyn Change, circle: &Circle, settled: &mut Settled) -> Result<(), Error> {
     for lead in leads::divide(circle) {
         for place in lead.members {
             let (id, is_user) = &circle.ids[place];
@@ -104,10 +122,23 @@ fn regroup(change: &mut dyn Change, circle: &Circle, moved: &mut Moved) -> Resul
             }
             // An id that is new, or no profile, brings no events along.
             if let Some(before) = before.filter(|before| before.id.kind == IdKind::Profile) {
-                moved.extend([before.lead, name.clone()]);
+                let heir = heir(change, (&id.text, &before.lead), name)?;
+                settled.heirs.extend(heir.filter(|heir| !settled.heirs.contains(heir)));
+                settled.moved.extend([before.lead, name.clone()]);
             }
             change.put_id(&KnownId { id: id.clone(), lead: name.clone(), is_user: *is_user })?;
         }
     }
     Ok(())
+}
+
+/// Whether a lead that gains an id goes on with what is remembered of the lead that loses it: it does if the other went by
+/// that id, or if it was a part of the other itself. Anybody else who turns out to have a browser, say, has only its events.
+fn heir(view: &dyn View, (id, of): (&str, &str), lead: &str) -> Result<Option<Heir>, Error> {
+    let is_whole = id == of;
+    let is_part = || -> Result<bool, Error> {
+        Ok(view.known_id(&Id::profile(lead))?.is_some_and(|known| known.lead == of))
+    };
+    let heir = Heir { of: of.to_owned(), lead: lead.to_owned(), is_whole };
+    Ok((is_whole || is_part()?).then_some(heir))
 }

@@ -8,6 +8,7 @@
 mod alert;
 mod assign;
 mod carry_out;
+mod carry_over;
 mod digest;
 mod facts;
 mod first;
@@ -30,7 +31,8 @@ use kelvin_model::playbook::plan::{Alert, HandOff, OwnerId, Playbook as Plan};
 
 use crate::Model;
 
-pub(crate) use carry_out::{Cause, Scored, Why, scored};
+pub(crate) use carry_out::{Cause, Scored, Why, given_up, scored};
+pub(crate) use carry_over::carry_over;
 pub(crate) use moves::{Illegal, Move, move_task};
 pub(crate) use on_time::on_time;
 

@@ -5,6 +5,7 @@ mod backlog;
 mod books;
 mod errand;
 mod fold;
+mod inherit;
 mod learn;
 mod publish;
 mod rebuild;

@@ -200,19 +200,22 @@ async fn carry_out(
 /// A model as it stands: the version that serves, and the one that is to.
 fn summary(app: &App, id: &str, (serving, pending): (&[Switch], &[Switch])) -> Json {
     let of_model = |switches: &[Switch]| switches.iter().find(|switch| switch.model == id).cloned();
-    let coming = of_model(pending);
+    let (serving, coming) = (of_model(serving), of_model(pending));
     json!({
         "model": id,
-        "serving": of_model(serving).as_ref().map(switch),
+        "serving": serving.as_ref().map(switch),
         "coming": coming.as_ref().map(switch),
         "progress": coming.and_then(|coming| progress(app, &coming)),
-        "settled": is_settled(app, id),
+        "settled": serving.is_none_or(|serving| is_settled(app, &serving)),
     })
 }
 
 /// Whether all is done that follows from the last switch: hand-offs, alerts, changes of tier.
-fn is_settled(app: &App, id: &str) -> bool {
-    !app.shelf.all().iter().any(|model| model.id() == id && model.before().is_some())
+fn is_settled(app: &App, serving: &Switch) -> bool {
+    let name = key(serving);
+    // Just after a switch, what is loaded is still as it was before.
+    let is_done = |model: &Model| model.incoming().is_none() && model.before().is_none();
+    app.shelf.all().iter().any(|model| model.key() == name && is_done(model))
 }
 
 /// How far the scores of a version are, once they are being made.

@@ -51,6 +51,13 @@ impl Rise {
         Self { latest: score.0, ..Self::default() }
     }
 
+    /// Of two leads that join, the higher one's scores; what was told of one was told of both.
+    pub(super) fn joined(self, other: Self) -> Self {
+        let told = self.told.max(other.told);
+        let higher = if other.latest > self.latest { other } else { self };
+        Self { told, ..higher }
+    }
+
     /// Starts over from a score that rose or fell by no doing of the lead.
     pub(super) fn start_over(&mut self, score: Micropoints) {
         (self.latest, self.lows) = (score.0, Vec::new());

@@ -3,6 +3,7 @@
 use kelvin_kernel::{
     Duration, Instant,
     history::EventId,
+    plan::Plan,
     score::{Detail, Score},
     state::State,
 };
@@ -14,7 +15,7 @@ use super::{
     give::give,
     hand_off::{Next, Readiness, Terms},
     message::About,
-    note,
+    note::{self, Subject},
     stand::{Stand, place},
     tell::alerts,
 };
@@ -66,13 +67,19 @@ pub(super) struct Before {
 
 /// Notes a change of tier, and does what the playbook says.
 pub(crate) fn scored(change: &mut dyn Change, why: &Why<'_>, scored: &mut Scored<'_>) -> Result<(), Error> {
-    let before = Before::read(change, scored)?;
+    let before = Before::read(change, scored, why.cause)?;
     note_tier(change, &before, why, scored)?;
     let Some(playbook) = why.playbook else { return Ok(()) };
     for hand_off in playbook.hand_offs(scored.model) {
-        carry_out(change, (playbook, hand_off), &before, scored)?;
+        carry_out(change, (playbook, hand_off), (&before, why.cause), scored)?;
     }
     alerts(change, (playbook, why.cause), &before, scored)
+}
+
+/// Notes that a lead is in no tier any more because nothing is left of it. That is no doing of the lead, and arms nothing.
+pub(crate) fn given_up(change: &mut dyn Change, why: &Why<'_>, gone: &Scored<'_>) -> Result<(), Error> {
+    let before = Before::read(change, gone, why.cause)?;
+    note_tier(change, &before, why, gone)
 }
 
 fn note_tier(
@@ -103,25 +110,27 @@ fn note_tier(
 fn carry_out(
     change: &mut dyn Change,
     (playbook, hand_off): (&Playbook, &HandOff),
-    before: &Before,
+    (before, cause): (&Before, Cause<'_>),
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
     let Some(terms) = Terms::of(hand_off, scored.model.program().plan()) else { return Ok(()) };
     let (stand, now) = (Stand::of(scored.score), scored.now);
-    if !stand.is_in(terms.enter) && before.stand.is_some_and(|before| terms.is_left(&before)) {
-        // It was armed already, and there is nothing to hand off.
+    let is_low = !stand.is_in(terms.enter) && terms.is_left(&stand);
+    if is_low && before.stand.is_some_and(|before| terms.is_left(&before)) {
+        // There is nothing to hand off, and to be armed it is early enough when it rises.
         return Ok(());
     }
-    let known: Option<Readiness> = note::read(change, scored.lead, &hand_off.id)?;
+    let known: Option<Readiness> = note::read(change, scored.subject(&hand_off.id))?;
     // A lead that was in the tier before anybody looked has entered it before the hand-off was there.
     let first = if before.is_in(terms.enter) { Readiness::PRESENT } else { Readiness::FRESH };
     let mut ready = known.clone().unwrap_or(first);
-    if !ready.armed {
-        for (at, passed) in before.passed(change, scored)? {
-            ready.notice(&terms, &passed, at);
-        }
+    if before.is_in(terms.enter) {
+        ready.was_there();
     }
-    ready.notice(&terms, &stand, now);
+    match cause {
+        Cause::History => ready.restore(&terms, before.is_in(terms.enter), &stand),
+        _ => before.notice(change, (&terms, cause), &mut ready, scored)?,
+    }
     match ready.next(&terms, &stand, now) {
         Next::Nothing => {}
         Next::LookAt(at) => look_at(change, scored.lead, &hand_off.id, at)?,
@@ -136,10 +145,11 @@ fn carry_out(
             }
         }
     }
+    ready.waits = ready.armed && stand.is_in(terms.enter);
     if known.is_none() && ready == Readiness::FRESH && !stand.is_in(terms.enter) {
         return Ok(());
     }
-    note::write(change, (scored.lead, &hand_off.id), &ready, known.as_ref())
+    note::write(change, scored.subject(&hand_off.id), &ready, known.as_ref())
 }
 
 /// Has a lead looked at again at a time.
@@ -160,6 +170,11 @@ fn next_chance(hand_off: &HandOff, now: Instant) -> Option<Instant> {
     (reads.now || reads.account).then(|| now.after(AGAIN))
 }
 
+/// Whether a lead was in a tier that a model does not have.
+fn is_unknown(plan: &Plan, tier: Option<&str>) -> bool {
+    tier.is_some_and(|tier| tier != "disqualified" && place(plan, tier).is_none())
+}
+
 impl Cause<'_> {
     /// The cause as it is kept.
     fn name(&self) -> String {
@@ -175,8 +190,15 @@ impl Cause<'_> {
     }
 }
 
+impl Scored<'_> {
+    /// What a note on the lead for a hand-off or an alert is for.
+    pub(super) fn subject<'s>(&'s self, rule: &'s str) -> Subject<'s> {
+        Subject { lead: self.lead, model: self.model.id(), rule }
+    }
+}
+
 impl Before {
-    fn read(change: &dyn Change, scored: &Scored<'_>) -> Result<Self, Error> {
+    fn read(change: &dyn Change, scored: &Scored<'_>, cause: Cause<'_>) -> Result<Self, Error> {
         let id = scored.model.id();
         let plan = scored.model.program().plan();
         let place = |tier: &Option<String>| place(plan, tier.as_deref()?);
@@ -187,6 +209,11 @@ impl Before {
         };
         let held =
             before.map_or_else(|| change.holding(scored.model.key(), scored.lead), |held| Ok(Some(held)))?;
+        // A tier that the model has no more may be where the lead is now, by another name: it does not enter it.
+        let place = |tier: &Option<String>| {
+            let is_renamed = matches!(cause, Cause::Model) && is_unknown(plan, tier.as_deref());
+            if is_renamed { Stand::of(scored.score).tier } else { place(tier) }
+        };
         let Some(row) = held.and_then(|held| held.score) else {
             let tier = change.last_tier(id, scored.lead)?;
             return Ok(Self { place: place(&tier), tier, stand: None });
@@ -198,6 +225,28 @@ impl Before {
     /// Whether the lead was in a tier, or one above it.
     pub(super) fn is_in(&self, tier: usize) -> bool {
         self.place.is_some_and(|place| place >= tier)
+    }
+
+    /// Lets what happened since the lead was last looked at arm it.
+    fn notice(
+        &self,
+        change: &dyn Change,
+        (terms, cause): (&Terms, Cause<'_>),
+        ready: &mut Readiness,
+        scored: &mut Scored<'_>,
+    ) -> Result<(), Error> {
+        // One of which nothing counted before it does something stood nowhere.
+        let is_nowhere = matches!(cause, Cause::Events(_)) && self.place.is_none();
+        if let Some(stand) = self.stand.or_else(|| is_nowhere.then(|| Stand::of(None))) {
+            ready.notice(terms, &stand, scored.now);
+        }
+        if !ready.armed {
+            for (at, passed) in self.passed(change, scored)? {
+                ready.notice(terms, &passed, at);
+            }
+        }
+        ready.notice(terms, &Stand::of(scored.score), scored.now);
+        Ok(())
     }
 
     /// Where the lead stood between then and now, if nobody looked when its tier changed.

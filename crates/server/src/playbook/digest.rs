@@ -20,8 +20,8 @@ pub(super) const KIND: &str = "digest";
 /// Lines in a digest at most.
 const LINES: usize = 50;
 
-/// Hand-offs and tasks that are looked at.
-const MOST: usize = 1000;
+/// Hand-offs and tasks that are looked up at once.
+const PAGE: usize = 1000;
 
 /// What there is to tell.
 #[derive(Debug, Default)]
@@ -124,13 +124,41 @@ fn timer(alert: &str, since: String, at: Instant) -> Timer {
     Timer { kind: KIND.to_owned(), subject: alert.to_owned(), name: since, at }
 }
 
+/// Hand-offs from an instant on, the latest first.
+fn hand_offs_since(view: &dyn View, since: Instant) -> Result<Vec<HandOff>, Error> {
+    let mut all: Vec<HandOff> = Vec::new();
+    loop {
+        let page = view.hand_offs(None, all.last().map(|last| last.seq), PAGE)?;
+        let is_last = page.len() < PAGE || page.last().is_some_and(|last| last.at < since);
+        all.extend(page);
+        if is_last {
+            all.retain(|hand_off| hand_off.at >= since);
+            return Ok(all);
+        }
+    }
+}
+
+/// All tasks in a state, the latest first.
+fn tasks_in(view: &dyn View, state: TaskState) -> Result<Vec<Task>, Error> {
+    let filter = TaskFilter { state: Some(state), ..TaskFilter::default() };
+    let mut all: Vec<Task> = Vec::new();
+    loop {
+        let page = view.tasks(&filter, all.last().map(|last| last.id), PAGE)?;
+        let is_last = page.len() < PAGE;
+        all.extend(page);
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
 impl News {
     /// From an instant on, before another: what comes at that very instant is told next time.
     fn read(view: &dyn View, model: Option<&str>, (since, now): (Instant, Instant)) -> Result<Self, Error> {
         let is_of = |of: &str| model.is_none_or(|model| model == of);
         let mut news = Self::default();
-        for hand_off in view.hand_offs(None, None, MOST)? {
-            if (since..now).contains(&hand_off.at)
+        for hand_off in hand_offs_since(view, since)? {
+            if hand_off.at < now
                 && is_of(&hand_off.model)
                 && let Some(task) = view.task(hand_off.seq)?
             {
@@ -138,8 +166,7 @@ impl News {
             }
         }
         for state in [TaskState::Open, TaskState::Accepted, TaskState::Contacted] {
-            let filter = TaskFilter { state: Some(state), ..TaskFilter::default() };
-            let tasks = view.tasks(&filter, None, MOST)?.into_iter();
+            let tasks = tasks_in(view, state)?.into_iter();
             news.open.extend(tasks.filter(|task| task.opened < since && is_of(&task.model)));
         }
         news.open.sort_by_key(|task| std::cmp::Reverse(task.id));

@@ -6,7 +6,13 @@ use kelvin_kernel::Instant;
 use kelvin_model::playbook::plan::HandOff;
 use kelvin_store::{Change, Place};
 
-use super::{Playbook, carry_out::look_at, hand_off::Readiness, note, stand::place};
+use super::{
+    Playbook,
+    carry_out::look_at,
+    hand_off::Readiness,
+    note::{self, Subject},
+    stand::place,
+};
 use crate::{Error, Model};
 
 /// Leads that are looked up at once.
@@ -62,7 +68,7 @@ impl Playbook {
         let Some(enter) = place(model.program().plan(), &hand_off.tier) else { return Ok(None) };
         let mut present = 0;
         for tier in &tiers[enter..] {
-            present += self.greet_tier(change, hand_off, (model.key(), &tier.name), now)?;
+            present += self.greet_tier(change, hand_off, (model, &tier.name), now)?;
         }
         let (id, tier) = (&hand_off.id, &hand_off.tier);
         let told = match (present, self.hands_off_present) {
@@ -83,16 +89,16 @@ impl Playbook {
         &self,
         change: &mut dyn Change,
         hand_off: &HandOff,
-        (model, tier): (&str, &str),
+        (model, tier): (&Model, &str),
         now: Instant,
     ) -> Result<usize, Error> {
         let mut count = 0;
         let mut after: Option<Place> = None;
         loop {
-            let leads = change.ranked(model, Some(tier), after.as_ref(), LEADS)?;
+            let leads = change.ranked(model.key(), Some(tier), after.as_ref(), LEADS)?;
             count += leads.len();
             for lead in leads.iter().filter(|_| self.hands_off_present) {
-                arm(change, hand_off, &lead.lead, now)?;
+                arm(change, Subject { lead: &lead.lead, model: model.id(), rule: &hand_off.id }, now)?;
             }
             let Some(last) = leads.last().filter(|_| leads.len() == LEADS) else { return Ok(count) };
             after = Some(Place { score: last.score, lead: last.lead.clone() });
@@ -101,11 +107,11 @@ impl Playbook {
 }
 
 /// Has a lead of which nothing is remembered looked at as if it entered the tier now.
-fn arm(change: &mut dyn Change, hand_off: &HandOff, lead: &str, now: Instant) -> Result<(), Error> {
-    let known: Option<Readiness> = note::read(change, lead, &hand_off.id)?;
+fn arm(change: &mut dyn Change, subject: Subject<'_>, now: Instant) -> Result<(), Error> {
+    let known: Option<Readiness> = note::read(change, subject)?;
     if known.is_some() {
         return Ok(());
     }
-    note::write(change, (lead, &hand_off.id), &Readiness::FRESH, None)?;
-    look_at(change, lead, &hand_off.id, now)
+    note::write(change, subject, &Readiness { waits: true, ..Readiness::FRESH }, None)?;
+    look_at(change, subject.lead, subject.rule, now)
 }

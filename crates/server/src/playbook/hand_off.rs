@@ -14,6 +14,9 @@ use super::{
 pub(super) struct Readiness {
     /// Whether it is handed off once it is in the tier.
     pub(super) armed: bool,
+    /// Whether it is armed in the tier, and waits for a condition or for its time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) waits: bool,
     /// When it was last handed off.
     #[serde(with = "millis", default, skip_serializing_if = "Option::is_none")]
     pub(super) last: Option<Instant>,
@@ -73,20 +76,34 @@ impl Terms {
 
 impl Readiness {
     /// A lead that was never handed off.
-    pub(super) const FRESH: Self = Self { armed: true, last: None, returned: None };
+    pub(super) const FRESH: Self = Self { armed: true, waits: false, last: None, returned: None };
 
     /// A lead that was in the tier already when the hand-off was first seen: it counts as handed off.
-    pub(super) const PRESENT: Self = Self { armed: false, last: None, returned: None };
+    pub(super) const PRESENT: Self = Self { armed: false, waits: false, last: None, returned: None };
 
     /// A lead that is handed off now.
     pub(super) fn handed_off(at: Instant) -> Self {
-        Self { armed: false, last: Some(at), returned: None }
+        Self { armed: false, waits: false, last: Some(at), returned: None }
+    }
+
+    /// Takes note that the lead was in the tier when it was last looked at. One that was armed then, and waited for nothing,
+    /// was below the tier that was asked for: it has not entered this one, and counts as handed off.
+    pub(super) fn was_there(&mut self) {
+        self.armed &= self.waits;
     }
 
     /// Takes note of where the lead stands at an instant.
     pub(super) fn notice(&mut self, terms: &Terms, stand: &Stand, now: Instant) {
         let is_back = self.recycled(terms).is_some_and(|recycled| recycled <= now);
         self.armed = self.armed || is_back || terms.is_left(stand);
+    }
+
+    /// Takes note of where the lead stands now that its past is another. That is no doing of the lead: a fall does not arm
+    /// it, and one that was handed off is not again because it stands in the tier.
+    pub(super) fn restore(&mut self, terms: &Terms, was_there: bool, stand: &Stand) {
+        if stand.is_in(terms.enter) && !was_there && self.last.is_some() {
+            self.armed = false;
+        }
     }
 
     /// What is to happen with a lead that stands there, once that was noticed.

@@ -8,7 +8,7 @@ use super::{
     Playbook,
     carry_out::look_at,
     hand_off::Readiness,
-    note,
+    note::{self, Subject},
     on_time::on_time,
     task::{Call, Step, move_on},
 };
@@ -68,11 +68,12 @@ fn give_back(
     task: &Task,
     now: Instant,
 ) -> Result<(), Error> {
-    let known: Option<Readiness> = note::read(change, &task.lead, &task.hand_off)?;
+    let subject = Subject { lead: &task.lead, model: &task.model, rule: &task.hand_off };
+    let known: Option<Readiness> = note::read(change, subject)?;
     // A lead that was handed off again meanwhile is with sales.
     let Some(known) = known.filter(|known| known.last == Some(task.opened)) else { return Ok(()) };
     let returned = Readiness { returned: Some(now), ..known.clone() };
-    note::write(change, (&task.lead, &task.hand_off), &returned, Some(&known))?;
+    note::write(change, subject, &returned, Some(&known))?;
     let hand_off = playbook.and_then(|playbook| playbook.hand_off(&task.hand_off));
     match hand_off.and_then(|hand_off| hand_off.recycle_after) {
         Some(after) => look_at(change, &task.lead, &task.hand_off, now.after(after)),

@@ -5,19 +5,33 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Error;
 
+/// What a note is for: a hand-off or an alert by the scores of one model. A rule that looks at another model begins anew.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) lead: &'a str,
+    pub(super) model: &'a str,
+    pub(super) rule: &'a str,
+}
+
+impl Subject<'_> {
+    /// The name under which its note is kept.
+    fn key(&self) -> String {
+        format!("{}/{}", self.model, self.rule)
+    }
+}
+
 /// The note on a lead; `None` where there is none, or one that an earlier version wrote otherwise.
 pub(super) fn read<N: DeserializeOwned>(
     change: &dyn Change,
-    lead: &str,
-    rule: &str,
+    subject: Subject<'_>,
 ) -> Result<Option<N>, Error> {
-    Ok(change.note(lead, rule)?.and_then(|text| serde_json::from_str(&text).ok()))
+    Ok(change.note(subject.lead, &subject.key())?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// Puts a note on a lead, unless it is the one that is there.
 pub(super) fn write<N: Serialize + PartialEq>(
     change: &mut dyn Change,
-    (lead, rule): (&str, &str),
+    subject: Subject<'_>,
     note: &N,
     before: Option<&N>,
 ) -> Result<(), Error> {
@@ -25,7 +39,7 @@ pub(super) fn write<N: Serialize + PartialEq>(
         return Ok(());
     }
     let text = serde_json::to_string(note).map_err(std::io::Error::from).map_err(Error::Serve)?;
-    Ok(change.put_note(lead, rule, &text)?)
+    Ok(change.put_note(subject.lead, &subject.key(), &text)?)
 }
 
 /// Instants in notes, as milliseconds since the epoch.

@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use super::{
     Receipt,
     fold::{fold_again, folded},
+    inherit::hand_on,
 };
 use crate::{
     Error, Model, Playbook,
@@ -58,7 +59,9 @@ pub(super) fn take_in<'c>(
         }
         receipts.push(receipt);
     }
-    moved.append(&mut people::settle(change, stirred)?);
+    let mut settled = people::settle(change, stirred)?;
+    hand_on(change, models, &settled.heirs, (playbook, now))?;
+    moved.append(&mut settled.moved);
     let mut of_moved = regrouped(change, &moved, &mut by_lead)?;
     for lead in &moved {
         let events = of_moved.remove(lead).unwrap_or_default();

@@ -4,10 +4,10 @@ use kelvin_kernel::Instant;
 use kelvin_store::Change;
 use tokio::sync::oneshot;
 
-use super::{Desk, Inbox, Refusal, Work, fold::fold_again};
+use super::{Desk, Inbox, Refusal, Work, fold::fold_again, inherit::hand_on};
 use crate::{
     Error, Model, Playbook,
-    people::{self, Moved, Stirred},
+    people::{self, Moved, Settled, Stirred},
     playbook::{Cause, Why},
 };
 
@@ -84,7 +84,8 @@ impl Desk {
         self.store.change(|change| {
             let mut upset = Upset::default();
             let done = work(change, now, &mut upset)?;
-            let moved = people::settle(change, upset.ids)?;
+            let Settled { moved, heirs } = people::settle(change, upset.ids)?;
+            hand_on(change, models, &heirs, (why.playbook, now))?;
             moved.union(&upset.leads).try_for_each(|lead| fold_again(change, models, lead, &why, now))?;
             Ok(done)
         })

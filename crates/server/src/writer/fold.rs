@@ -6,7 +6,7 @@ use kelvin_store::{Change, Event};
 use super::apply::{forget_before, put};
 use crate::{
     Error, Model,
-    playbook::{Scored, Why, scored},
+    playbook::{Scored, Why, given_up},
     segment::Call,
 };
 
@@ -42,7 +42,7 @@ fn give_up(
     now: Instant,
 ) -> Result<(), Error> {
     if model.incoming().is_none() {
-        scored(change, why, &mut Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
+        given_up(change, why, &Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
         forget_before(change, model, lead)?;
     }
     Ok(change.hold(model.key(), lead, None)?)

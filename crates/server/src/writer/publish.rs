@@ -154,14 +154,15 @@ impl Desk {
         if self.publishing.coming.is_some() {
             return self.come_on();
         }
-        if self.publishing.is_asked {
+        // A version begins only when all that follows from the switch before was done: it looks back no farther.
+        if let Some(name) = self.publishing.gone.last().cloned() {
+            self.drop_some(&name)?;
+        } else if self.publishing.is_asked {
             self.begin()?;
-            return Ok(Duration::ZERO);
+        } else {
+            return Ok(TICK);
         }
-        match self.publishing.gone.last().cloned() {
-            Some(name) => self.drop_some(&name).map(|()| Duration::ZERO),
-            None => Ok(TICK),
-        }
+        Ok(Duration::ZERO)
     }
 
     /// Begins with the first version that is asked for, if there is one.
@@ -296,7 +297,7 @@ fn before(view: &dyn View, switch: &Switch, kept: &[(String, String)]) -> Result
 }
 
 /// Does what follows for a lead from a switch, if it is in another tier since.
-fn follow_one(
+pub(super) fn follow_one(
     change: &mut dyn Change,
     model: &Model,
     (before, lead): (&str, &str),

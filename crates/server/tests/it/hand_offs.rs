@@ -1,8 +1,11 @@
 //! A playbook carried out: leads go to sales, tasks are moved on, those concerned hear of it.
 
 mod alerts;
+mod changed;
 mod digests;
 mod first;
+mod joined;
+mod schedules;
 mod tasks;
 
 use std::path::Path;

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     client::Answer,
     hand_offs,
-    service::{MODEL, NOW, Service, Setup, fresh},
+    service::{MODEL, NOW, Service, Setup, fresh, with},
 };
 
 /// The model of all tests, with other points for a demo.
@@ -260,6 +260,29 @@ fn leads_that_enter_a_tier_by_a_new_version_go_to_sales_once() {
     let sql = "SELECT count(*) FROM tier_changes WHERE cause = 'model'";
     let changes: i64 = disk.query_row(sql, [], |row| row.get(0)).unwrap();
     assert_eq!(changes, 5);
+}
+
+#[test]
+fn a_version_that_comes_before_the_last_one_was_followed_up_forgets_nobody() {
+    let small = worth(3);
+    let setup = Setup { models: &[&small], playbook: Some(hand_offs::PLAYBOOK), ..Setup::default() };
+    let (service, folder) = with(&setup);
+    demos(&service, 3);
+    let disk = Connection::open(folder.path().join("kelvin.db")).unwrap();
+    let full =
+        "CREATE TRIGGER full BEFORE INSERT ON hand_offs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    disk.execute_batch(full).unwrap();
+    publish(&service, MODEL, "worth much");
+    while service.said().is_empty() {
+        thread::yield_now();
+    }
+    disk.execute_batch("DROP TRIGGER full").unwrap();
+    assert_eq!(publish(&service, &worth(31), "worth more").status, 202);
+    service.set_clock("2026-03-01T00:01:00Z");
+    wait_for_version(&service, 3);
+    service.wait_for("/api/v1/models/small", |answer| answer.json()["settled"] == true);
+    assert_eq!(hand_offs::handed_off(&service).len(), 3);
+    service.said();
 }
 
 /// The tier of each lead, where it is in one.

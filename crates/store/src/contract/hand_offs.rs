@@ -39,6 +39,9 @@ pub trait HandOffsChange: HandOffsView {
     /// Puts a task, in the place of its earlier state if there is one. It belongs to the hand-off of its id.
     fn put_task(&mut self, task: &Task) -> Result<()>;
 
+    /// Lists the hand-offs, tasks and alerts of a lead under another, as which it goes on.
+    fn list_under(&mut self, lead: &str, other: &str) -> Result<()>;
+
     /// Notes an alert that came; returns its place.
     fn put_alert(&mut self, alert: &NewAlert<'_>) -> Result<u64>;
 }

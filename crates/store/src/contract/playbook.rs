@@ -15,6 +15,9 @@ pub trait PlaybookView {
     /// The note on a lead for a hand-off or an alert.
     fn note(&self, lead: &str, rule: &str) -> Result<Option<String>>;
 
+    /// All notes on a lead, each with what it is for.
+    fn notes_of(&self, lead: &str) -> Result<Vec<(String, String)>>;
+
     /// The hand-offs and alerts that were in force before, each with its model.
     fn known_rules(&self) -> Result<Vec<(String, String)>>;
 
@@ -32,6 +35,9 @@ pub trait PlaybookChange: PlaybookView {
 
     /// Puts a note on a lead in the place of the one before.
     fn put_note(&mut self, lead: &str, rule: &str, note: &str) -> Result<()>;
+
+    /// Takes all notes on a lead away.
+    fn forget_notes(&mut self, lead: &str) -> Result<()>;
 
     /// Notes that a hand-off or an alert is in force for a model.
     fn put_known_rule(&mut self, rule: &str, model: &str, at: Instant) -> Result<()>;

@@ -120,6 +120,13 @@ impl HandOffsChange for Session<'_> {
         Ok(())
     }
 
+    fn list_under(&mut self, lead: &str, other: &str) -> Result<()> {
+        self.run("UPDATE hand_offs SET lead = ?2 WHERE lead = ?1", [lead, other])?;
+        self.run("UPDATE tasks SET lead = ?2 WHERE lead = ?1", [lead, other])?;
+        self.run("UPDATE alerts SET lead = ?2 WHERE lead = ?1", [lead, other])?;
+        Ok(())
+    }
+
     fn put_alert(&mut self, new: &NewAlert<'_>) -> Result<u64> {
         let sql =
             "INSERT INTO alerts (alert, model, lead, at, score, tier, event) VALUES (?, ?, ?, ?, ?, ?, ?)";

@@ -24,6 +24,11 @@ impl PlaybookView for Session<'_> {
         Ok(self.sql.prepare_cached(sql)?.query_row([lead, rule], |row| row.get(0)).optional()?)
     }
 
+    fn notes_of(&self, lead: &str) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT rule, note FROM notes WHERE lead = ? ORDER BY rule";
+        self.rows(sql, [lead], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     fn known_rules(&self) -> Result<Vec<(String, String)>> {
         self.rows("SELECT rule, model FROM known_rules", [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
@@ -50,6 +55,11 @@ impl PlaybookChange for Session<'_> {
 
     fn put_note(&mut self, lead: &str, rule: &str, note: &str) -> Result<()> {
         self.run("INSERT OR REPLACE INTO notes (lead, rule, note) VALUES (?, ?, ?)", [lead, rule, note])?;
+        Ok(())
+    }
+
+    fn forget_notes(&mut self, lead: &str) -> Result<()> {
+        self.run("DELETE FROM notes WHERE lead = ?", [lead])?;
         Ok(())
     }
 

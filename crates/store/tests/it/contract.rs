@@ -63,6 +63,7 @@ macro_rules! cases {
             a_rule_is_known_once_it_was_in_force,
             timers_come_in_the_order_of_their_times,
             hand_offs_are_listed_latest_first,
+            a_lead_that_goes_on_as_another_takes_its_hand_offs_along,
             the_owner_of_an_account_is_the_last_one,
             an_owners_load_counts_from_an_instant_on,
             turns_are_counted_for_each_step,

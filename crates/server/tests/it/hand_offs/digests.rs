@@ -60,3 +60,17 @@ fn a_digest_that_was_missed_comes_once() {
     service.wait_for("/api/v1/tasks", |answer| answer.json()["tasks"][0]["contact_breached_at"].is_string());
     assert_eq!(digests(&folder).len(), 2);
 }
+
+#[test]
+fn a_digest_counts_what_it_has_no_room_for() {
+    let (service, folder) = service(&playbook());
+    let demos = (0..1001)
+        .map(|lead| json!({"type": "track", "userId": format!("l{lead}"), "event": "Demo Requested"}));
+    let demos: Vec<_> = demos.collect();
+    assert_eq!(service.post("/v1/batch", &json!({"batch": demos})).status, 200);
+    service.set_clock("2026-03-01T07:00:00Z");
+    service.wait_for("/healthz", |_| digests(&folder).len() == 3);
+    let all = digests(&folder).into_iter().find(|(target, ..)| target == "sales-channel").unwrap();
+    assert_eq!(all.1, "1001 new, 0 still to do");
+    assert_eq!(all.2.as_array().unwrap().last().unwrap(), "and 951 more");
+}

@@ -22,6 +22,14 @@ pub(crate) fn hand_offs_are_listed_latest_first(mut store: impl Store) {
     assert_eq!((first.owner.as_deref(), first.at, first.score), (Some("ann"), at(10), Micropoints(7)));
 }
 
+pub(crate) fn a_lead_that_goes_on_as_another_takes_its_hand_offs_along(mut store: impl Store) {
+    put(&mut store, "cookie", None, Some("ann"), 10);
+    put(&mut store, "ada", None, None, 20);
+    store.change(|change| change.list_under("cookie", "ada")).unwrap();
+    let leads = store.look(|view| view.hand_offs(None, None, 9)).into_iter().map(|hand_off| hand_off.lead);
+    assert_eq!(leads.collect::<Vec<_>>(), ["ada", "ada"]);
+}
+
 pub(crate) fn the_owner_of_an_account_is_the_last_one(mut store: impl Store) {
     for (owner, time) in [(Some("ann"), 1), (Some("ben"), 2), (None, 3)] {
         put(&mut store, "ada", Some("acme"), owner, time);

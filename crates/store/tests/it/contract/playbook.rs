@@ -31,6 +31,11 @@ pub(crate) fn a_note_takes_the_place_of_the_one_before(mut store: impl Store) {
     put("sales", "new");
     assert_eq!(store.look(|view| view.note("ada", "sales")).as_deref(), Some("new"));
     assert_eq!(store.look(|view| view.note("bob", "sales")), None);
+    let all = [("other", "more"), ("sales", "new")].map(|(rule, note)| (rule.to_owned(), note.to_owned()));
+    assert_eq!(store.look(|view| view.notes_of("ada")), all);
+    assert_eq!(store.look(|view| view.notes_of("bob")), []);
+    store.change(|change| change.forget_notes("ada")).unwrap();
+    assert_eq!(store.look(|view| view.notes_of("ada")), []);
 }
 
 pub(crate) fn a_rule_is_known_once_it_was_in_force(mut store: impl Store) {
