@@ -3,6 +3,8 @@
 use kelvin_kernel::{Instant, Micropoints};
 use kelvin_store::{Change, Holding, LeadScore, NewEvent, Place, Result, View, Writer};
 
+use crate::cluster::cluster;
+
 const LEADS: u64 = 15;
 const MODELS: [&str; 2] = ["a", "b"];
 const TIERS: [Option<&str>; 3] = [None, Some("hot"), Some("warm")];
@@ -93,7 +95,7 @@ fn seen(view: &dyn View) -> Result<String> {
 fn stores_that_bring_together_few_and_many_changes_show_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let open =
-        |gather: usize| Writer::open(&folder.path().join(format!("{gather}.db"))).unwrap().gathering(gather);
+        |gather: usize| Writer::open(folder.path().join(format!("{gather}.db"))).unwrap().gathering(gather);
     let gathers = [1, 5, 30, 1_000_000];
     let mut stores = gathers.map(open);
     for round in 0..300 {
@@ -116,9 +118,33 @@ fn stores_that_bring_together_few_and_many_changes_show_the_same() {
 }
 
 #[test]
+fn postgresql_shows_the_same_as_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = cluster().database().location();
+    let mut stores = [
+        Writer::open(folder.path().join("kelvin.db")).unwrap().gathering(30),
+        Writer::open(database).unwrap(),
+    ];
+    for round in 0..120 {
+        for store in &mut stores {
+            store.change(|change| work(round, change)).unwrap();
+        }
+        if round % 10 == 0 {
+            let [file, database] = stores.each_mut().map(|store| store.reader().unwrap().look(seen).unwrap());
+            assert_eq!(database, file, "round {round}");
+        }
+    }
+}
+
+#[test]
 fn a_look_sees_one_state_whatever_is_written_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = Writer::open(&folder.path().join("kelvin.db")).unwrap().gathering(3);
+    let mut store = Writer::open(folder.path().join("kelvin.db")).unwrap().gathering(3);
+    looks_at_one_state(&mut store);
+    looks_at_one_state(&mut Writer::open(cluster().database().location()).unwrap());
+}
+
+fn looks_at_one_state(store: &mut Writer) {
     let mut reader = store.reader().unwrap();
     for round in 0..20 {
         store.change(|change| work(round, change)).unwrap();
