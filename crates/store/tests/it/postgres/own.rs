@@ -4,7 +4,7 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Error, Location, NewEvent, Owner, Write, Writer};
 
 use super::{Postgres, cluster};
-use crate::contract::Store;
+use crate::{contract::Store, erasure};
 
 /// What no message may hold.
 const PASSWORD: &str = "sesame";
@@ -56,6 +56,31 @@ fn every_character_comes_back() {
     assert_eq!((kept.time, store.look(|view| view.seq_of(odd))), (at, Some(1)));
     let attributes = store.look(|view| view.attributes(Owner::Lead(odd), at));
     assert_eq!(attributes, [(odd.to_owned(), odd.to_owned())]);
+}
+
+#[test]
+fn a_scrubbed_store_is_as_it_was() {
+    let mut store = super::fresh();
+    store.change(|change| change.seal("m", "one")).unwrap();
+    store.writer.scrub().unwrap();
+    assert_eq!(store.look(|view| view.models()), [("m".to_owned(), "one".to_owned())]);
+}
+
+#[test]
+fn every_column_with_text_is_known_to_be_erased_or_about_nobody() {
+    let database = cluster().database();
+    drop(Writer::open(database.location()).unwrap());
+    let sql = "SELECT table_name || '.' || column_name FROM information_schema.columns
+               WHERE table_schema = 'kelvin' AND data_type IN ('text', 'bytea')";
+    let rows = cluster().client(&database.name).query(sql, &[]).unwrap();
+    assert!(rows.len() > 50);
+    for column in rows.iter().map(|row| row.get::<_, String>(0)) {
+        let as_in_a_file = column.replace("events.profile", "events.lead");
+        assert!(
+            erasure::is_known(&as_in_a_file),
+            "say whether an erasure empties `{column}`, and let it: crates/store/src/postgres/erasure.rs"
+        );
+    }
 }
 
 #[test]
