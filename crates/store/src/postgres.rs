@@ -108,8 +108,8 @@ impl Reader {
     }
 }
 
-/// Takes the lock of the one writer. It ends with the connection, however that ends: that of a server that was killed just
-/// now may take a moment.
+/// Takes the lock of the one writer. It ends with the connection, however that ends: after a server was killed, that may
+/// take a moment.
 fn lock(connection: &mut Connection, address: &Address) -> Result<()> {
     connection.batch("SET lock_timeout = '2s'")?;
     match connection.rows("SELECT pg_advisory_lock($1)", &[&LOCK]) {

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{Event, LogChange, LogView, NewEvent, Owner, Rejected, Rejection, Result, Write};
 
-/// The columns of an event, in the order in which they are read. One without a call was erased. It is the lead's that its profile belongs to.
+/// The columns of an event, in the order in which they are read. It is the lead's that its profile belongs to. One without
+/// a call was erased.
 const EVENT: &str =
     "seq, events.id, coalesce(ids.lead, profile) AS whose, profile, time, received, call, body,
     EXISTS (SELECT 1 FROM voided WHERE voided.seq = events.seq AND NOT lifted)
