@@ -5,6 +5,7 @@ mod backlog;
 mod books;
 mod errand;
 mod fold;
+mod foresee;
 mod inherit;
 mod learn;
 mod publish;

@@ -5,6 +5,7 @@ mod address;
 mod audit;
 mod connection;
 mod erasure;
+mod foresight;
 mod hand_offs;
 mod log;
 mod measures;
@@ -13,11 +14,13 @@ mod outbox;
 mod people;
 mod playbook;
 mod row;
+mod rows;
 mod schema;
 mod scores;
 mod session;
 mod tasks;
 mod voids;
+mod waiting;
 
 use std::fmt::{self, Debug, Formatter};
 

@@ -29,7 +29,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
 use self::{recent::Recent, settle::Settling};
-use crate::{Change, Error, Result, View};
+use crate::{Change, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -144,6 +144,8 @@ fn shared(recent: &Mutex<Recent>) -> MutexGuard<'_, Recent> {
 }
 
 impl View for Session<'_> {}
+
+impl ForesightChange for Session<'_> {}
 
 impl Change for Session<'_> {}
 

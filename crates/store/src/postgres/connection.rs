@@ -71,6 +71,14 @@ impl Connection {
         Ok(self.client.execute(&statement, params)?)
     }
 
+    /// Sends rows, each column of them as one value; none is nothing to send.
+    pub(super) fn send(&mut self, sql: &str, rows: usize, columns: Params<'_>) -> Result<()> {
+        if rows > 0 {
+            self.run(sql, columns)?;
+        }
+        Ok(())
+    }
+
     fn prepared(&mut self, sql: &str) -> Result<Statement> {
         if let Some(statement) = self.statements.get(sql) {
             return Ok(statement.clone());

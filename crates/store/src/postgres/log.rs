@@ -1,14 +1,17 @@
 //! Events, attributes and rejects in PostgreSQL.
 
-use std::{hash::Hasher, ops::ControlFlow};
+use std::{collections::BTreeMap, hash::Hasher, ops::ControlFlow};
 
 use kelvin_kernel::Instant;
 use postgres::Row;
 use siphasher::sip::SipHasher13;
 
 use super::{
-    row::{Columns, count, text, whole},
+    connection::Connection,
+    row::{Columns, column, count, text, whole},
+    rows::Rows,
     session::Session,
+    waiting::Places,
 };
 use crate::{Event, LogChange, LogView, NewEvent, Owner, Rejected, Rejection, Result, Write};
 
@@ -21,6 +24,9 @@ const EVENT: &str =
 
 /// The profiles of a lead. One of which no id is known is its own.
 const PROFILES: &str = "SELECT $1 UNION SELECT id FROM ids WHERE lead = $1 AND kind = 'profile'";
+
+/// The last place in the log.
+const LAST: &str = "SELECT coalesce(max(seq), 0) FROM events";
 
 /// Events that are fetched at once.
 const EVENTS: usize = 1000;
@@ -41,8 +47,7 @@ impl LogView for Session<'_> {
     }
 
     fn log_end(&self) -> Result<u64> {
-        let end = self.row("SELECT coalesce(max(seq), 0) FROM events", &[], |row| row.natural(0))?;
-        Ok(end.unwrap_or(0))
+        Ok(self.row(LAST, &[], |row| row.natural(0))?.unwrap_or(0))
     }
 
     fn events_of(&self, lead: &str) -> Result<Vec<Event>> {
@@ -96,22 +101,25 @@ impl LogView for Session<'_> {
 
 impl LogChange for Session<'_> {
     fn append(&mut self, event: &NewEvent<'_>) -> Result<Option<u64>> {
-        let sql = "
-            INSERT INTO events (seq, id, id_hash, profile, time, received, call, body)
-            SELECT (SELECT coalesce(max(seq), 0) + 1 FROM events), $1, $2::bigint, $3, $4::bigint, $5::bigint, $6, $7
-            WHERE NOT EXISTS (SELECT 1 FROM events WHERE id_hash = $2 AND (id = $1 OR call = ''))
-            RETURNING seq";
-        let (id, id_hash) = (event.id.map(text), event.id.map(hash));
-        let (time, received) = (event.time.as_millis(), event.received.as_millis());
-        let (profile, call, body) = (text(event.profile), text(event.call), text(event.body));
-        self.row(sql, &[&id, &id_hash, &profile, &time, &received, &call, &body], |row| row.natural(0))
+        if let Some(id) = event.id
+            && self.has_come(id)?
+        {
+            return Ok(None);
+        }
+        let last = || Ok(self.kept_row(LAST, &[], |row| row.natural(0))?.unwrap_or(0));
+        let events = &mut self.waiting.borrow_mut().events;
+        let seq = events.places.next(last)?;
+        if let Some(id) = event.id {
+            events.known.entry(hash(id)).or_default().push(Some(id.to_owned()));
+        }
+        events.rows.put(seq, Kept::new(event));
+        Ok(Some(seq))
     }
 
     fn write(&mut self, write: &Write<'_>) -> Result<()> {
-        let sql = "INSERT INTO attributes (kind, owner, key, time, id, value) VALUES ($1, $2, $3, $4, $5, $6)
-                   ON CONFLICT (kind, owner, key, time, id) DO UPDATE SET value = excluded.value";
-        let (owner, time, value) = (text(write.owner.id()), write.time.as_millis(), write.value.map(text));
-        self.run(sql, &[&write.owner.kind(), &owner, &text(write.key), &time, &text(write.id), &value])?;
+        let (kind, owner) = (write.owner.kind(), write.owner.id().to_owned());
+        let key = (kind, owner, write.key.to_owned(), write.time, write.id.to_owned());
+        self.waiting.get_mut().writes.put(key, write.value.map(str::to_owned));
         Ok(())
     }
 
@@ -132,8 +140,105 @@ impl LogChange for Session<'_> {
     }
 }
 
+impl Session<'_> {
+    /// Whether an event has come with an id. Of one that was erased only the hash is left.
+    fn has_come(&self, id: &str) -> Result<bool> {
+        let (hash, events) = (hash(id), &mut self.waiting.borrow_mut().events);
+        if !events.known.contains_key(&hash) {
+            self.read_ids(&[hash], events)?;
+        }
+        let known = events.known.get(&hash).map_or(&[][..], Vec::as_slice);
+        Ok(known.iter().any(|known| known.as_deref().is_none_or(|known| known == id)))
+    }
+
+    /// Reads which events have come with ids of some hashes.
+    pub(super) fn read_ids(&self, hashes: &[i64], events: &mut Ahead) -> Result<()> {
+        let sql = "SELECT id_hash, id FROM events WHERE id_hash = ANY($1)";
+        let found = self.kept_rows(sql, &[&hashes], |row| Ok((row.value(0)?, row.some_text(1)?)))?;
+        for hash in hashes {
+            events.known.entry(*hash).or_default();
+        }
+        for (hash, id) in found {
+            events.known.entry(hash).or_default().push(id);
+        }
+        Ok(())
+    }
+}
+
+/// What is known of the log without a look at it, and what waits for it.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    pub(super) rows: Rows<u64, Kept>,
+    places: Places,
+    /// By the hash of an id, the ids of events that have it; of an event that was erased, nothing.
+    pub(super) known: BTreeMap<i64, Vec<Option<String>>>,
+}
+
+/// An event as it waits.
+#[derive(Debug)]
+pub(super) struct Kept {
+    id: Option<String>,
+    profile: String,
+    time: Instant,
+    received: Instant,
+    call: String,
+    body: String,
+}
+
+impl Kept {
+    fn new(event: &NewEvent<'_>) -> Self {
+        let [profile, call, body] = [event.profile, event.call, event.body].map(str::to_owned);
+        let id = event.id.map(str::to_owned);
+        Self { id, profile, time: event.time, received: event.received, call, body }
+    }
+}
+
+/// What makes a write of an attribute the same as another: of which kind its owner is, who that is, what is written, when, and by
+/// which event.
+pub(super) type WriteKey = (&'static str, String, String, Instant, String);
+
+/// Appends events.
+pub(super) fn send_events(events: &[(&u64, &Kept)], to: &mut Connection) -> Result<()> {
+    let sql = "INSERT INTO events (seq, id, id_hash, profile, time, received, call, body)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[],
+               $7::text[], $8::text[])";
+    to.send(
+        sql,
+        events.len(),
+        &[
+            &column(events, |(seq, _)| whole(**seq)),
+            &column(events, |(_, event)| event.id.as_deref().map(text)),
+            &column(events, |(_, event)| event.id.as_deref().map(hash)),
+            &column(events, |(_, event)| text(&event.profile)),
+            &column(events, |(_, event)| event.time.as_millis()),
+            &column(events, |(_, event)| event.received.as_millis()),
+            &column(events, |(_, event)| text(&event.call)),
+            &column(events, |(_, event)| text(&event.body)),
+        ],
+    )
+}
+
+/// Notes writes of attributes.
+pub(super) fn send_writes(writes: &[(&WriteKey, &Option<String>)], to: &mut Connection) -> Result<()> {
+    let sql = "INSERT INTO attributes (kind, owner, key, time, id, value)
+               SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])
+               ON CONFLICT (kind, owner, key, time, id) DO UPDATE SET value = excluded.value";
+    to.send(
+        sql,
+        writes.len(),
+        &[
+            &column(writes, |((kind, ..), _)| *kind),
+            &column(writes, |((_, owner, ..), _)| text(owner)),
+            &column(writes, |((_, _, key, ..), _)| text(key)),
+            &column(writes, |((_, _, _, time, _), _)| time.as_millis()),
+            &column(writes, |((.., id), _)| text(id)),
+            &column(writes, |(_, value)| value.as_deref().map(text)),
+        ],
+    )
+}
+
 /// The hash of an event's id, the same for ever: it is kept.
-fn hash(id: &str) -> i64 {
+pub(super) fn hash(id: &str) -> i64 {
     let mut hasher = SipHasher13::new();
     hasher.write(id.as_bytes());
     hasher.finish().cast_signed()

@@ -1,10 +1,15 @@
 //! Ids, links and what is kept apart, in PostgreSQL.
 
+use std::borrow::Cow;
+
+use kelvin_kernel::Instant;
 use postgres::Row;
 
 use super::{
-    row::{Columns, count, text},
+    connection::Connection,
+    row::{Columns, column, count, text},
     session::Session,
+    waiting::LinkKey,
 };
 use crate::{Id, IdKind, KnownId, Link, LinkKind, PeopleChange, PeopleView, Result};
 
@@ -24,8 +29,11 @@ impl Session<'_> {
 
 impl PeopleView for Session<'_> {
     fn known_id(&self, id: &Id) -> Result<Option<KnownId>> {
+        if let Some(known) = self.waiting.borrow().ids.get(id) {
+            return Ok(known.cloned());
+        }
         let sql = "SELECT kind, id, lead, is_user FROM ids WHERE kind = $1 AND id = $2";
-        self.row(sql, &[&id.kind.name(), &text(&id.text)], known_id)
+        self.kept_row(sql, &[&id.kind.name(), &text(&id.text)], known_id)
     }
 
     fn ids_of(&self, lead: &str) -> Result<Vec<KnownId>> {
@@ -49,10 +57,7 @@ impl PeopleView for Session<'_> {
 
 impl PeopleChange for Session<'_> {
     fn put_id(&mut self, known: &KnownId) -> Result<()> {
-        let sql = "INSERT INTO ids (kind, id, lead, is_user) VALUES ($1, $2, $3, $4)
-                   ON CONFLICT (kind, id) DO UPDATE SET lead = excluded.lead, is_user = excluded.is_user";
-        let KnownId { id, lead, is_user } = known;
-        self.run(sql, &[&id.kind.name(), &text(&id.text), &text(lead), is_user])?;
+        self.waiting.get_mut().ids.put(known.id.clone(), known.clone());
         Ok(())
     }
 
@@ -62,15 +67,16 @@ impl PeopleChange for Session<'_> {
     }
 
     fn link(&mut self, link: &Link) -> Result<bool> {
-        let sql = "INSERT INTO links (from_kind, from_id, to_kind, to_id, link, time, source)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)
-                   ON CONFLICT (from_kind, from_id, link, to_kind, to_id)
-                   DO UPDATE SET time = excluded.time, source = excluded.source
-                   WHERE (excluded.time, excluded.source) < (links.time, links.source)";
-        let Link { kind, from, to, time, source } = link;
-        let (from_id, to_id, source) = (text(&from.text), text(&to.text), text(source));
-        let (from, to, kind, time) = (from.kind.name(), to.kind.name(), kind.name(), time.as_millis());
-        Ok(self.run(sql, &[&from, &from_id, &to, &to_id, &kind, &time, &source])? > 0)
+        let (key, said) = (link_key(link), (link.time, link.source.clone()));
+        if self.waiting.get_mut().links.get(&key).is_none() {
+            self.read_links(std::slice::from_ref(link))?;
+        }
+        let links = &mut self.waiting.get_mut().links;
+        let is_news = links.get(&key).flatten().is_none_or(|known| said < *known);
+        if is_news {
+            links.put(key, said);
+        }
+        Ok(is_news)
     }
 
     fn unlink(&mut self, id: &Id) -> Result<bool> {
@@ -99,6 +105,82 @@ impl Session<'_> {
         self.run(sql, &[&one.kind.name(), &id, &other.kind.name(), &other_id])?;
         Ok(())
     }
+}
+
+impl Session<'_> {
+    /// Reads the leads of some profiles.
+    pub(super) fn read_profiles(&self, profiles: &[Cow<'_, str>]) -> Result<()> {
+        let sql = "SELECT kind, id, lead, is_user FROM ids WHERE kind = 'profile' AND id = ANY($1)";
+        let found = self.kept_rows(sql, &[&profiles], known_id)?;
+        let ids = &mut self.waiting.borrow_mut().ids;
+        for known in found {
+            ids.learn(known.id.clone(), Some(known));
+        }
+        Ok(())
+    }
+
+    /// Reads what is known of some links.
+    pub(super) fn read_links(&self, asked: &[Link]) -> Result<()> {
+        let sql = "SELECT link, from_kind, from_id, to_kind, to_id, time, source FROM links
+                   JOIN unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+                   AS asked (link, from_kind, from_id, to_kind, to_id) USING (link, from_kind, from_id, to_kind, to_id)";
+        let ends = [
+            column(asked, |link| Cow::Borrowed(link.kind.name())),
+            column(asked, |link| Cow::Borrowed(link.from.kind.name())),
+            column(asked, |link| text(&link.from.text)),
+            column(asked, |link| Cow::Borrowed(link.to.kind.name())),
+            column(asked, |link| text(&link.to.text)),
+        ];
+        let found = self.kept_rows(sql, &[&ends[0], &ends[1], &ends[2], &ends[3], &ends[4]], link)?;
+        let links = &mut self.waiting.borrow_mut().links;
+        asked.iter().for_each(|link| links.learn_missing(&link_key(link)));
+        for link in found {
+            links.learn(link_key(&link), Some((link.time, link.source)));
+        }
+        Ok(())
+    }
+}
+
+fn link_key(link: &Link) -> LinkKey {
+    (link.from.clone(), link.kind, link.to.clone())
+}
+
+/// Notes the leads that ids belong to.
+pub(super) fn send_ids(ids: &[(&Id, &KnownId)], to: &mut Connection) -> Result<()> {
+    let sql = "INSERT INTO ids (kind, id, lead, is_user)
+               SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[])
+               ON CONFLICT (kind, id) DO UPDATE SET lead = excluded.lead, is_user = excluded.is_user";
+    to.send(
+        sql,
+        ids.len(),
+        &[
+            &column(ids, |(id, _)| id.kind.name()),
+            &column(ids, |(id, _)| text(&id.text)),
+            &column(ids, |(_, known)| text(&known.lead)),
+            &column(ids, |(_, known)| known.is_user),
+        ],
+    )
+}
+
+/// Notes links, each the first of its kind between its ids.
+pub(super) fn send_links(links: &[(&LinkKey, &(Instant, String))], to: &mut Connection) -> Result<()> {
+    let sql = "INSERT INTO links (from_kind, from_id, link, to_kind, to_id, time, source)
+               SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::text[])
+               ON CONFLICT (from_kind, from_id, link, to_kind, to_id)
+               DO UPDATE SET time = excluded.time, source = excluded.source";
+    to.send(
+        sql,
+        links.len(),
+        &[
+            &column(links, |((from, ..), _)| from.kind.name()),
+            &column(links, |((from, ..), _)| text(&from.text)),
+            &column(links, |((_, kind, _), _)| kind.name()),
+            &column(links, |((.., to), _)| to.kind.name()),
+            &column(links, |((.., to), _)| text(&to.text)),
+            &column(links, |(_, (time, _))| time.as_millis()),
+            &column(links, |(_, (_, source))| text(source)),
+        ],
+    )
 }
 
 fn known_id(row: &Row) -> Result<KnownId> {

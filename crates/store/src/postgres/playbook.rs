@@ -1,16 +1,24 @@
 //! What a playbook remembers, in PostgreSQL.
 
+use std::collections::BTreeMap;
+
 use kelvin_kernel::Instant;
 use postgres::Row;
 
 use super::{
-    row::{Columns, count, text, whole},
+    connection::Connection,
+    row::{Columns, column, count, text, whole},
+    rows::Rows,
     session::Session,
+    waiting::Places,
 };
 use crate::{NewTierChange, PlaybookChange, PlaybookView, Result, TierChange, Timer};
 
 impl PlaybookView for Session<'_> {
     fn last_tier(&self, model: &str, lead: &str) -> Result<Option<String>> {
+        if let Some(tiers) = self.waiting.borrow().tiers.known.get(lead) {
+            return Ok(tiers.get(model).filter(|tier| !tier.is_empty()).cloned());
+        }
         let sql = "SELECT after FROM tier_changes WHERE lead = $1 AND model = $2 ORDER BY seq DESC LIMIT 1";
         let last = self.row(sql, &[&text(lead), &text(model)], |row| row.text(0))?;
         Ok(last.filter(|tier| !tier.is_empty()))
@@ -51,14 +59,20 @@ impl PlaybookView for Session<'_> {
 
 impl PlaybookChange for Session<'_> {
     fn put_tier_change(&mut self, change: &NewTierChange<'_>) -> Result<u64> {
-        let sql = "INSERT INTO tier_changes (seq, model, lead, at, before, after, cause)
-                   SELECT coalesce(max(seq), 0) + 1, $1, $2, $3::bigint, $4, $5, $6 FROM tier_changes RETURNING seq";
         let NewTierChange { model, lead, at, from, to, cause } = *change;
-        let (from, to) = (text(from.unwrap_or_default()), text(to.unwrap_or_default()));
-        let (model, lead, cause) = (text(model), text(lead), text(cause));
-        let seq =
-            self.row(sql, &[&model, &lead, &at.as_millis(), &from, &to, &cause], |row| row.natural(0))?;
-        Ok(seq.unwrap_or(0))
+        let last = || {
+            let sql = "SELECT coalesce(max(seq), 0) FROM tier_changes";
+            Ok(self.kept_row(sql, &[], |row| row.natural(0))?.unwrap_or(0))
+        };
+        let tiers = &mut self.waiting.borrow_mut().tiers;
+        let seq = tiers.places.next(last)?;
+        if let Some(known) = tiers.known.get_mut(lead) {
+            known.insert(model.to_owned(), to.unwrap_or_default().to_owned());
+        }
+        let [model, lead, cause] = [model, lead, cause].map(str::to_owned);
+        let [from, to] = [from, to].map(|tier| tier.map(str::to_owned));
+        tiers.rows.put(seq, TierChange { seq, model, lead, at, from, to, cause });
+        Ok(seq)
     }
 
     fn put_note(&mut self, lead: &str, rule: &str, note: &str) -> Result<()> {
@@ -92,6 +106,53 @@ impl PlaybookChange for Session<'_> {
         self.run(sql, &[&text(kind), &text(subject), &text(name)])?;
         Ok(())
     }
+}
+
+impl Session<'_> {
+    /// Reads the last tiers of leads.
+    pub(super) fn read_tiers(&self, leads: &[&str]) -> Result<()> {
+        if leads.is_empty() {
+            return Ok(());
+        }
+        let sql = "SELECT DISTINCT ON (lead, model) lead, model, after FROM tier_changes WHERE lead = ANY($1)
+                   ORDER BY lead, model, seq DESC";
+        let asked = column(leads, |lead| text(lead));
+        let found = self.rows(sql, &[&asked], |row| Ok((row.text(0)?, row.text(1)?, row.text(2)?)))?;
+        let known = &mut self.waiting.borrow_mut().tiers.known;
+        known.extend(leads.iter().map(|lead| ((*lead).to_owned(), BTreeMap::new())));
+        for (lead, model, tier) in found {
+            known.entry(lead).or_default().insert(model, tier);
+        }
+        Ok(())
+    }
+}
+
+/// What is known of changes of tiers without a look at them, and what waits.
+#[derive(Debug, Default)]
+pub(super) struct Ahead {
+    pub(super) rows: Rows<u64, TierChange>,
+    places: Places,
+    /// By lead, the tier that each model's last change led to.
+    known: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// Notes changes of tiers.
+pub(super) fn send_tier_changes(changes: &[(&u64, &TierChange)], to: &mut Connection) -> Result<()> {
+    let sql = "INSERT INTO tier_changes (seq, model, lead, at, before, after, cause)
+               SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[])";
+    to.send(
+        sql,
+        changes.len(),
+        &[
+            &column(changes, |(seq, _)| whole(**seq)),
+            &column(changes, |(_, change)| text(&change.model)),
+            &column(changes, |(_, change)| text(&change.lead)),
+            &column(changes, |(_, change)| change.at.as_millis()),
+            &column(changes, |(_, change)| text(change.from.as_deref().unwrap_or_default())),
+            &column(changes, |(_, change)| text(change.to.as_deref().unwrap_or_default())),
+            &column(changes, |(_, change)| text(&change.cause)),
+        ],
+    )
 }
 
 fn tier_change(row: &Row) -> Result<TierChange> {

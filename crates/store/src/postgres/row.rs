@@ -94,6 +94,11 @@ impl Columns for Row {
     }
 }
 
+/// One value of each of some rows.
+pub(super) fn column<'r, R, T>(rows: &'r [R], value: impl Fn(&'r R) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
+}
+
 /// PostgreSQL's integers are signed; places in the log are far from that many.
 pub(super) fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)

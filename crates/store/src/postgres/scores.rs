@@ -1,12 +1,16 @@
 //! What models hold of leads, in PostgreSQL.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use kelvin_kernel::{Instant, Micropoints};
 use postgres::Row;
 
 use super::{
-    row::{Columns, count, text, whole},
+    connection::{Connection, Params},
+    row::{Columns, column, count, text, whole},
     session::Session,
 };
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
@@ -14,10 +18,19 @@ use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 /// The columns of a score, in the order in which they are read.
 const SCORE: &str = "lead, score, tier, grade, until, at";
 
+/// Notes holdings, column by column.
+const INSERT: &str = "INSERT INTO holdings (model, lead, state, due, score, tier, grade, until, at)
+    SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
+    $8::bigint[], $9::bigint[]) ON CONFLICT (model, lead)";
+
 impl ScoresView for Session<'_> {
     fn holding(&self, model: &str, lead: &str) -> Result<Option<Holding>> {
+        let key = (model.to_owned(), lead.to_owned());
+        if let Some(known) = self.waiting.borrow().holdings.get(&key) {
+            return Ok(known.cloned());
+        }
         let sql = format!("SELECT {SCORE}, state, due FROM holdings WHERE model = $1 AND lead = $2");
-        self.row(&sql, &[&text(model), &text(lead)], holding)
+        self.kept_row(&sql, &[&text(model), &text(lead)], holding)
     }
 
     fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>> {
@@ -71,38 +84,13 @@ impl ScoresChange for Session<'_> {
             self.run(sql, &[&text(model), &text(lead)])?;
             return Ok(());
         };
-        let sql = "INSERT INTO holdings (model, lead, state, due, score, tier, grade, until, at)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                   ON CONFLICT (model, lead) DO UPDATE SET state = excluded.state, due = excluded.due,
-                   score = excluded.score, tier = excluded.tier, grade = excluded.grade, until = excluded.until,
-                   at = excluded.at";
-        let Held { lead, state, due, score, tier, grade, until, at } = Held::new(lead, &holding);
-        self.run(sql, &[&text(model), &lead, &state, &due, &score, &tier, &grade, &until, &at])?;
+        self.waiting.get_mut().holdings.put((model.to_owned(), lead.to_owned()), holding);
         Ok(())
     }
 
-    /// All in one statement: each by itself would wait for the database.
     fn fill(&mut self, model: &str, holdings: &[(String, Holding)]) -> Result<()> {
-        let sql = "INSERT INTO holdings (model, lead, state, due, score, tier, grade, until, at)
-                   SELECT $1, * FROM unnest($2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::text[],
-                   $7::text[], $8::bigint[], $9::bigint[])
-                   ON CONFLICT (model, lead) DO NOTHING";
-        let held: Vec<_> = holdings.iter().map(|(lead, holding)| Held::new(lead, holding)).collect();
-        self.run(
-            sql,
-            &[
-                &text(model),
-                &column(&held, |held| &held.lead),
-                &column(&held, |held| held.state),
-                &column(&held, |held| held.due),
-                &column(&held, |held| held.score),
-                &column(&held, |held| &held.tier),
-                &column(&held, |held| &held.grade),
-                &column(&held, |held| held.until),
-                &column(&held, |held| held.at),
-            ],
-        )?;
-        Ok(())
+        let held: Vec<_> = holdings.iter().map(|(lead, holding)| Held::new(model, lead, holding)).collect();
+        insert(&held, &format!("{INSERT} DO NOTHING"), |sql, columns| self.run(sql, columns))
     }
 
     fn forget_leads(&mut self, model: &str, leads: &[String]) -> Result<()> {
@@ -138,6 +126,7 @@ impl ScoresChange for Session<'_> {
 
 /// What a model holds of a lead, as it is kept.
 struct Held<'h> {
+    model: Cow<'h, str>,
     lead: Cow<'h, str>,
     state: &'h [u8],
     due: Option<i64>,
@@ -149,9 +138,10 @@ struct Held<'h> {
 }
 
 impl<'h> Held<'h> {
-    fn new(lead: &'h str, Holding { state, due, score }: &'h Holding) -> Self {
+    fn new(model: &'h str, lead: &'h str, Holding { state, due, score }: &'h Holding) -> Self {
         let score = score.as_ref();
         Self {
+            model: text(model),
             lead: text(lead),
             state,
             due: due.map(Instant::as_millis),
@@ -164,9 +154,56 @@ impl<'h> Held<'h> {
     }
 }
 
-/// One value of each of what is held.
-fn column<'r, T>(held: &'r [Held<'r>], value: impl Fn(&'r Held<'r>) -> T) -> Vec<T> {
-    held.iter().map(value).collect()
+/// Notes what models hold of leads.
+pub(super) fn send(held: &[(&(String, String), &Holding)], to: &mut Connection) -> Result<()> {
+    if held.is_empty() {
+        return Ok(());
+    }
+    let held: Vec<_> = held.iter().map(|((model, lead), holding)| Held::new(model, lead, holding)).collect();
+    let sql = format!(
+        "{INSERT} DO UPDATE SET state = excluded.state, due = excluded.due, score = excluded.score,
+         tier = excluded.tier, grade = excluded.grade, until = excluded.until, at = excluded.at"
+    );
+    insert(&held, &sql, |sql, columns| to.run(sql, columns))
+}
+
+fn insert(held: &[Held<'_>], sql: &str, run: impl FnOnce(&str, Params<'_>) -> Result<u64>) -> Result<()> {
+    let columns: Params<'_> = &[
+        &column(held, |held| &held.model),
+        &column(held, |held| &held.lead),
+        &column(held, |held| held.state),
+        &column(held, |held| held.due),
+        &column(held, |held| held.score),
+        &column(held, |held| &held.tier),
+        &column(held, |held| &held.grade),
+        &column(held, |held| held.until),
+        &column(held, |held| held.at),
+    ];
+    run(sql, columns).map(drop)
+}
+
+impl Session<'_> {
+    /// Reads what models hold of leads, and the last tiers of those that have no score.
+    pub(super) fn read_holdings(&self, models: &[&str], leads: &BTreeSet<String>) -> Result<()> {
+        let sql = format!(
+            "SELECT {SCORE}, state, due, model FROM holdings WHERE model = ANY($1) AND lead = ANY($2)"
+        );
+        let (all, asked) = (column(models, |model| text(model)), leads.iter().map(|lead| text(lead)));
+        let found = self.kept_rows(&sql, &[&all, &asked.collect::<Vec<_>>()], |row| {
+            Ok(((row.text(8)?, row.text(0)?), holding(row)?))
+        })?;
+        let mut found: BTreeMap<_, _> = found.into_iter().collect();
+        let mut unscored = Vec::new();
+        for (lead, model) in leads.iter().flat_map(|lead| models.iter().map(move |model| (lead, *model))) {
+            let key = (model.to_owned(), lead.clone());
+            let held = found.remove(&key);
+            if held.as_ref().is_none_or(|held| held.score.is_none()) {
+                unscored.push(lead.as_str());
+            }
+            self.waiting.borrow_mut().holdings.learn(key, held);
+        }
+        self.read_tiers(&unscored)
+    }
 }
 
 /// A holding, from the columns of its score, `state` and `due`.

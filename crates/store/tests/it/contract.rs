@@ -2,6 +2,7 @@
 
 mod access;
 mod erasure;
+mod foresight;
 mod hand_offs;
 mod models;
 mod outbox;
@@ -78,6 +79,8 @@ macro_rules! cases {
             what_others_have_outlives_an_erasure,
             who_has_an_address_that_ends_alike_is_not_erased,
             an_erased_event_that_is_sent_again_stays_away,
+            a_change_sees_what_it_has_done,
+            what_was_foreseen_changes_no_answer,
         }
     };
     (as_tests: $store:expr; $($case:ident),+ $(,)?) => {
@@ -90,6 +93,7 @@ macro_rules! cases {
 pub(crate) use access::*;
 pub(crate) use cases;
 pub(crate) use erasure::*;
+pub(crate) use foresight::*;
 pub(crate) use hand_offs::*;
 pub(crate) use models::*;
 pub(crate) use outbox::*;

@@ -1,7 +1,7 @@
 //! What changed of late is seen as if it were in its place already.
 
 use kelvin_kernel::{Instant, Micropoints};
-use kelvin_store::{Change, Holding, LeadScore, NewEvent, Place, Result, View, Writer};
+use kelvin_store::{Change, Coming, Holding, LeadScore, NewEvent, Place, Result, View, Writer};
 
 use crate::cluster::cluster;
 
@@ -28,9 +28,16 @@ impl Random {
 /// Some changes in one transaction, the same for every store.
 fn work(seed: u64, change: &mut dyn Change) -> Result<()> {
     let random = &mut Random(seed);
+    if random.below(2) == 0 {
+        let leads = [random.lead(), random.lead()];
+        let leads = || leads.iter().map(String::as_str).collect();
+        change.foresee(&|| Coming { leads: leads(), models: MODELS.to_vec(), ..Coming::default() })?;
+    }
     for _ in 0..random.below(12) {
         let (lead, model) = (random.lead(), MODELS[random.below(2) as usize]);
-        match random.below(20) {
+        match random.below(22) {
+            20 => drop(change.due(at(100), 3)?),
+            21 => drop(change.holding(model, &lead)?),
             0..8 => {
                 let id = format!("id-{}", random.below(400));
                 let (time, received) = (at(random.below(1000)), at(0));
