@@ -87,11 +87,20 @@ pub enum Error {
         "the address of the store cannot be read: write `postgres://user:password@host:5432/database`, `%40` for `@` in the password"
     )]
     Address,
-    /// TLS is asked for.
-    #[error(
-        "TLS to PostgreSQL is not supported yet: reach it over a network that you trust, with `sslmode=disable`, or through a tunnel"
-    )]
-    NoTls,
+    /// An address asks for a kind of TLS that there is not.
+    #[error("`sslmode` is `disable`, `prefer`, `require`, `verify-ca` or `verify-full`")]
+    SslMode,
+    /// The certificates of those who vouch for the database cannot be read.
+    #[error("cannot read the certificates in `{}`: {cause}", file.display())]
+    Authorities {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// TLS cannot be had on this machine.
+    #[error("cannot set up TLS: {0}")]
+    Tls(String),
     /// The database cannot be reached, or does not let us in.
     #[error("cannot reach the store `{store}`: {cause}")]
     Connect {

@@ -19,6 +19,7 @@ mod schema;
 mod scores;
 mod session;
 mod tasks;
+mod tls;
 mod voids;
 mod waiting;
 

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, thread, time::Duration};
 
-use postgres::{Client, NoTls, Row, Statement};
+use postgres::{Client, Row, Statement};
 
 use super::Address;
 use crate::{Error, Result, error::told};
@@ -49,7 +49,7 @@ pub(super) struct Line {
 impl Connection {
     fn open(address: &Address) -> Result<Self> {
         let failed = |cause| Error::Connect { store: address.to_string(), cause: told(&cause) };
-        let mut client = address.config().connect(NoTls).map_err(failed)?;
+        let mut client = address.connect().map_err(failed)?;
         client.batch_execute(SETTINGS).map_err(failed)?;
         Ok(Self { client, statements: BTreeMap::new() })
     }

@@ -4,6 +4,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader, Lines, Write},
+    net::TcpListener,
     path::PathBuf,
     process::{ChildStdin, ChildStdout, Command, Stdio},
     sync::{
@@ -21,6 +22,8 @@ const SCRIPT: &str = include_str!("cluster.sh");
 /// A PostgreSQL that is running.
 pub(crate) struct Cluster {
     folder: PathBuf,
+    /// Where it takes TLS.
+    port: Option<u16>,
     script: Mutex<(ChildStdin, Lines<BufReader<ChildStdout>>)>,
 }
 
@@ -39,13 +42,25 @@ pub(crate) fn cluster() -> &'static Cluster {
 
 impl Cluster {
     /// Starts PostgreSQL.
-    #[expect(clippy::zombie_processes, reason = "it ends by itself, after this process")]
     pub(crate) fn start() -> Self {
-        let mut script = command().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Self::start_at(None)
+    }
+
+    /// Starts PostgreSQL with TLS, at a port that is free.
+    pub(crate) fn start_with_tls() -> Self {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        Self::start_at(Some(free.port()))
+    }
+
+    #[expect(clippy::zombie_processes, reason = "it ends by itself, after this process")]
+    fn start_at(port: Option<u16>) -> Self {
+        let mut command = command();
+        command.args(port.map(|port| port.to_string()));
+        let mut script = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(script.stdout.take().unwrap()).lines();
         let folder = lines.next().expect("PostgreSQL did not start: see what it wrote above").unwrap().into();
         assert_eq!(lines.next().unwrap().unwrap(), "ready");
-        Self { folder, script: Mutex::new((script.stdin.take().unwrap(), lines)) }
+        Self { folder, port, script: Mutex::new((script.stdin.take().unwrap(), lines)) }
     }
 
     /// A database that is new.
@@ -53,14 +68,23 @@ impl Cluster {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
         self.client("postgres").batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-        let socket = self.folder.to_str().unwrap().replace('/', "%2F");
-        Database { url: format!("postgres://kelvin:open%20sesame@{socket}/{name}"), name }
+        let place = match self.port {
+            Some(port) => format!("localhost:{port}"),
+            None => self.folder.to_str().unwrap().replace('/', "%2F"),
+        };
+        Database { url: format!("postgres://kelvin:open%20sesame@{place}/{name}"), name }
     }
 
     /// A connection beside the store's.
     pub(crate) fn client(&self, database: &str) -> Client {
         let (socket, user) = (self.folder.display(), "kelvin");
-        Client::connect(&format!("host={socket} user={user} dbname={database}"), NoTls).unwrap()
+        let port = self.port.unwrap_or(5432);
+        Client::connect(&format!("host={socket} port={port} user={user} dbname={database}"), NoTls).unwrap()
+    }
+
+    /// A file in its folder, as part of an address.
+    pub(crate) fn file(&self, name: &str) -> String {
+        self.folder.join(name).to_str().unwrap().replace('/', "%2F")
     }
 
     /// Cuts the connections of a database, as an administrator would.
@@ -101,6 +125,6 @@ fn command() -> Command {
         let user = if known { "postgres" } else { "nobody" };
         command.args([&format!("--reuid={user}"), "--clear-groups", "sh"]);
     }
-    command.args(["-c", SCRIPT]).current_dir("/");
+    command.args(["-c", SCRIPT, "cluster.sh"]).current_dir("/");
     command
 }

@@ -2,6 +2,7 @@
 
 mod broken;
 mod own;
+mod tls;
 
 use kelvin_store::{Change, Reader, Result, View, Writer};
 

@@ -93,8 +93,8 @@ fn no_message_holds_the_password() {
         "postgres://kelvin:open@sesame?sesame@localhost/kelvin",
         "postgres://kelvin:sesame@localhost:port/kelvin",
         "postgres://kelvin:%sesame@localhost/kelvin",
-        "postgres://kelvin:sesame@localhost/kelvin?sslmode=require",
-        "postgresql://kelvin:sesame@localhost/kelvin?password=sesame&sslrootcert=x",
+        "postgres://kelvin:sesame@127.0.0.1:1/kelvin?sslmode=require",
+        "postgresql://kelvin:sesame@localhost/kelvin?password=sesame&sslmode=verify-full&sslrootcert=x",
     ];
     for address in addresses {
         let failed = open(address).unwrap_err();
