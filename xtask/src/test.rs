@@ -18,7 +18,7 @@ struct Step {
 
 /// Cheap and telling steps first. CONTRIBUTING lists them; keep the two alike.
 const STEPS: &[Step] = &[
-    Step { name: "setup", what: "rustfmt and clippy are installed", run: setup::components },
+    Step { name: "setup", what: "rustfmt, clippy and PostgreSQL are installed", run: setup::all },
     Step { name: "tidy", what: "the repository has its shape", run: tidy::command },
     Step { name: "format", what: "the code is formatted", run: format },
     Step { name: "lint", what: "clippy has nothing to say", run: lint },

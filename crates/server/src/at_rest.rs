@@ -1,9 +1,7 @@
 //! A store that no server uses: what the command line changes in it.
 
-use std::path::Path;
-
 use kelvin_kernel::Instant;
-use kelvin_store::{Key, Role, Scope, User, Writer};
+use kelvin_store::{Key, Location, Role, Scope, User, Writer};
 
 use crate::{
     Clock, Error,
@@ -24,8 +22,8 @@ impl AtRest {
     ///
     /// # Errors
     /// The file is no store, or a server uses it.
-    pub fn open(path: &Path, clock: Clock) -> Result<Self, Error> {
-        Ok(Self { store: Writer::open(path)?, clock })
+    pub fn open(store: impl Into<Location>, clock: Clock) -> Result<Self, Error> {
+        Ok(Self { store: Writer::open(store)?, clock })
     }
 
     /// Makes a key; returns it with its secret, which is kept nowhere.

@@ -45,3 +45,10 @@ pub enum Error {
     #[error("the writer has stopped")]
     Stopped,
 }
+
+impl Error {
+    /// Whether the store is out of reach for now, whatever is asked of it.
+    pub(crate) fn is_outage(&self) -> bool {
+        matches!(self, Self::Store(cause) if cause.is_outage())
+    }
+}

@@ -21,9 +21,10 @@ mod signal;
 mod voids;
 mod writer;
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use kelvin_kernel::Instant;
+use kelvin_store::Location;
 
 pub use at_rest::AtRest;
 pub use edge::{Edge, Limits, Memory, Origins, Stopwatch, UnknownOrigin};
@@ -41,8 +42,8 @@ pub type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
 /// What is served, and how.
 pub struct Config {
-    /// The file that holds the store.
-    pub store: PathBuf,
+    /// Where the store is: a file, or a database.
+    pub store: Location,
     /// Where to listen: `127.0.0.1:8080`; port 0 is any that is free.
     pub listen: String,
     /// A key that clients may show to send events, beside those that the store knows.

@@ -68,6 +68,11 @@ pub(crate) fn note(
     Ok(lead)
 }
 
+/// The links that a call may make, whichever place it gets in the log.
+pub(crate) fn links(call: &Call) -> Vec<Link> {
+    named::links(call, &call.event_id(0))
+}
+
 /// Works out again the leads around what was stirred.
 pub(crate) fn settle(change: &mut dyn Change, mut stirred: Stirred) -> Result<Settled, Error> {
     for (id, fresh) in stirred.clone() {

@@ -47,7 +47,7 @@ impl Server {
         let listener = TcpListener::bind(&listen).map_err(failed)?;
         listener.set_nonblocking(true).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let mut store = Writer::open(&store)?;
+        let mut store = Writer::open(store)?;
         let is_reachable = !address.ip().is_loopback();
         if is_reachable {
             welcome(&mut store, &clock, &say, address)?;
@@ -94,9 +94,12 @@ impl Server {
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Serve)?;
         let Self { app, listener, writer, deliverer, limits, .. } = self;
+        // The last to hold the connections to the store: they cannot be closed on a thread that must not wait.
+        let held = Arc::clone(&app);
         let served = runtime.block_on(answer(app, listener, deliverer, limits, stop));
         // Requests that have not ended in time are dropped here: they were not acknowledged.
         runtime.shutdown_timeout(GRACE);
+        drop(held);
         served?;
         writer.join().map_err(|_| Error::Stopped)?
     }

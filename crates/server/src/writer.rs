@@ -5,6 +5,7 @@ mod backlog;
 mod books;
 mod errand;
 mod fold;
+mod foresee;
 mod inherit;
 mod learn;
 mod publish;
@@ -231,8 +232,11 @@ impl Desk {
                 self.metrics.committed(&receipts, rejected, began);
                 jobs.into_iter().zip(receipts).for_each(|(job, receipt)| self.answer(job, Ok(receipt)))
             }
-            // One request that cannot be kept must not hold up those that happened to wait beside it.
-            Err(_) if jobs.len() > 1 => jobs.into_iter().for_each(|job| self.commit(vec![job])),
+            // One request that cannot be kept must not hold up those that happened to wait beside it. Where the connection to the
+            // store broke, some may be kept already: their clients send again, and know ids by which that is seen.
+            Err(cause) if jobs.len() > 1 && !cause.is_outage() => {
+                jobs.into_iter().for_each(|job| self.commit(vec![job]))
+            }
             Err(cause) => {
                 (self.say)(&format!("error: events could not be kept: {cause}"));
                 jobs.into_iter().for_each(|job| self.answer(job, Err(Refusal::Failed)));

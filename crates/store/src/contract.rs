@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod erasure;
+mod foresight;
 mod hand_offs;
 mod log;
 mod measures;
@@ -16,6 +17,7 @@ mod voids;
 pub use access::{AccessChange, AccessView};
 pub use audit::{AuditChange, AuditView};
 pub use erasure::{ErasureChange, ErasureView};
+pub use foresight::ForesightChange;
 pub use hand_offs::{HandOffsChange, HandOffsView};
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
@@ -49,6 +51,7 @@ pub trait Change:
     + AccessChange
     + AuditChange
     + ErasureChange
+    + ForesightChange
     + HandOffsChange
     + LogChange
     + ModelsChange

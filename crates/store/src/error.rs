@@ -1,6 +1,8 @@
 //! What can go wrong with a store.
 
-use std::path::PathBuf;
+use std::{error::Error as _, path::PathBuf};
+
+use crate::Location;
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
@@ -13,11 +15,11 @@ pub enum Error {
         /// Why.
         cause: rusqlite::Error,
     },
-    /// The file was written by a later version of Kelvin.
-    #[error("the store `{}` has version {found}, later than {known}: use the Kelvin that wrote it", path.display())]
+    /// The store was written by a later version of Kelvin.
+    #[error("the store `{store}` has version {found}, later than {known}: use the Kelvin that wrote it")]
     Later {
-        /// The file.
-        path: PathBuf,
+        /// The store.
+        store: Location,
         /// Its version.
         found: i64,
         /// The latest version that is known here.
@@ -32,10 +34,10 @@ pub enum Error {
         cause: std::io::Error,
     },
     /// Another server has the store open.
-    #[error("the store `{}` is in use by another server", path.display())]
+    #[error("the store `{store}` is in use by another server")]
     InUse {
-        /// The file.
-        path: PathBuf,
+        /// The store.
+        store: Location,
     },
     /// The file is a database, and no store of Kelvin's.
     #[error("`{}` is no store of Kelvin's", path.display())]
@@ -74,6 +76,78 @@ pub enum Error {
     /// Reading or writing failed.
     #[error("the store failed: {0}")]
     Failed(#[from] rusqlite::Error),
+    /// What is meant for a file was asked of a store that is none.
+    #[error("the store `{store}` is no file: copy it with PostgreSQL's own means, as `pg_dump`")]
+    NoFile {
+        /// The store.
+        store: Location,
+    },
+    /// An address of a database cannot be read. It is not shown: there may be a password in it.
+    #[error(
+        "the address of the store cannot be read: write `postgres://user:password@host:5432/database`, `%40` for `@` in the password"
+    )]
+    Address,
+    /// An address asks for a kind of TLS that there is not.
+    #[error("`sslmode` is `disable`, `prefer`, `require`, `verify-ca` or `verify-full`")]
+    SslMode,
+    /// The certificates of those who vouch for the database cannot be read.
+    #[error("cannot read the certificates in `{}`: {cause}", file.display())]
+    Authorities {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// TLS cannot be had on this machine.
+    #[error("cannot set up TLS: {0}")]
+    Tls(String),
+    /// The database cannot be reached, or does not let us in.
+    #[error("cannot reach the store `{store}`: {cause}")]
+    Connect {
+        /// The database.
+        store: String,
+        /// Why.
+        cause: String,
+    },
+    /// The database cannot hold every text.
+    #[error("`{store}` cannot hold a store: its encoding is {found}; make a database with `ENCODING 'UTF8'`")]
+    Encoding {
+        /// The database.
+        store: String,
+        /// How it keeps texts.
+        found: String,
+    },
+    /// The connection to the database broke, and another server wrote to the store before it was made again.
+    #[error("another server has taken over the store `{store}`: start this one anew")]
+    Overtaken {
+        /// The database.
+        store: String,
+    },
+    /// The connection to the database broke. Whether what was under way is kept is not known.
+    #[error("the connection to the store broke")]
+    Lost,
+    /// A name is kept that means nothing here.
+    #[error("the store holds `{0}`, which means nothing to this version of Kelvin")]
+    Name(String),
+    /// Reading or writing failed in a database.
+    #[error("the store failed: {}", told(.0))]
+    Postgres(#[from] ::postgres::Error),
+}
+
+impl Error {
+    /// Whether the store is out of reach for now, whatever is asked of it. What was under way may be kept or not.
+    pub fn is_outage(&self) -> bool {
+        matches!(self, Self::Connect { .. } | Self::InUse { .. } | Self::Overtaken { .. } | Self::Lost)
+    }
+}
+
+/// What PostgreSQL, or the way to it, says of a failure.
+pub(crate) fn told(cause: &::postgres::Error) -> String {
+    match (cause.as_db_error(), cause.source()) {
+        (Some(said), _) => said.message().to_owned(),
+        (None, Some(deeper)) => format!("{cause}: {deeper}"),
+        (None, None) => cause.to_string(),
+    }
 }
 
 /// What comes of using a store.

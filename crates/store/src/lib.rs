@@ -3,25 +3,33 @@
 //! The log is only ever appended to, and it is the truth: states and scores follow from it and can be made again.
 //! One transaction holds events and everything that follows from them, so that a crash leaves both or neither.
 //!
-//! What the service needs stands in [`View`] and [`Change`], in its words and not in SQL. [`Writer`] and [`Reader`] are
-//! SQLite today.
+//! What the service needs stands in [`View`] and [`Change`], in its words and not in SQL. A [`Writer`] and its [`Reader`]s
+//! have it in a file of SQLite's or a database of PostgreSQL's: a [`Location`].
 
 mod contract;
 mod error;
+mod location;
+mod mention;
+mod postgres;
 mod record;
 mod sqlite;
+mod store;
 
 pub use contract::{
-    AccessChange, AccessView, AuditChange, AuditView, Change, ErasureChange, ErasureView, HandOffsChange,
-    HandOffsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView, OutboxChange, OutboxView,
-    PeopleChange, PeopleView, PlaybookChange, PlaybookView, ScoresChange, ScoresView, View, VoidsChange,
-    VoidsView,
+    AccessChange, AccessView, AuditChange, AuditView, Change, ErasureChange, ErasureView, ForesightChange,
+    HandOffsChange, HandOffsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView, OutboxChange,
+    OutboxView, PeopleChange, PeopleView, PlaybookChange, PlaybookView, ScoresChange, ScoresView, View,
+    VoidsChange, VoidsView,
 };
 pub use error::{Error, Result};
+pub use location::Location;
+pub use postgres::Address;
 pub use record::{
-    Alert, Audited, Deed, Digest, Event, Field, HandOff, Holding, Id, IdKind, Kept, Key, KnownId, LeadScore,
-    Link, LinkKind, MailEvent, Message, MessageState, Milestone, NewAlert, NewEvent, NewHandOff, NewMessage,
-    NewSwitch, NewTierChange, NewVersion, NewVoid, Owner, Pass, Person, Place, Rejected, Rejection, Removed,
-    Role, Scope, Switch, Task, TaskFilter, TaskState, TierChange, Timer, User, Version, Void, Write,
+    Alert, Audited, Coming, Deed, Digest, Event, Field, HandOff, Holding, Id, IdKind, Kept, Key, KnownId,
+    LeadScore, Link, LinkKind, MailEvent, Message, MessageState, Milestone, NewAlert, NewEvent, NewHandOff,
+    NewMessage, NewSwitch, NewTierChange, NewVersion, NewVoid, Owner, Pass, Person, Place, Rejected,
+    Rejection, Removed, Role, Scope, Switch, Task, TaskFilter, TaskState, TierChange, Timer, User, Version,
+    Void, Write,
 };
-pub use sqlite::{Copied, Reader, Writer, aside, backup, restore};
+pub use sqlite::{Copied, aside, backup, restore};
+pub use store::{Reader, Writer};

@@ -3,6 +3,7 @@
 mod access;
 mod audit;
 mod erasure;
+mod foresight;
 mod hand_offs;
 mod models;
 mod outbox;
@@ -17,6 +18,7 @@ use kelvin_kernel::{Instant, Micropoints};
 pub use access::{Digest, Key, Pass, Role, Scope, User};
 pub use audit::{Audited, Deed};
 pub use erasure::{Field, Kept, Person, Removed};
+pub use foresight::Coming;
 pub use hand_offs::{Alert, HandOff, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
 pub use models::{NewSwitch, NewVersion, Switch, Version};
 pub use outbox::{Message, MessageState, NewMessage};

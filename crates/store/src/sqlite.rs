@@ -29,7 +29,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
 use self::{recent::Recent, settle::Settling};
-use crate::{Change, Error, Result, View};
+use crate::{Change, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -39,7 +39,7 @@ const STATEMENTS: usize = 64;
 
 /// The one connection that changes the store.
 #[derive(Debug)]
-pub struct Writer {
+pub(crate) struct Writer {
     connection: Connection,
     path: PathBuf,
     /// What changed of late, as of the last commit: a commit and this change together, as readers see it.
@@ -51,7 +51,7 @@ pub struct Writer {
 
 /// A connection that looks at the store; there may be many.
 #[derive(Debug)]
-pub struct Reader {
+pub(crate) struct Reader {
     connection: Connection,
     recent: Arc<Mutex<Recent>>,
 }
@@ -64,10 +64,7 @@ struct Session<'c> {
 
 impl Writer {
     /// Opens the store in a file, which is made if it is not there, and brings it to the present version.
-    ///
-    /// # Errors
-    /// A file that is no store, is one of a later version, is in use by another server, or cannot be written.
-    pub fn open(path: &Path) -> Result<Self> {
+    pub(crate) fn open(path: &Path) -> Result<Self> {
         let lock = lock(path)?;
         let failed = |cause| Error::Open { path: path.to_owned(), cause };
         let mut connection = Connection::open(path).map_err(failed)?;
@@ -86,23 +83,17 @@ impl Writer {
     /// Brings together so many changes before they are put in their place. Many in order cost less than each by itself;
     /// until then they take memory.
     #[must_use]
-    pub fn gathering(self, changes: usize) -> Self {
+    pub(crate) fn gathering(self, changes: usize) -> Self {
         Self { settling: Settling::new(Some(changes)), ..self }
     }
 
     /// A connection that looks at the same store.
-    ///
-    /// # Errors
-    /// The file cannot be opened once more.
-    pub fn reader(&self) -> Result<Reader> {
+    pub(crate) fn reader(&self) -> Result<Reader> {
         Reader::open(&self.path, Arc::clone(&self.recent))
     }
 
     /// Does all of some work, or, if it fails, nothing of it. When this returns, what was done is durable.
-    ///
-    /// # Errors
-    /// Those of the work, and of the store.
-    pub fn change<T, E: From<Error>>(
+    pub(crate) fn change<T, E: From<Error>>(
         &mut self,
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
@@ -132,10 +123,7 @@ impl Reader {
     }
 
     /// Looks at one state of the store, whatever is written meanwhile.
-    ///
-    /// # Errors
-    /// Those of the look, and of the store.
-    pub fn look<T, E: From<Error>>(
+    pub(crate) fn look<T, E: From<Error>>(
         &mut self,
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
@@ -156,6 +144,8 @@ fn shared(recent: &Mutex<Recent>) -> MutexGuard<'_, Recent> {
 }
 
 impl View for Session<'_> {}
+
+impl ForesightChange for Session<'_> {}
 
 impl Change for Session<'_> {}
 
@@ -199,7 +189,7 @@ fn lock(path: &Path) -> Result<File> {
     let file = OpenOptions::new().create(true).append(true).open(&beside).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::InUse { path: path.to_owned() }),
+        Err(TryLockError::WouldBlock) => Err(Error::InUse { store: path.into() }),
         Err(TryLockError::Error(cause)) => Err(failed(cause)),
     }
 }

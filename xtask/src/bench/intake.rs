@@ -51,12 +51,14 @@ struct Sender {
     leads: u64,
 }
 
-/// `intake [SECONDS] [LEADS]`: how long each load lasts, and how many leads are known before it begins.
+/// `intake [SECONDS] [LEADS] [STORE]`: how long each load lasts, how many leads are known before it begins, and a database that is
+/// empty, where it is not to be a file.
 pub(crate) fn command(args: &[&str]) -> Result<()> {
     let number = |place: usize, default: u64| {
         args.get(place).map_or(Ok(default), |text| text.parse()).context("a number")
     };
     let (seconds, leads) = (number(0, 20)?, number(1, 1_000_000)?);
+    let store = args.get(2).unwrap_or(&"intake.db");
     run(&mut cargo(&[
         "build",
         "--quiet",
@@ -76,7 +78,7 @@ pub(crate) fn command(args: &[&str]) -> Result<()> {
     drop(ceiling);
 
     let model = root().join(MODEL);
-    let service = Service::kelvin(&release.join("kelvin"), &folder, &model.to_string_lossy(), "intake.db")?;
+    let service = Service::kelvin(&release.join("kelvin"), &folder, &model.to_string_lossy(), store)?;
     fill(&service, leads)?.tell(&format!("{leads} leads made known"), BATCH);
     let (before, used) = (memory(&service)?, processor(&service)?);
     let kept = load(&service, SENDERS, seconds, |_, sender| ("POST /v1/batch", sender.batch(BATCH)), leads)?;

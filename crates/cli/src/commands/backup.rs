@@ -1,9 +1,12 @@
 //! `kelvin backup` and `kelvin restore`: a store copied, and put back.
 
-use std::path::PathBuf;
+use std::{
+    ffi::{OsStr, OsString},
+    path::PathBuf,
+};
 
 use clap::Args;
-use kelvin_store::{Copied, aside, backup, restore};
+use kelvin_store::{Copied, Location, aside, backup, restore};
 
 use crate::{
     failure::{Exit, Failure, Outcome},
@@ -27,8 +30,14 @@ pub(crate) struct Backup {
     file: PathBuf,
 
     /// The store
-    #[arg(long, value_name = "FILE", default_value = "kelvin.db", env = "KELVIN_STORE")]
-    store: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "kelvin.db",
+        env = "KELVIN_STORE",
+        hide_env_values = true
+    )]
+    store: OsString,
 }
 
 /// Make the store of the live service what a backup holds
@@ -48,25 +57,38 @@ pub(crate) struct Restore {
     file: PathBuf,
 
     /// The store to make of it
-    #[arg(long, value_name = "FILE", default_value = "kelvin.db", env = "KELVIN_STORE")]
-    store: PathBuf,
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "kelvin.db",
+        env = "KELVIN_STORE",
+        hide_env_values = true
+    )]
+    store: OsString,
 }
 
 pub(crate) fn run(arguments: &Backup) -> Outcome {
-    let copied = backup(&arguments.store, &arguments.file).map_err(failure)?;
+    let copied = backup(&file(&arguments.store)?, &arguments.file).map_err(failure)?;
     tell(format_args!("copied {} to `{}`", Shown(copied), arguments.file.display()));
     Ok(Exit::Done)
 }
 
 pub(crate) fn run_restore(arguments: &Restore) -> Outcome {
-    let kept = aside(&arguments.store);
-    let was_there = arguments.store.exists();
-    let copied = restore(&arguments.file, &arguments.store).map_err(failure)?;
-    tell(format_args!("`{}` holds {} now", arguments.store.display(), Shown(copied)));
+    let store = file(&arguments.store)?;
+    let kept = aside(&store);
+    let was_there = store.exists();
+    let copied = restore(&arguments.file, &store).map_err(failure)?;
+    tell(format_args!("`{}` holds {} now", store.display(), Shown(copied)));
     if was_there {
         tell(format_args!("what it held before is kept in `{}`", kept.display()));
     }
     Ok(Exit::Done)
+}
+
+/// The file of a store; a database has means of its own.
+fn file(store: &OsStr) -> Result<PathBuf, Failure> {
+    let location = Location::parse(store).map_err(failure)?;
+    Ok(location.file().map_err(failure)?.to_owned())
 }
 
 fn failure(error: kelvin_store::Error) -> Failure {

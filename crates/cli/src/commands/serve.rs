@@ -2,12 +2,13 @@
 
 mod delivery;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
 use clap::Args;
 use kelvin_kernel::program::Program;
 use kelvin_model::Loaded;
 use kelvin_server::{Config, Edge, Limits, Model, Origins, Playbook, Server, Settings, asked_to_stop};
+use kelvin_store::Location;
 
 use crate::{
     clock,
@@ -19,7 +20,7 @@ use crate::{
 
 /// Take events over HTTP and keep scores live
 ///
-/// Listens for the calls of Segment's SDKs, keeps every event in one file, and scores each lead as its events come.
+/// Listens for the calls of Segment's SDKs, keeps every event in one file or in PostgreSQL, and scores each lead as its events come.
 /// An event is acknowledged when it is durable. A lead's score is what `kelvin score` gives for the same events at
 /// the same instant. Ctrl-C or SIGTERM ends it; nothing that was acknowledged is lost, however it ends.
 #[derive(Debug, Args)]
@@ -29,6 +30,7 @@ Examples:
   kelvin serve -m model.yaml --playbook playbook.yaml --public-url https://kelvin.acme.example
   kelvin serve                                the models that were published before
   kelvin serve -m models/ --store /var/lib/kelvin/kelvin.db --listen 0.0.0.0:8080 --write-key \"$KEY\"
+  KELVIN_STORE=postgres://kelvin:secret@db/kelvin kelvin serve -m models/
 
   curl localhost:8080/v1/track -d '{\"userId\": \"ada\", \"event\": \"Demo Requested\"}'
   curl localhost:8080/api/v1/leads            leads, the greatest scores first
@@ -57,9 +59,15 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "URL", env = "KELVIN_PUBLIC_URL")]
     public_url: Option<String>,
 
-    /// The file that holds events and scores; it is made if it is not there
-    #[arg(long, value_name = "FILE", default_value = "kelvin.db", env = "KELVIN_STORE")]
-    store: PathBuf,
+    /// What holds events and scores: a file, which is made if it is not there, or `postgres://user:password@host/database`
+    #[arg(
+        long,
+        value_name = "FILE|ADDRESS",
+        default_value = "kelvin.db",
+        env = "KELVIN_STORE",
+        hide_env_values = true
+    )]
+    store: OsString,
 
     /// Where to listen; port 0 is any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "KELVIN_LISTEN")]
@@ -106,7 +114,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let outbox = arguments.delivery.outbox(playbook.as_ref().map(Playbook::plan))?;
     let log = Log::start(arguments.log_format, arguments.log_level, colour);
     let server = Server::open(Config {
-        store: arguments.store,
+        store: Location::parse(&arguments.store).map_err(kelvin_server::Error::from)?,
         listen: arguments.listen,
         write_key,
         models,

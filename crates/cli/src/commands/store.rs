@@ -1,23 +1,31 @@
 //! The store that a command works on while no service uses it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ffi::OsString, sync::Arc};
 
 use clap::Args;
 use kelvin_server::AtRest;
+use kelvin_store::Location;
 
 use crate::{clock, failure::Outcome};
 
 /// Which store.
 #[derive(Debug, Args)]
 pub(crate) struct Store {
-    /// The file that holds the store
-    #[arg(long = "store", value_name = "FILE", default_value = "kelvin.db")]
-    path: PathBuf,
+    /// What holds the store: a file, or `postgres://user:password@host/database`
+    #[arg(
+        long = "store",
+        value_name = "FILE|ADDRESS",
+        default_value = "kelvin.db",
+        env = "KELVIN_STORE",
+        hide_env_values = true
+    )]
+    location: OsString,
 }
 
 impl Store {
     /// Opens it.
     pub(crate) fn open(&self) -> Outcome<AtRest> {
-        Ok(AtRest::open(&self.path, Arc::new(clock::now))?)
+        let location = Location::parse(&self.location).map_err(kelvin_server::Error::from)?;
+        Ok(AtRest::open(location, Arc::new(clock::now))?)
     }
 }

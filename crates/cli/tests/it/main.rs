@@ -9,6 +9,8 @@
 
 mod cases;
 mod check;
+#[path = "../../../store/tests/it/cluster.rs"]
+mod cluster;
 mod columns;
 mod conformance;
 mod erase;

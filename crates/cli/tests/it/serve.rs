@@ -4,6 +4,7 @@ mod crash;
 mod lines;
 mod log;
 mod packaging;
+mod postgres;
 pub(crate) mod process;
 mod publish;
 mod same;

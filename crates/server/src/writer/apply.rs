@@ -15,6 +15,7 @@ use serde_json::Value as Json;
 use super::{
     Receipt,
     fold::{fold_again, folded},
+    foresee,
     inherit::hand_on,
 };
 use crate::{
@@ -36,6 +37,8 @@ pub(super) fn take_in<'c>(
     deliveries: impl Iterator<Item = (&'c [Call], Instant)>,
     now: Instant,
 ) -> Result<Vec<Receipt>, Error> {
+    let deliveries: Vec<_> = deliveries.collect();
+    change.foresee(&|| foresee::of_calls(models, &deliveries))?;
     let mut receipts = Vec::new();
     let (mut stirred, mut moved) = (Stirred::new(), Moved::new());
     let mut by_lead = ByLead::new();

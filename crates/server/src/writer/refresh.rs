@@ -3,7 +3,7 @@
 use kelvin_kernel::Instant;
 use kelvin_store::{Change, Holding};
 
-use super::{Desk, apply};
+use super::{Desk, apply, foresee};
 use crate::{
     Error, Model, Playbook,
     playbook::{Cause, Why},
@@ -19,6 +19,8 @@ impl Desk {
         let (models, playbook) = (&self.models, self.playbook.as_ref());
         let done = self.store.change(|change| -> Result<usize, Error> {
             let due = change.due(now, SCORES)?;
+            let leads = || due.iter().map(|(_, lead)| lead.as_str()).collect();
+            change.foresee(&|| foresee::of_leads(models, leads()))?;
             for (id, lead) in &due {
                 let Some(held) = change.holding(id, lead)? else { continue };
                 match models.iter().find(|model| model.key() == id) {

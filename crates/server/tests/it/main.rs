@@ -5,6 +5,8 @@ mod access;
 mod arrival;
 mod auth;
 mod client;
+#[path = "../../../store/tests/it/cluster.rs"]
+mod cluster;
 mod cors;
 mod erasure;
 mod faults;
@@ -16,6 +18,7 @@ mod limits;
 mod metrics;
 mod outbox;
 mod people;
+mod postgres;
 mod publish;
 mod receiver;
 mod restart;

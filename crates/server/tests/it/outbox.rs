@@ -31,7 +31,7 @@ fn hook<T>(receiver: &Receiver<T>) -> Sink {
 
 /// Puts messages into the outbox of a store that is not served: lane, target and number.
 fn put(folder: &Path, messages: &[(&str, &str, usize)]) {
-    let mut store = Writer::open(&folder.join("kelvin.db")).unwrap();
+    let mut store = Writer::open(folder.join("kelvin.db")).unwrap();
     let put = store.change(|change| {
         for (lane, target, number) in messages {
             let id = format!("{lane}-{target}-{number}");

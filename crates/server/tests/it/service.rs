@@ -15,6 +15,7 @@ use std::{
 use kelvin_connect::{Courier, Guard, MailServer, Sink, Smtp};
 use kelvin_kernel::{Instant, program::Program};
 use kelvin_server::{Backoff, Config, Edge, Error, Limits, Model, Outbox, Playbook, Server, Settings};
+use kelvin_store::Location;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -59,6 +60,8 @@ pub(crate) struct Setup<'a> {
     pub(crate) models: &'a [&'a str],
     pub(crate) write_key: Option<&'a str>,
     pub(crate) listen: &'a str,
+    /// Where the store is, if not in a folder of its own.
+    pub(crate) store: Option<Location>,
     pub(crate) sinks: BTreeMap<String, Sink>,
     pub(crate) guard: Guard,
     pub(crate) smtp: Option<String>,
@@ -78,6 +81,7 @@ impl Default for Setup<'_> {
         Self {
             models: &[MODEL],
             write_key: None,
+            store: None,
             playbook: None,
             settings,
             listen: "127.0.0.1:0",
@@ -113,7 +117,7 @@ pub(crate) fn open(
 ) -> Result<Server, Error> {
     let (clock, said) = (Arc::clone(clock), Arc::clone(said));
     Server::open(Config {
-        store: folder.join("kelvin.db"),
+        store: setup.store.clone().unwrap_or_else(|| folder.join("kelvin.db").into()),
         listen: setup.listen.to_owned(),
         write_key: setup.write_key.map(str::to_owned),
         models: setup.models.iter().map(|text| model(text)).collect(),

@@ -4,7 +4,10 @@ use kelvin_kernel::Instant;
 use rusqlite::{Connection, functions::FunctionFlags, params, types::ValueRef};
 
 use super::{Session, Writer, log, whole};
-use crate::{ErasureChange, ErasureView, Error, Field, IdKind, Kept, OutboxChange, Person, Removed, Result};
+use crate::{
+    ErasureChange, ErasureView, Error, Field, IdKind, Kept, OutboxChange, Person, Removed, Result,
+    mention::mentions,
+};
 
 /// Tables with a column that names a person by a profile.
 const BY_PROFILE: &[(&str, &str)] = &[
@@ -169,20 +172,7 @@ pub(super) fn teach(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("mentions", 2, flags, |given| {
         let (text, name): (Option<String>, String) = (given.get(0)?, given.get(1)?);
-        Ok(text.is_some_and(|text| mentions(&text.to_lowercase(), &name.to_lowercase())))
-    })
-}
-
-/// Whether a text holds a name by itself: `a@acme.example` does not stand in `ada@acme.example`.
-fn mentions(text: &str, name: &str) -> bool {
-    let is_part = |of: Option<char>| of.is_some_and(|of| of.is_alphanumeric() || "._%+-@".contains(of));
-    let [begins, ends] = [name.chars().next(), name.chars().next_back()].map(is_part);
-    text.match_indices(name).any(|(start, found)| {
-        let (before, after) = (&text[..start], &text[start + found.len()..]);
-        // A stop at the end of a sentence is none of an address.
-        let follows = after.strip_prefix('.').unwrap_or(after).chars().next();
-        let goes_on = (begins && is_part(before.chars().next_back())) || (ends && is_part(follows));
-        !goes_on
+        Ok(text.is_some_and(|text| mentions(&text, &name)))
     })
 }
 
@@ -197,10 +187,7 @@ fn field(value: ValueRef<'_>) -> Field {
 impl Writer {
     /// Makes the file anew of what it holds: what was removed is still among its bytes until then, in pages that are free
     /// or were copied, and in the log of changes beside it.
-    ///
-    /// # Errors
-    /// The disk is full, or somebody looks at an old state for so long that its bytes must stay.
-    pub fn scrub(&mut self) -> Result<()> {
+    pub(crate) fn scrub(&mut self) -> Result<()> {
         self.connection.flush_prepared_statement_cache();
         self.connection.execute_batch("VACUUM")?;
         for _ in 0..TRIES {
@@ -211,23 +198,5 @@ impl Writer {
             }
         }
         Err(Error::NotScrubbed { path: self.path.clone() })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_mentioned_where_it_stands_by_itself() {
-        for text in ["a@b.example", "mail <a@b.example>, c", "to a@b.example.", r#"{"email":"a@b.example"}"#]
-        {
-            assert!(mentions(text, "a@b.example"), "{text}");
-        }
-        for text in ["ada@b.example", "x.a@b.example", "a@b.examples", "a@b.example.org", ""] {
-            assert!(!mentions(text, "a@b.example"), "{text}");
-        }
-        assert!(mentions(r#"{"userid":"17"}"#, r#""userid":"17""#));
-        assert!(!mentions(r#"{"userid":"177"}"#, r#""userid":"17""#));
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
     let failed = |cause| Error::Open { path: path.to_owned(), cause };
     match connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)? {
         0 => Err(Error::NoStore { path: path.to_owned() }),
-        found if found > KNOWN => Err(Error::Later { path: path.to_owned(), found, known: KNOWN }),
+        found if found > KNOWN => Err(Error::Later { store: path.into(), found, known: KNOWN }),
         _ => Ok(()),
     }
 }
@@ -35,7 +35,7 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     let failed = |cause| Error::Open { path: path.to_owned(), cause };
     let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
     if found > KNOWN {
-        return Err(Error::Later { path: path.to_owned(), found, known: KNOWN });
+        return Err(Error::Later { store: path.into(), found, known: KNOWN });
     }
     for (version, step) in (1..).zip(STEPS).skip(usize::try_from(found).unwrap_or(0)) {
         let transaction = connection.transaction().map_err(failed)?;

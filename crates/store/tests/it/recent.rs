@@ -1,7 +1,9 @@
 //! What changed of late is seen as if it were in its place already.
 
 use kelvin_kernel::{Instant, Micropoints};
-use kelvin_store::{Change, Holding, LeadScore, NewEvent, Place, Result, View, Writer};
+use kelvin_store::{Change, Coming, Holding, LeadScore, NewEvent, Place, Result, View, Writer};
+
+use crate::cluster::cluster;
 
 const LEADS: u64 = 15;
 const MODELS: [&str; 2] = ["a", "b"];
@@ -26,9 +28,16 @@ impl Random {
 /// Some changes in one transaction, the same for every store.
 fn work(seed: u64, change: &mut dyn Change) -> Result<()> {
     let random = &mut Random(seed);
+    if random.below(2) == 0 {
+        let leads = [random.lead(), random.lead()];
+        let leads = || leads.iter().map(String::as_str).collect();
+        change.foresee(&|| Coming { leads: leads(), models: MODELS.to_vec(), ..Coming::default() })?;
+    }
     for _ in 0..random.below(12) {
         let (lead, model) = (random.lead(), MODELS[random.below(2) as usize]);
-        match random.below(20) {
+        match random.below(22) {
+            20 => drop(change.due(at(100), 3)?),
+            21 => drop(change.holding(model, &lead)?),
             0..8 => {
                 let id = format!("id-{}", random.below(400));
                 let (time, received) = (at(random.below(1000)), at(0));
@@ -93,7 +102,7 @@ fn seen(view: &dyn View) -> Result<String> {
 fn stores_that_bring_together_few_and_many_changes_show_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let open =
-        |gather: usize| Writer::open(&folder.path().join(format!("{gather}.db"))).unwrap().gathering(gather);
+        |gather: usize| Writer::open(folder.path().join(format!("{gather}.db"))).unwrap().gathering(gather);
     let gathers = [1, 5, 30, 1_000_000];
     let mut stores = gathers.map(open);
     for round in 0..300 {
@@ -116,9 +125,33 @@ fn stores_that_bring_together_few_and_many_changes_show_the_same() {
 }
 
 #[test]
+fn postgresql_shows_the_same_as_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = cluster().database().location();
+    let mut stores = [
+        Writer::open(folder.path().join("kelvin.db")).unwrap().gathering(30),
+        Writer::open(database).unwrap(),
+    ];
+    for round in 0..120 {
+        for store in &mut stores {
+            store.change(|change| work(round, change)).unwrap();
+        }
+        if round % 10 == 0 {
+            let [file, database] = stores.each_mut().map(|store| store.reader().unwrap().look(seen).unwrap());
+            assert_eq!(database, file, "round {round}");
+        }
+    }
+}
+
+#[test]
 fn a_look_sees_one_state_whatever_is_written_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
-    let mut store = Writer::open(&folder.path().join("kelvin.db")).unwrap().gathering(3);
+    let mut store = Writer::open(folder.path().join("kelvin.db")).unwrap().gathering(3);
+    looks_at_one_state(&mut store);
+    looks_at_one_state(&mut Writer::open(cluster().database().location()).unwrap());
+}
+
+fn looks_at_one_state(store: &mut Writer) {
     let mut reader = store.reader().unwrap();
     for round in 0..20 {
         store.change(|change| work(round, change)).unwrap();

@@ -66,7 +66,7 @@ fn check_log(name: &str, model: &str, lines: &[Json], asked: &[(&str, Json)], in
 }
 
 /// Batches of several sizes: what comes together is folded together.
-fn send(client: &mut Client, name: &str, lines: &[Json]) {
+pub(super) fn send(client: &mut Client, name: &str, lines: &[Json]) {
     let mut rest = lines;
     for size in [1, 2, 7, 90].into_iter().cycle() {
         if rest.is_empty() {
@@ -81,14 +81,14 @@ fn send(client: &mut Client, name: &str, lines: &[Json]) {
 }
 
 /// The score that a service gives the lead of an id.
-fn live(client: &mut Client, id: &str, instant: &str) -> Option<Json> {
+pub(super) fn live(client: &mut Client, id: &str, instant: &str) -> Option<Json> {
     let path = format!("GET /api/v1/leads/{}?at={instant}", encoded(id));
     let answer = client.request(&path, &[], b"").expect("an answer").json();
     answer["scores"].get(0).cloned()
 }
 
 /// What `kelvin score` gives, by lead.
-fn scores(folder: &Folder, instant: &str) -> BTreeMap<String, Json> {
+pub(super) fn scores(folder: &Folder, instant: &str) -> BTreeMap<String, Json> {
     let line = format!("score -q -m model.yaml -e events.jsonl --as-of {instant} --explain --format jsonl");
     let run = folder.run(&line);
     assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
@@ -99,7 +99,7 @@ fn scores(folder: &Folder, instant: &str) -> BTreeMap<String, Json> {
     run.out.lines().map(line).collect()
 }
 
-fn leads(lines: &[Json]) -> Vec<String> {
+pub(super) fn leads(lines: &[Json]) -> Vec<String> {
     let lead = |line: &Json| match &line["userId"] {
         Json::Null => line["anonymousId"].as_str().expect("an id").to_owned(),
         Json::String(id) => id.clone(),

@@ -1,6 +1,6 @@
 //! Who is erased is gone, and what others have is as it was.
 
-use kelvin_store::{Deed, Id, Owner, Person, Rejection, Removed, Write};
+use kelvin_store::{Change, Deed, Id, Owner, Person, Rejection, Removed, Write};
 
 use super::{Store, at, event, held, score};
 
@@ -30,6 +30,21 @@ pub(crate) fn what_others_have_outlives_an_erasure(mut store: impl Store) {
     assert_eq!(events.iter().map(|event| event.seq).collect::<Vec<_>>(), [2]);
     assert_eq!(store.look(|view| view.events_of("bob")), events);
     assert!(store.look(|view| view.holding("m", "bob")).is_some());
+}
+
+pub(crate) fn who_has_an_address_that_ends_alike_is_not_erased(mut store: impl Store) {
+    let bodies =
+        ["mail to Ada@Acme.example.", "mail to anna-ada@acme.example", "\u{c4}DA@acme.example", "\0"];
+    let reject = |change: &mut dyn Change, body| {
+        change.reject(&Rejection { received: at(1), code: "x", reason: "y", body })
+    };
+    store.change(|change| bodies.iter().try_for_each(|body| reject(change, body))).unwrap();
+    for (trace, left) in [("ada@acme.example", 3), ("\u{e4}da@acme.example", 2)] {
+        let person = Person { ids: &[], events: &[], traces: &[trace.to_owned()] };
+        assert_eq!(store.look(|view| view.kept_of(&person)).len(), 1, "{trace}");
+        store.change(|change| change.erase(&person, "proof")).unwrap();
+        assert_eq!(store.look(|view| view.rejected(None, 9)).len(), left, "{trace}");
+    }
 }
 
 pub(crate) fn an_erased_event_that_is_sent_again_stays_away(mut store: impl Store) {

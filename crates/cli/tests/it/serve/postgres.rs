@@ -1,0 +1,55 @@
+//! `kelvin serve` on PostgreSQL: the scores of `kelvin score`, also after it was killed.
+
+use std::fs;
+
+use super::{
+    lines,
+    process::{Process, client::Client},
+    same::{leads, live, scores, send},
+};
+use crate::{cluster::cluster, run::Folder};
+
+#[test]
+fn the_live_score_is_that_of_kelvin_score_also_after_a_kill() {
+    let lines = lines::generated(11, 300);
+    let folder = Folder::new(&[("model.yaml", lines::MODEL)]);
+    let serve = format!("-m model.yaml --store {}", cluster().database().url);
+    let (first, second) = lines.split_at(150);
+    let service = Process::start(&folder, &serve);
+    send(&mut service.client(), "first", first);
+    let before = log(&mut service.client());
+    service.kill();
+
+    let service = Process::start(&folder, &serve);
+    let mut client = service.client();
+    assert_eq!(log(&mut client), before);
+    send(&mut client, "second", second);
+    fs::write(folder.path("events.jsonl"), log(&mut client)).unwrap();
+    for instant in ["2026-01-20T00:00:00Z", "2026-06-01"] {
+        let expect = scores(&folder, instant);
+        for lead in leads(&lines) {
+            assert_eq!(live(&mut client, &lead, instant).as_ref(), expect.get(&lead), "{lead} at {instant}");
+        }
+    }
+}
+
+fn log(client: &mut Client) -> String {
+    client.request("GET /api/v1/events?limit=10000", &[], b"").unwrap().body
+}
+
+#[test]
+fn a_second_server_on_one_database_is_told_so_and_no_message_shows_the_password() {
+    let folder = Folder::new(&[("model.yaml", lines::MODEL)]);
+    let database = cluster().database();
+    let _service = Process::start(&folder, &format!("-m model.yaml --store {}", database.url));
+    let second = folder.run(&format!("serve -m model.yaml --listen 127.0.0.1:0 --store {}", database.url));
+    assert_eq!(second.code, Some(2));
+    assert!(
+        second.err.contains(&format!("/{}` is in use by another server", database.name)),
+        "{}",
+        second.err
+    );
+    let copied = folder.run(&format!("backup --store {} copy.db", database.url));
+    assert!(copied.err.contains("is no file: copy it with PostgreSQL's own means"), "{}", copied.err);
+    assert!(!format!("{}{}", second.err, copied.err).contains("sesame"));
+}

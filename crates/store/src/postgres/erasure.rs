@@ -1,0 +1,214 @@
+//! Removing people from PostgreSQL's tables, and from the bytes of its files.
+
+use kelvin_kernel::Instant;
+use postgres::{
+    Row,
+    types::{ToSql, Type},
+};
+
+use super::{
+    Writer,
+    connection::Connection,
+    row::{Columns, text, whole},
+    session::Session,
+};
+use crate::{
+    ErasureChange, ErasureView, Field, Id, IdKind, Kept, OutboxChange, Person, Removed, Result,
+    mention::mentions,
+};
+
+/// Tables with a column that names a person by a profile, beside those of leads, which are known otherwise.
+const BY_PROFILE: &[(&str, &str)] = &[
+    ("mails", "profile"),
+    ("tier_changes", "lead"),
+    ("notes", "lead"),
+    ("hand_offs", "lead"),
+    ("tasks", "lead"),
+    ("alerts", "lead"),
+];
+
+/// A table with columns in which anything may stand, and the column that numbers its rows.
+struct Traced(&'static str, &'static str, &'static [&'static str]);
+
+const REJECTED: Traced = Traced("rejected", "seq", &["body", "reason"]);
+const OUTBOX: Traced = Traced("outbox", "seq", &["body", "id", "error"]);
+const VOIDS: Traced = Traced("voids", "void", &["asked", "reason"]);
+const AUDIT: Traced = Traced("audit", "seq", &["before", "after"]);
+
+impl ErasureView for Session<'_> {
+    fn kept_of(&self, person: &Person<'_>) -> Result<Vec<Kept>> {
+        let mut kept = Vec::new();
+        for id in person.ids.iter().filter(|id| id.kind == IdKind::Profile) {
+            for (table, column) in BY_PROFILE.iter().chain(&[("outbox", "lane")]) {
+                kept.extend(self.kept_where(table, &format!("{column} = $1"), &text(&id.text))?);
+            }
+        }
+        for id in person.ids {
+            kept.extend(self.kept_where("audit", "subject = $1", &text(&id.text))?);
+        }
+        for trace in person.traces {
+            let found = self.mentioning(&REJECTED, trace)?;
+            kept.extend(self.kept_where("rejected", "seq = ANY($1)", &found)?);
+        }
+        let mut once: Vec<Kept> = Vec::new();
+        for row in kept {
+            if !once.contains(&row) {
+                once.push(row);
+            }
+        }
+        Ok(once)
+    }
+}
+
+impl ErasureChange for Session<'_> {
+    fn erase(&mut self, person: &Person<'_>, proof: &str) -> Result<Removed> {
+        let mut rows = 0;
+        for seq in person.events {
+            rows += self.erase_event(whole(*seq))?;
+        }
+        for id in person.ids {
+            rows += self.erase_id(id)?;
+            rows += self.erase_profile(id)?;
+            let deeds = "UPDATE audit SET subject = $2, before = NULL, after = NULL WHERE subject = $1";
+            self.run(deeds, &[&text(&id.text), &text(proof)])?;
+            let values = "UPDATE audit SET before = NULL, after = NULL WHERE $1 IN (before, after)";
+            self.run(values, &[&text(&id.text)])?;
+        }
+        rows += self.erase_messages(person)?;
+        for trace in person.traces {
+            rows += self.erase_trace(trace)?;
+        }
+        Ok(Removed { events: person.events.len(), rows: usize::try_from(rows).unwrap_or(usize::MAX) })
+    }
+}
+
+impl Session<'_> {
+    /// Empties the place of an event, which stays taken: a place is never used again. The hash of the id stays.
+    fn erase_event(&self, seq: i64) -> Result<u64> {
+        let sql = "UPDATE events SET id = NULL, profile = '', time = 0, received = 0, call = '', body = ''
+                   WHERE seq = $1";
+        self.run(sql, &[&seq])?;
+        self.run("DELETE FROM voided WHERE seq = $1", &[&seq])
+    }
+
+    fn erase_id(&self, id: &Id) -> Result<u64> {
+        let ends = [("ids", "kind", "id"), ("links", "from_kind", "from_id"), ("links", "to_kind", "to_id")];
+        let apart = [("apart", "kind", "id"), ("apart", "other_kind", "other_id")];
+        let mut rows = 0;
+        for (table, kind, column) in ends.into_iter().chain(apart) {
+            let sql = format!("DELETE FROM {table} WHERE {kind} = $1 AND {column} = $2");
+            rows += self.run(&sql, &[&id.kind.name(), &text(&id.text)])?;
+        }
+        Ok(rows)
+    }
+
+    /// Removes what is kept under a profile.
+    fn erase_profile(&self, id: &Id) -> Result<u64> {
+        if id.kind != IdKind::Profile {
+            return Ok(0);
+        }
+        let profile = text(&id.text);
+        let mut rows = self.run("DELETE FROM attributes WHERE kind = 'lead' AND owner = $1", &[&profile])?;
+        // Before the tasks, by which some of them are found.
+        let timers = "DELETE FROM timers WHERE CASE WHEN kind = 'look' THEN subject = $1
+                      ELSE kind <> 'digest' AND subject IN (SELECT id::text FROM tasks WHERE lead = $1) END";
+        rows += self.run(timers, &[&profile])?;
+        for (table, column) in BY_PROFILE.iter().chain(&[("holdings", "lead")]) {
+            rows += self.run(&format!("DELETE FROM {table} WHERE {column} = $1"), &[&profile])?;
+        }
+        Ok(rows)
+    }
+
+    /// Removes the messages about a person; lanes go on without them.
+    fn erase_messages(&mut self, person: &Person<'_>) -> Result<u64> {
+        let mut found: Vec<String> = Vec::new();
+        for id in person.ids {
+            let sql = "SELECT id FROM outbox WHERE lane = $1";
+            found.extend(self.rows(sql, &[&text(&id.text)], |row| row.text(0))?);
+        }
+        for trace in person.traces {
+            let (sql, named) =
+                ("SELECT id FROM outbox WHERE seq = ANY($1)", self.mentioning(&OUTBOX, trace)?);
+            found.extend(self.rows(sql, &[&named], |row| row.text(0))?);
+        }
+        let mut rows = 0;
+        for id in found {
+            self.bury(&id, Instant::from_millis(0), "erased")?;
+            rows += self.run("DELETE FROM outbox WHERE id = $1", &[&text(&id)])?;
+        }
+        Ok(rows)
+    }
+
+    /// Removes what mentions a text wherever it stands among others.
+    fn erase_trace(&self, trace: &str) -> Result<u64> {
+        let changes = [
+            (&VOIDS, "UPDATE voids SET asked = '{}', reason = '' WHERE void = ANY($1)"),
+            (&AUDIT, "UPDATE audit SET before = NULL, after = NULL WHERE seq = ANY($1)"),
+        ];
+        for (traced, change) in changes {
+            self.run(change, &[&self.mentioning(traced, trace)?])?;
+        }
+        self.run("DELETE FROM rejected WHERE seq = ANY($1)", &[&self.mentioning(&REJECTED, trace)?])
+    }
+
+    /// The numbers of the rows that mention a name. PostgreSQL finds those that may.
+    fn mentioning(&self, Traced(table, number, columns): &Traced, name: &str) -> Result<Vec<i64>> {
+        let may = columns
+            .iter()
+            .map(|column| format!(r#"strpos(lower({column} COLLATE "C"), lower($1::text COLLATE "C")) > 0"#));
+        let (all, may) = (columns.join(", "), may.collect::<Vec<_>>().join(" OR "));
+        let sql = format!("SELECT {number}, {all} FROM {table} WHERE {may}");
+        let rows = self.rows(&sql, &[&plain_part(name)], |row| {
+            let texts =
+                (1..=columns.len()).map(|column| row.some_text(column)).collect::<Result<Vec<_>>>()?;
+            let is_named = texts.iter().flatten().any(|text| mentions(text, name));
+            Ok(Some(row.value(0)?).filter(|_| is_named))
+        })?;
+        Ok(rows.into_iter().flatten().collect())
+    }
+
+    /// The rows of a table that meet a condition.
+    fn kept_where(
+        &self,
+        table: &'static str,
+        condition: &str,
+        about: &(dyn ToSql + Sync),
+    ) -> Result<Vec<Kept>> {
+        let sql = format!("SELECT * FROM {table} WHERE {condition}");
+        self.rows(&sql, &[about], |row| Ok(Kept { table, fields: fields(row)? }))
+    }
+}
+
+/// The longest part of a name in which upper and lower case are the same to all databases.
+fn plain_part(name: &str) -> &str {
+    let parts = name.split(|character: char| !character.is_ascii_graphic());
+    parts.max_by_key(|part| part.len()).unwrap_or_default()
+}
+
+fn fields(row: &Row) -> Result<Vec<(String, Field)>> {
+    let names = row.columns().iter().map(|column| column.name().to_owned());
+    names.enumerate().map(|(place, name)| Ok((name, field(row, place)?))).collect()
+}
+
+fn field(row: &Row, place: usize) -> Result<Field> {
+    Ok(match *row.columns()[place].type_() {
+        Type::INT8 => row.value::<Option<i64>>(place)?.map_or(Field::Nothing, Field::Whole),
+        Type::TEXT => row.some_text(place)?.map_or(Field::Nothing, Field::Text),
+        _ => Field::Nothing,
+    })
+}
+
+impl Writer {
+    /// Writes the tables anew: what was removed is still among the bytes of their files until then. Who looks at the store waits
+    /// meanwhile. The log of PostgreSQL and its copies keep what was removed as long as they are kept.
+    pub(crate) fn scrub(&mut self) -> Result<()> {
+        self.line.alone(|sql: &mut Connection| {
+            let tables =
+                "SELECT tablename::text FROM pg_tables WHERE schemaname = 'kelvin' ORDER BY tablename";
+            for row in sql.rows(tables, &[])? {
+                sql.batch(&format!("VACUUM FULL kelvin.{}", row.text(0)?))?;
+            }
+            Ok(())
+        })
+    }
+}
