@@ -88,15 +88,28 @@ pub(super) fn take_in<'c>(
     Ok(receipts)
 }
 
-/// Takes out the events of leads that have moved; by the leads that they belong to now.
+/// Takes out the events of leads that have moved, those that count; by the leads that they belong to now.
 fn regrouped<'c>(change: &dyn Change, moved: &Moved, by_lead: &mut ByLead<'c>) -> Result<ByLead<'c>, Error> {
     let mut regrouped = ByLead::new();
     for (call, id) in moved.iter().filter_map(|lead| by_lead.remove(lead)).flatten() {
+        if is_void(change, &id)? {
+            continue;
+        }
         let known = people::known(change, &call.profile)?;
         let lead = known.map_or_else(|| call.profile.clone(), |known| known.lead);
         regrouped.entry(lead).or_default().push((call, id));
     }
     Ok(regrouped)
+}
+
+/// Whether an event that came just now was found to be a machine's.
+fn is_void(view: &dyn View, id: &EventId) -> Result<bool, Error> {
+    let seq = match id {
+        EventId::Position(seq) => Some(*seq),
+        EventId::Text(id) => view.seq_of(id)?,
+    };
+    let event = seq.map(|seq| view.event(seq)).transpose()?.flatten();
+    Ok(event.is_some_and(|event| event.is_void))
 }
 
 /// What a model remembers of a lead.

@@ -116,3 +116,24 @@ fn a_lead_is_told_of_before_it_cools_and_again_when_an_event_has_put_that_off() 
     let second = "eve will leave `warm` on 2026-03-02T18:00:00Z if nothing happens";
     service.wait_for("/healthz", |_| titles(&folder) == [first, second]);
 }
+
+#[test]
+fn nobody_is_told_of_what_machines_do() {
+    let (service, folder) = service(&playbook("event: Email Link Clicked, text: 'at {event.url}'"));
+    let mail = |event: &str, second: u32, url: &str| {
+        let properties = json!({"email_id": "mail", "url": url});
+        let time = format!("2026-02-28T23:00:{second:02}Z");
+        json!({"type": "track", "userId": "eve", "event": event, "timestamp": time, "properties": properties})
+    };
+    let mut crawled = mail("Email Link Clicked", 40, "/crawled");
+    crawled["context"] = json!({"userAgent": "Googlebot/2.1 (+http://www.google.com/bot.html)"});
+    let calls = [
+        mail("Email Delivered", 0, ""),
+        mail("Email Link Clicked", 1, "/scanned"),
+        crawled,
+        mail("Email Link Clicked", 50, "/read"),
+    ];
+    assert_eq!(service.post("/v1/batch", &json!({"batch": calls})).status, 200);
+    let texts: Vec<_> = told(&folder).into_iter().map(|(_, text)| text).collect();
+    assert_eq!(texts, ["at /read"]);
+}
