@@ -1,6 +1,7 @@
 //! What the service answers over HTTP.
 
 mod audit;
+mod document;
 mod erasure;
 mod events;
 mod hand_offs;
@@ -19,6 +20,7 @@ mod query;
 mod rejected;
 mod render;
 mod request;
+mod routes;
 mod session;
 mod simulations;
 mod tasks;
@@ -36,6 +38,7 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Reader, View};
 use tokio::sync::Semaphore;
 
+use self::routes::Routes;
 pub(crate) use self::{
     events::line as logged,
     problem::{Answer, Problem},
@@ -74,7 +77,14 @@ pub(crate) struct Readers {
 /// The routes.
 pub(crate) fn routes(app: Arc<App>) -> Router {
     let (metrics, now) = (Arc::clone(&app.metrics), app.now());
-    let routes = Router::new()
+    let routes = table(&app.origins).router();
+    let routes = routes.fallback(nowhere).method_not_allowed_fallback(otherwise).with_state(Arc::clone(&app));
+    edge::watch(metrics, now, access::guard(&app, routes))
+}
+
+/// All routes. What each takes and answers stands in [`crate::openapi`].
+pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
+    Routes::default()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/kelvin.js", get(edge::script))
@@ -101,16 +111,13 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))
         .route("/api/v1/voids", get(voids::list).post(voids::make))
         .route("/api/v1/voids/{void}/lift", post(voids::lift))
-        .merge(edge::open_to(&app.origins, intake()))
-        .fallback(nowhere)
-        .method_not_allowed_fallback(otherwise)
-        .with_state(Arc::clone(&app));
-    edge::watch(metrics, now, access::guard(&app, routes))
+        .route("/api/v1/openapi.json", get(document::show))
+        .merge(intake().within(|routes| edge::open_to(origins, routes)))
 }
 
 /// The routes by which events come in.
-fn intake() -> Router<Arc<App>> {
-    let mut routes = Router::new().route("/v1/projects/{key}/settings", get(edge::settings));
+fn intake() -> Routes {
+    let mut routes = Routes::default().route("/v1/projects/{key}/settings", get(edge::settings));
     for kind in Kind::ALL {
         // SDKs know each call by its first letter too.
         for path in [kind.name(), &kind.name()[..1]] {
@@ -122,12 +129,12 @@ fn intake() -> Router<Arc<App>> {
         routes = routes.route(path, post(intake::batch));
     }
     // Set before any layer: a browser's question comes by a method that no route takes.
-    routes.method_not_allowed_fallback(otherwise)
+    routes.within(|routes| routes.method_not_allowed_fallback(otherwise))
 }
 
 /// The routes by which it is ruled who may do what.
-fn governing() -> Router<Arc<App>> {
-    Router::new()
+fn governing() -> Routes {
+    Routes::default()
         .route("/api/v1/leads/{id}/export", get(erasure::export))
         .route("/api/v1/keys", get(keys::list).post(keys::make))
         .route("/api/v1/keys/{id}", delete(keys::withdraw))

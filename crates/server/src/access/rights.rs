@@ -48,6 +48,7 @@ pub(crate) const NEEDS: &[(&str, &str, Need)] = &[
     ("GET", "/healthz", Need::Nothing),
     ("GET", "/readyz", Need::Nothing),
     ("GET", "/kelvin.js", Need::Nothing),
+    ("GET", "/api/v1/openapi.json", Need::Nothing),
     ("GET", "/metrics", Need::Right(Read)),
     ("GET", "/api/v1/leads", Need::Right(Read)),
     ("GET", "/api/v1/leads/{id}", Need::Right(Read)),

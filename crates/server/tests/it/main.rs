@@ -8,6 +8,7 @@ mod client;
 #[path = "../../../store/tests/it/cluster.rs"]
 mod cluster;
 mod cors;
+mod document;
 mod erasure;
 mod faults;
 mod hand_offs;

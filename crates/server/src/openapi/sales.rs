@@ -1,0 +1,73 @@
+//! What a playbook made happen: hand-offs, tasks, alerts, messages.
+
+use kelvin_store::{MessageState, TaskState};
+use serde_json::json;
+
+use super::{
+    operation::{Operation, after, get, limit, part, post, query},
+    schema::{count, named, object, one_of, page, strict, text, with},
+};
+
+pub(super) fn operations() -> Vec<Operation> {
+    vec![hand_offs(), alerts(), tasks(), move_on(), outbox(), replay()]
+}
+
+fn hand_offs() -> Operation {
+    get("/api/v1/hand-offs", "handOffs")
+        .about("sales", "Leads that were handed off, the latest first")
+        .takes([query("lead", text(), "Of one lead."), limit(1000), after(count())])
+        .answers("A page.", page("hand_offs", named("HandOff"), count()))
+        .or(&["bad-query", "bad-limit", "store-failed"])
+}
+
+fn alerts() -> Operation {
+    get("/api/v1/alerts", "alerts")
+        .about("sales", "Alerts, the latest first")
+        .takes([limit(1000), after(count())])
+        .answers("A page.", page("alerts", named("Alert"), count()))
+        .or(&["bad-query", "bad-limit", "store-failed"])
+}
+
+fn tasks() -> Operation {
+    let states = one_of(&TaskState::ALL.map(TaskState::name));
+    get("/api/v1/tasks", "tasks")
+        .about("sales", "What is to be done about leads, the latest first")
+        .takes([
+            query("owner", text(), "Of one owner."),
+            query("state", states, "In one state."),
+            query("lead", text(), "Of one lead."),
+            limit(1000),
+            after(count()),
+        ])
+        .answers("A page.", page("tasks", named("Task"), count()))
+        .or(&["bad-query", "bad-limit", "unknown-state", "store-failed"])
+}
+
+fn move_on() -> Operation {
+    let states = one_of(&TaskState::ALL.map(TaskState::name));
+    let body = with(object(json!({"state": states})), json!({"reason": {"type": ["string", "null"]}}));
+    post("/api/v1/tasks/{id}", "moveTask")
+        .about("sales", "Move a task on; doing it again changes nothing")
+        .takes([part("id", count(), "The task.")])
+        .reads(strict(body))
+        .answers("The task as it is now.", named("Task"))
+        .or(&["bad-path", "json-required", "bad-json", "unknown-state", "reason-required"])
+        .or(&["unknown-task", "illegal-move", "busy", "not-ready", "store-failed"])
+}
+
+fn outbox() -> Operation {
+    let states = one_of(&MessageState::ALL.map(MessageState::name));
+    get("/api/v1/outbox", "messages")
+        .about("sales", "Messages to be sent, sent, or given up")
+        .takes([query("state", states, "`pending` if absent."), limit(1000), after(count())])
+        .answers("A page.", page("messages", named("Message"), count()))
+        .or(&["bad-query", "bad-state", "bad-limit", "store-failed"])
+}
+
+fn replay() -> Operation {
+    post("/api/v1/outbox/{id}/replay", "replayMessage")
+        .about("sales", "Send again a message that was given up")
+        .takes([part("id", text(), "The message.")])
+        .answers("The message as it is now.", named("Message"))
+        .or(&["bad-path", "unknown-message", "not-dead", "busy", "store-failed"])
+}
