@@ -14,6 +14,7 @@ mod me;
 mod metrics;
 mod models;
 mod outbox;
+mod past;
 mod people;
 mod problem;
 mod query;
@@ -92,6 +93,9 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .merge(governing())
         .route("/api/v1/leads", get(leads::list))
         .route("/api/v1/leads/{id}", get(leads::one).delete(erasure::erase))
+        .route("/api/v1/leads/{id}/timeline", get(past::timeline))
+        .route("/api/v1/leads/{id}/curve", get(past::curve))
+        .route("/api/v1/leads/{id}/history", get(past::history))
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/events", get(events::list))

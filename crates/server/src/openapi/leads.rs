@@ -4,11 +4,11 @@ use serde_json::{Value as Json, json};
 
 use super::{
     operation::{Operation, after, get, limit, part, post, query},
-    schema::{instant, named, object, or_null, page, plus, strict, text, with},
+    schema::{count, instant, list, named, number, object, or_null, page, plus, strict, text, with},
 };
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![all(), one(), merge(), split()]
+    vec![all(), one(), timeline(), curve(), history(), merge(), split()]
 }
 
 fn all() -> Operation {
@@ -32,6 +32,49 @@ fn one() -> Operation {
         .takes([id(), query("at", instant(), "When; now if absent.")])
         .answers("The lead.", named("Lead"))
         .or(&["bad-path", "bad-query", "bad-time", "unknown-lead", "not-ready", "store-failed"])
+}
+
+fn timeline() -> Operation {
+    let answer = plus(page("events", named("TimelineEvent"), text()), json!({"lead_id": text()}));
+    get("/api/v1/leads/{id}/timeline", "timeline")
+        .about("leads", "The events of a lead and what each brought, the newest first")
+        .takes([id(), limit(1000), after(text())])
+        .answers("A page.", answer)
+        .or(&[
+            "bad-path",
+            "bad-query",
+            "bad-limit",
+            "bad-cursor",
+            "unknown-lead",
+            "not-ready",
+            "store-failed",
+        ])
+}
+
+fn curve() -> Operation {
+    let instants = json!({"type": "integer", "minimum": 2, "maximum": 500, "default": 50});
+    let at = object(json!({"at": instant(), "score": or_null(number()), "tier": or_null(text())}));
+    get("/api/v1/leads/{id}/curve", "curve")
+        .about("leads", "The score of a lead at instants that lie evenly between two")
+        .takes([
+            id(),
+            query("model", text(), "By which model; needless where there is one."),
+            query("from", instant(), "The first instant; 90 days before `to` if absent."),
+            query("to", instant(), "The last instant; now if absent."),
+            query("points", instants, "How many instants."),
+        ])
+        .answers("The curve.", object(json!({"lead_id": text(), "model": text(), "curve": list(at)})))
+        .or(&["bad-path", "bad-query", "bad-limit", "bad-time", "model-required"])
+        .or(&["no-model", "unknown-model", "unknown-lead", "not-ready", "store-failed"])
+}
+
+fn history() -> Operation {
+    let answer = plus(page("changes", named("TierChange"), count()), json!({"lead_id": text()}));
+    get("/api/v1/leads/{id}/history", "history")
+        .about("leads", "The changes of a lead's tier and why, the latest first")
+        .takes([id(), limit(1000), after(count())])
+        .answers("A page.", answer)
+        .or(&["bad-path", "bad-query", "bad-limit", "unknown-lead", "store-failed"])
 }
 
 fn merge() -> Operation {

@@ -18,6 +18,8 @@ pub(super) fn all() -> Json {
         "Reason": reason(),
         "Model": model(),
         "Switch": switch(),
+        "TimelineEvent": timeline_event(),
+        "TierChange": tier_change(),
         "HandOff": hand_off(),
         "Task": task(),
         "Alert": alert(),
@@ -130,6 +132,36 @@ fn switch() -> Json {
         "asked_at": instant(),
         "ended_at": or_null(instant()),
         "failure": or_null(text()),
+    }))
+}
+
+fn timeline_event() -> Json {
+    let award = json!({
+        "model": text(),
+        "rule": text(),
+        "dimension": text(),
+        "points": number(),
+        "left": number(),
+    });
+    object(json!({
+        "seq": count(),
+        "event_id": text(),
+        "at": instant(),
+        "type": text(),
+        "name": text(),
+        "voided": flag(),
+        "awards": list(object(award)),
+    }))
+}
+
+fn tier_change() -> Json {
+    object(json!({
+        "id": count(),
+        "model": text(),
+        "at": instant(),
+        "from": or_null(text()),
+        "to": or_null(text()),
+        "cause": text(),
     }))
 }
 

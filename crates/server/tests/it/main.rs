@@ -18,6 +18,7 @@ mod leads;
 mod limits;
 mod metrics;
 mod outbox;
+mod past;
 mod people;
 mod postgres;
 mod publish;
