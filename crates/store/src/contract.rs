@@ -5,6 +5,7 @@ mod audit;
 mod erasure;
 mod foresight;
 mod hand_offs;
+mod happenings;
 mod log;
 mod measures;
 mod models;
@@ -19,6 +20,7 @@ pub use audit::{AuditChange, AuditView};
 pub use erasure::{ErasureChange, ErasureView};
 pub use foresight::ForesightChange;
 pub use hand_offs::{HandOffsChange, HandOffsView};
+pub use happenings::HappeningsView;
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
 pub use models::{ModelsChange, ModelsView};
@@ -34,6 +36,7 @@ pub trait View:
     + AuditView
     + ErasureView
     + HandOffsView
+    + HappeningsView
     + LogView
     + MeasuresView
     + ModelsView

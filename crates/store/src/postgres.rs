@@ -7,6 +7,7 @@ mod connection;
 mod erasure;
 mod foresight;
 mod hand_offs;
+mod happenings;
 mod log;
 mod measures;
 mod models;

@@ -5,6 +5,7 @@ mod audit;
 mod copy;
 mod erasure;
 mod hand_offs;
+mod happenings;
 mod log;
 mod measures;
 mod models;

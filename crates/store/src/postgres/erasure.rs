@@ -109,6 +109,7 @@ impl Session<'_> {
         }
         let profile = text(&id.text);
         let mut rows = self.run("DELETE FROM attributes WHERE kind = 'lead' AND owner = $1", &[&profile])?;
+        self.forget_happenings(&id.text)?;
         // Before the tasks, by which some of them are found.
         let timers = "DELETE FROM timers WHERE CASE WHEN kind = 'look' THEN subject = $1
                       ELSE kind <> 'digest' AND subject IN (SELECT id::text FROM tasks WHERE lead = $1) END";

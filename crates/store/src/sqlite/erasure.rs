@@ -149,6 +149,7 @@ impl Session<'_> {
         }
         if kind == IdKind::Profile {
             rows += self.run("DELETE FROM attributes WHERE kind = 'lead' AND owner = ?", [id])?;
+            self.forget_happenings(id)?;
             // Before the tasks, by which some of them are found.
             let timers = "DELETE FROM timers WHERE iif(kind = 'look', subject = ?1,
                           kind <> 'digest' AND subject IN (SELECT CAST(id AS TEXT) FROM tasks WHERE lead = ?1))";

@@ -4,6 +4,7 @@ mod access;
 mod erasure;
 mod foresight;
 mod hand_offs;
+mod happenings;
 mod models;
 mod outbox;
 mod people;
@@ -71,6 +72,8 @@ macro_rules! cases {
             turns_are_counted_for_each_step,
             a_task_is_kept_as_it_was_put_last,
             alerts_are_listed_latest_first,
+            what_happens_is_told_in_its_order_from_any_place,
+            what_happened_to_who_is_removed_is_told_no_more,
             a_key_is_there_until_it_is_dropped,
             a_user_is_found_by_address,
             a_pass_lets_in_until_it_ends,
@@ -95,6 +98,7 @@ pub(crate) use cases;
 pub(crate) use erasure::*;
 pub(crate) use foresight::*;
 pub(crate) use hand_offs::*;
+pub(crate) use happenings::*;
 pub(crate) use models::*;
 pub(crate) use outbox::*;
 pub(crate) use people::*;

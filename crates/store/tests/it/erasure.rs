@@ -154,6 +154,8 @@ const ABOUT_NOBODY: &[&str] = &[
     "model_switches.note",
     "model_switches.failure",
     "models_in_service.model",
+    "happenings.kind",
+    "happenings.state",
 ];
 
 /// Columns that an erasure empties.
