@@ -56,7 +56,8 @@ pub(crate) fn check() -> Result<()> {
     let st = python.with_file_name("st");
     let run_of = |more: &[&str]| run(schemathesis(&st, &service.address).args(more).current_dir(&folder));
     // As long as nobody is invited, nobody is asked who they are. Whoever asks must not take its own key away.
-    run_of(&["--exclude-tag", "access"])?;
+    // What is told without end is no answer that could be looked at.
+    run_of(&["--exclude-tag", "access", "--exclude-operation-id", "changes"])?;
     run_of(&["--include-tag", "access", "--exclude-operation-id", "withdrawKey", "--header", &bearer])
 }
 

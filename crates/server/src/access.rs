@@ -107,6 +107,11 @@ impl Access {
         self.look(|known| known.keys.iter().find(|key| key.hash == hash).cloned())
     }
 
+    /// Whether a key was not withdrawn.
+    pub(crate) fn has(&self, key: &Key) -> bool {
+        self.look(|known| known.keys.iter().any(|known| known.id == key.id))
+    }
+
     /// The attempts to log in.
     pub(crate) fn throttle(&self) -> MutexGuard<'_, Throttle> {
         self.throttle.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,6 +1,7 @@
 //! What the service answers over HTTP.
 
 mod audit;
+mod changes;
 mod document;
 mod erasure;
 mod events;
@@ -41,6 +42,7 @@ use tokio::sync::Semaphore;
 
 use self::routes::Routes;
 pub(crate) use self::{
+    changes::Streams,
     events::line as logged,
     problem::{Answer, Problem},
     render::points,
@@ -61,6 +63,7 @@ pub(crate) struct App {
     /// Ended before the writer, too: they look at the store.
     pub(crate) simulations: Simulations,
     pub(crate) inbox: Inbox,
+    pub(crate) streams: Streams,
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) clock: Clock,
     pub(crate) access: Access,
@@ -99,6 +102,7 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/events", get(events::list))
+        .route("/api/v1/changes", get(changes::listen))
         .route("/api/v1/hand-offs", get(hand_offs::hand_offs))
         .route("/api/v1/alerts", get(hand_offs::alerts))
         .route("/api/v1/tasks", get(tasks::list))

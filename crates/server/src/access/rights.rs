@@ -56,6 +56,7 @@ pub(crate) const NEEDS: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/leads/{id}/curve", Need::Right(Read)),
     ("GET", "/api/v1/leads/{id}/history", Need::Right(Read)),
     ("GET", "/api/v1/events", Need::Right(Read)),
+    ("GET", "/api/v1/changes", Need::Right(Read)),
     ("GET", "/api/v1/rejected", Need::Right(Read)),
     ("DELETE", "/api/v1/leads/{id}", Need::Right(Govern)),
     ("GET", "/api/v1/leads/{id}/export", Need::Right(Govern)),

@@ -202,10 +202,12 @@ fn place(cursor: &str) -> Answer<(i64, u64)> {
     read().ok_or_else(|| Problem::bad("bad-cursor", "`after` is the `next` of another page"))
 }
 
-fn change(change: &TierChange) -> Json {
+/// A change of tier as JSON.
+pub(super) fn change(change: &TierChange) -> Json {
     json!({
         "id": change.seq,
         "model": change.model,
+        "lead_id": change.lead,
         "at": change.at.to_string(),
         "from": change.from,
         "to": change.to,

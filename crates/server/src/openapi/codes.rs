@@ -70,6 +70,7 @@ pub(super) const CODES: &[(u16, &str)] = &[
     (415, "json-required"),
     (429, "busy"),
     (429, "too-many-logins"),
+    (429, "too-many-streams"),
     (503, "not-ready"),
     (503, "store-failed"),
 ];

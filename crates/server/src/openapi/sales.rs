@@ -9,7 +9,30 @@ use super::{
 };
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![hand_offs(), alerts(), tasks(), move_on(), outbox(), replay()]
+    vec![changes(), hand_offs(), alerts(), tasks(), move_on(), outbox(), replay()]
+}
+
+fn changes() -> Operation {
+    let last_seen = json!({
+        "name": "Last-Event-ID",
+        "in": "header",
+        "description": "The `id` that was seen last: all after it is told. Comes before `after`.",
+        "schema": count(),
+    });
+    get("/api/v1/changes", "changes")
+        .about("sales", "Changes of tier, hand-offs, tasks and alerts, told as they happen")
+        .takes([
+            query("model", text(), "By one model."),
+            query("tier", text(), "What has to do with one tier; `none` is no tier."),
+            query("after", count(), "From after this place on; from now on if absent."),
+            last_seen,
+        ])
+        .answers_as(
+            "text/event-stream",
+            "Events named `tier`, `hand-off`, `task` and `alert`, without end.",
+            text(),
+        )
+        .or(&["bad-query", "bad-cursor", "too-many-streams", "store-failed"])
 }
 
 fn hand_offs() -> Operation {

@@ -158,6 +158,7 @@ fn tier_change() -> Json {
     object(json!({
         "id": count(),
         "model": text(),
+        "lead_id": text(),
         "at": instant(),
         "from": or_null(text()),
         "to": or_null(text()),

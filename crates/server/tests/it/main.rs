@@ -4,6 +4,7 @@
 mod access;
 mod arrival;
 mod auth;
+mod changes;
 mod client;
 #[path = "../../../store/tests/it/cluster.rs"]
 mod cluster;
