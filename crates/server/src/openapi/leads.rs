@@ -18,10 +18,14 @@ fn all() -> Operation {
         .takes([
             query("model", text(), "By which model; needless where there is one."),
             query("tier", text(), "Of one tier: its name, `none` or `disqualified`."),
+            query("min_score", number(), "With at least so many points."),
+            query("owner", text(), "Of one owner: who got the lead last."),
+            query("account", text(), "Of one account."),
+            query("text", text(), "With an id or address that holds this, whatever the case of letters."),
             limit(1000),
             after(text()),
         ])
-        .answers("A page.", answer)
+        .answers("A page. It may hold fewer leads than asked for, even none, while `next` leads on.", answer)
         .or(&["bad-query", "bad-limit", "bad-cursor", "unknown-tier", "model-required"])
         .or(&["no-model", "unknown-model", "not-ready", "store-failed"])
 }

@@ -25,6 +25,7 @@ mod postgres;
 mod publish;
 mod receiver;
 mod restart;
+mod search;
 mod service;
 mod sockets;
 mod tracker;

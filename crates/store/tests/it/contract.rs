@@ -47,6 +47,7 @@ macro_rules! cases {
             leads_are_filled_in_where_nothing_is_held,
             what_a_model_holds_is_forgotten_bit_by_bit,
             events_and_attributes_of_a_lead_are_those_of_all_its_profiles,
+            leads_are_found_by_a_part_of_any_of_their_ids,
             of_links_that_say_the_same_the_first_is_kept,
             what_is_kept_apart_is_so_both_ways,
             an_id_belongs_to_one_lead,
