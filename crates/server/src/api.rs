@@ -14,6 +14,7 @@ mod leads;
 mod me;
 mod metrics;
 mod models;
+mod once;
 mod outbox;
 mod past;
 mod people;
@@ -25,6 +26,7 @@ mod request;
 mod routes;
 mod session;
 mod simulations;
+mod tags;
 mod tasks;
 mod users;
 mod voids;
@@ -34,7 +36,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::{
     Router,
     http::{Method, Uri},
-    routing::{delete, get, patch, post},
+    routing::{delete, get, post},
 };
 use kelvin_kernel::Instant;
 use kelvin_store::{Reader, View};
@@ -83,6 +85,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
     let (metrics, now) = (Arc::clone(&app.metrics), app.now());
     let routes = table(&app.origins).router();
     let routes = routes.fallback(nowhere).method_not_allowed_fallback(otherwise).with_state(Arc::clone(&app));
+    let routes = once::guard(&app, tags::spare(routes));
     edge::watch(metrics, now, access::guard(&app, routes))
 }
 
@@ -106,7 +109,7 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/hand-offs", get(hand_offs::hand_offs))
         .route("/api/v1/alerts", get(hand_offs::alerts))
         .route("/api/v1/tasks", get(tasks::list))
-        .route("/api/v1/tasks/{id}", post(tasks::move_on))
+        .route("/api/v1/tasks/{id}", get(tasks::one).post(tasks::move_on))
         .route("/api/v1/models", get(models::list).post(models::publish))
         .route("/api/v1/models/{id}", get(models::one).delete(models::withdraw))
         .route("/api/v1/models/{id}/versions/{number}", get(models::text))
@@ -150,7 +153,7 @@ fn governing() -> Routes {
         .route("/api/v1/me", get(me::me))
         .route("/api/v1/session", post(session::begin).delete(session::end))
         .route("/api/v1/users", get(users::list))
-        .route("/api/v1/users/{id}", patch(users::alter))
+        .route("/api/v1/users/{id}", get(users::one).patch(users::alter))
         .route("/api/v1/invitations", post(users::invite))
         .route("/api/v1/invitations/{token}", get(invitation::show).post(invitation::accept))
 }

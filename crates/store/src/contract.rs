@@ -1,6 +1,7 @@
 //! What the service needs of a store, whichever it is: one file for each thing that is kept.
 
 mod access;
+mod answers;
 mod audit;
 mod erasure;
 mod foresight;
@@ -16,6 +17,7 @@ mod scores;
 mod voids;
 
 pub use access::{AccessChange, AccessView};
+pub use answers::{AnswersChange, AnswersView};
 pub use audit::{AuditChange, AuditView};
 pub use erasure::{ErasureChange, ErasureView};
 pub use foresight::ForesightChange;
@@ -33,6 +35,7 @@ pub use voids::{VoidsChange, VoidsView};
 /// Looks at one state of the store.
 pub trait View:
     AccessView
+    + AnswersView
     + AuditView
     + ErasureView
     + HandOffsView
@@ -52,6 +55,7 @@ pub trait View:
 pub trait Change:
     View
     + AccessChange
+    + AnswersChange
     + AuditChange
     + ErasureChange
     + ForesightChange

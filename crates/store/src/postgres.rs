@@ -2,6 +2,7 @@
 
 mod access;
 mod address;
+mod answers;
 mod audit;
 mod connection;
 mod erasure;

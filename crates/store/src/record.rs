@@ -1,6 +1,7 @@
 //! What is kept, as plain data.
 
 mod access;
+mod answers;
 mod audit;
 mod erasure;
 mod foresight;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use kelvin_kernel::{Instant, Micropoints};
 
 pub use access::{Digest, Key, Pass, Role, Scope, User};
+pub use answers::{GivenAnswer, KnownAnswer};
 pub use audit::{Audited, Deed};
 pub use erasure::{Field, Kept, Person, Removed};
 pub use foresight::Coming;

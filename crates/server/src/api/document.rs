@@ -2,14 +2,14 @@
 
 use std::sync::LazyLock;
 
-use axum::{
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
+use serde_json::Value as Json;
 
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| crate::openapi::openapi().to_string());
+use super::render::json_response;
+
+static DOCUMENT: LazyLock<Json> = LazyLock::new(crate::openapi::openapi);
 
 /// The same for everybody: it says nothing of what the service holds.
 pub(crate) async fn show() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response()
+    json_response(&DOCUMENT)
 }

@@ -83,7 +83,8 @@ fn users() -> Vec<Operation> {
     let different = json!({"role": or_null(roles()), "disabled": or_null(flag())});
     let alter = patch("/api/v1/users/{id}", "alterUser")
         .about("access", "Give a user another role, or keep one out")
-        .takes([part("id", count(), "The user.")])
+        .takes([user()])
+        .if_seen()
         .reads(strict(with(object(json!({})), different)))
         .answers("The user as it is now.", named("User"))
         .or(&[
@@ -95,7 +96,12 @@ fn users() -> Vec<Operation> {
             "busy",
             "store-failed",
         ]);
-    vec![all, alter, invite(), invitation(), accept()]
+    let one = get("/api/v1/users/{id}", "user")
+        .about("access", "One user")
+        .takes([user()])
+        .answers("The user.", named("User"))
+        .or(&["bad-path", "unknown-user", "store-failed"]);
+    vec![all, one, alter, invite(), invitation(), accept()]
 }
 
 fn invite() -> Operation {
@@ -124,6 +130,10 @@ fn accept() -> Operation {
         .answers("The user.", named("User"))
         .or(&["bad-path", "bad-request", "bad-email", "bad-password", "unknown-invitation", "known-user"])
         .or(&["busy", "store-failed"])
+}
+
+fn user() -> Json {
+    part("id", count(), "The user.")
 }
 
 fn token() -> Json {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     codes::{meaning, status},
-    schema::named,
+    schema::{named, text},
 };
 use crate::access::{Need, need};
 
@@ -15,6 +15,16 @@ const BODY: [&str; 5] = ["broken-body", "too-slow", "request-too-large", "unknow
 
 /// What is answered to those who are not known.
 const KNOWN: [&str; 4] = ["not-logged-in", "wrong-key", "other-host", "store-failed"];
+
+/// What may be wrong with the key of a change that is to be made once.
+const ONCE: [&str; 6] = [
+    "bad-idempotency-key",
+    "idempotency-key-used",
+    "outcome-unknown",
+    "answer-not-kept",
+    "busy",
+    "store-failed",
+];
 
 /// One method of one path.
 pub(super) struct Operation {
@@ -61,6 +71,11 @@ pub(super) fn after(schema: Json) -> Json {
     query("after", schema, "The `next` of the page before.")
 }
 
+/// A header of the request.
+pub(super) fn header(name: &str, schema: Json, about: &str) -> Json {
+    json!({"name": name, "in": "header", "description": about, "schema": schema})
+}
+
 /// A part of the path.
 pub(super) fn part(name: &str, schema: Json, about: &str) -> Json {
     json!({"name": name, "in": "path", "required": true, "description": about, "schema": schema})
@@ -68,7 +83,7 @@ pub(super) fn part(name: &str, schema: Json, about: &str) -> Json {
 
 impl Operation {
     fn new(method: &'static str, path: &str, name: &str) -> Self {
-        let told = json!({"operationId": name, "responses": {}});
+        let told = json!({"operationId": name, "parameters": [], "responses": {}});
         Self { method, path: path.to_owned(), told, problems: BTreeMap::new() }.guarded()
     }
 
@@ -79,10 +94,18 @@ impl Operation {
         self
     }
 
-    /// What it takes in the path and the query.
+    /// What it takes in the path, the query and headers.
     pub(super) fn takes<const N: usize>(mut self, parameters: [Json; N]) -> Self {
-        self.told["parameters"] = json!(parameters.as_slice());
+        if let Some(known) = self.told["parameters"].as_array_mut() {
+            known.extend(parameters);
+        }
         self
+    }
+
+    /// Nothing is changed that is otherwise than the client saw it.
+    pub(super) fn if_seen(self) -> Self {
+        let about = "The `ETag` of what the client saw: nothing is changed if it is otherwise by now.";
+        self.takes([header("If-Match", text(), about)]).or(&["changed-meanwhile"])
     }
 
     /// The body that it reads.
@@ -131,9 +154,19 @@ impl Operation {
         let operation = if is_fine { self } else { self.or(&["other-site"]) };
         match need {
             Need::Nothing | Need::WriteKey => operation,
-            Need::Login => operation.to(&["key", "session"]).or(&KNOWN),
-            Need::Right(_) => operation.to(&["key", "session"]).or(&KNOWN).or(&["not-allowed"]),
+            Need::Login => operation.once().to(&["key", "session"]).or(&KNOWN),
+            Need::Right(_) => operation.once().to(&["key", "session"]).or(&KNOWN).or(&["not-allowed"]),
         }
+    }
+
+    /// A change that is made once, however often it is asked for under one key.
+    fn once(self) -> Self {
+        if self.method == "get" {
+            return self;
+        }
+        let schema = json!({"type": "string", "minLength": 1, "maxLength": 255});
+        let about = "What is asked for again under this key within a day is not done again; the answer is told again.";
+        self.takes([header("Idempotency-Key", schema, about)]).or(&ONCE).or(&BODY)
     }
 
     /// Who may; where nobody is asked who they are, all may.
@@ -160,9 +193,23 @@ impl Operation {
         self.told["operationId"].to_string()
     }
 
+    /// An answer that tells its tag is not sent to who has it.
+    fn spared(mut self) -> Self {
+        if self.method != "get" || self.told["responses"]["200"]["content"]["application/json"].is_null() {
+            return self;
+        }
+        self.told["responses"]["304"] = json!({"description": "The client has it."});
+        let about = "The `ETag` of what the client has.";
+        self.takes([header("If-None-Match", text(), about)]).tells(
+            "ETag",
+            text(),
+            "Tells whether it is still so.",
+        )
+    }
+
     /// As the document tells it.
     pub(super) fn told(self) -> Json {
-        let Self { mut told, problems, .. } = self;
+        let Self { mut told, problems, .. } = self.spared();
         for (status, mut codes) in problems {
             codes.sort_unstable();
             codes.dedup();

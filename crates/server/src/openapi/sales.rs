@@ -1,31 +1,26 @@
 //! What a playbook made happen: hand-offs, tasks, alerts, messages.
 
 use kelvin_store::{MessageState, TaskState};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{
-    operation::{Operation, after, get, limit, part, post, query},
+    operation::{Operation, after, get, header, limit, part, post, query},
     schema::{count, named, object, one_of, page, strict, text, with},
 };
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![changes(), hand_offs(), alerts(), tasks(), move_on(), outbox(), replay()]
+    vec![changes(), hand_offs(), alerts(), tasks(), one_task(), move_on(), outbox(), replay()]
 }
 
 fn changes() -> Operation {
-    let last_seen = json!({
-        "name": "Last-Event-ID",
-        "in": "header",
-        "description": "The `id` that was seen last: all after it is told. Comes before `after`.",
-        "schema": count(),
-    });
+    let about = "The `id` that was seen last: all after it is told. Comes before `after`.";
     get("/api/v1/changes", "changes")
         .about("sales", "Changes of tier, hand-offs, tasks and alerts, told as they happen")
         .takes([
             query("model", text(), "By one model."),
             query("tier", text(), "What has to do with one tier; `none` is no tier."),
             query("after", count(), "From after this place on; from now on if absent."),
-            last_seen,
+            header("Last-Event-ID", count(), about),
         ])
         .answers_as(
             "text/event-stream",
@@ -66,12 +61,21 @@ fn tasks() -> Operation {
         .or(&["bad-query", "bad-limit", "unknown-state", "store-failed"])
 }
 
+fn one_task() -> Operation {
+    get("/api/v1/tasks/{id}", "task")
+        .about("sales", "One task")
+        .takes([task()])
+        .answers("The task.", named("Task"))
+        .or(&["bad-path", "unknown-task", "store-failed"])
+}
+
 fn move_on() -> Operation {
     let states = one_of(&TaskState::ALL.map(TaskState::name));
     let body = with(object(json!({"state": states})), json!({"reason": {"type": ["string", "null"]}}));
     post("/api/v1/tasks/{id}", "moveTask")
         .about("sales", "Move a task on; doing it again changes nothing")
-        .takes([part("id", count(), "The task.")])
+        .takes([task()])
+        .if_seen()
         .reads(strict(body))
         .answers("The task as it is now.", named("Task"))
         .or(&["bad-path", "json-required", "bad-json", "unknown-state", "reason-required"])
@@ -93,4 +97,8 @@ fn replay() -> Operation {
         .takes([part("id", text(), "The message.")])
         .answers("The message as it is now.", named("Message"))
         .or(&["bad-path", "unknown-message", "not-dead", "busy", "store-failed"])
+}
+
+fn task() -> Json {
+    part("id", count(), "The task.")
 }

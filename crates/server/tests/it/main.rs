@@ -17,6 +17,7 @@ mod intake;
 mod keys;
 mod leads;
 mod limits;
+mod manners;
 mod metrics;
 mod outbox;
 mod past;

@@ -23,7 +23,7 @@ const BY_PROFILE: &[(&str, &str)] = &[
 ];
 
 /// Tables with a column in which anything may stand.
-const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason")];
+const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason"), ("answers", "body")];
 
 /// Tables of leads, which are known otherwise.
 const OF_LEADS: [&str; 3] = ["leads", "holdings", "recent_holdings"];

@@ -156,6 +156,9 @@ const ABOUT_NOBODY: &[&str] = &[
     "models_in_service.model",
     "happenings.kind",
     "happenings.state",
+    "answers.key",
+    "answers.asked",
+    "answers.kind",
 ];
 
 /// Columns that an erasure empties.
@@ -173,6 +176,7 @@ const ERASED: &[&str] = &[
     "recent_holdings.state",
     "rejected.reason",
     "rejected.body",
+    "answers.body",
     "ids.id",
     "ids.lead",
     "links.from_id",
