@@ -1,5 +1,6 @@
 //! What the service answers over HTTP.
 
+mod accounts;
 mod audit;
 mod changes;
 mod document;
@@ -104,6 +105,8 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/leads/{id}/history", get(past::history))
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
+        .route("/api/v1/accounts", get(accounts::list))
+        .route("/api/v1/accounts/{id}", get(accounts::one))
         .route("/api/v1/events", get(events::list))
         .route("/api/v1/changes", get(changes::listen))
         .route("/api/v1/hand-offs", get(hand_offs::hand_offs))

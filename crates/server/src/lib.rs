@@ -4,6 +4,7 @@
 //! them; the request is answered when that is durable. What a score is, the kernel alone knows.
 
 mod access;
+mod accounts;
 mod api;
 mod at_rest;
 mod edge;

@@ -174,6 +174,11 @@ impl Model {
             || state.history().events.iter().any(|event| event.time > at)
     }
 
+    /// Whether it gives scores to accounts, too.
+    pub(crate) fn scores_accounts(&self) -> bool {
+        self.program.plan().accounts.is_some()
+    }
+
     /// Whether the account's attributes can matter: `created_at` is in every plan.
     fn looks_at_accounts(&self) -> bool {
         self.schema.account.fields.len() > 1
@@ -190,7 +195,8 @@ impl Model {
         lead.get(Schema::ACCOUNT_ID)?.as_ref()?.as_name()
     }
 
-    fn account_attributes(
+    /// What is known of an account, as far as the model reads it.
+    pub(crate) fn account_attributes(
         &self,
         view: &dyn View,
         account: &str,

@@ -1,6 +1,7 @@
 //! The API as an OpenAPI document: one entry for each route, which tests hold to the routes and to every answer.
 
 mod access;
+mod accounts;
 mod codes;
 mod intake;
 mod leads;
@@ -48,6 +49,7 @@ fn operations() -> Vec<Operation> {
     [
         intake::operations(),
         leads::operations(),
+        accounts::operations(),
         models::operations(),
         sales::operations(),
         log::operations(),

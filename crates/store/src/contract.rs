@@ -1,6 +1,7 @@
 //! What the service needs of a store, whichever it is: one file for each thing that is kept.
 
 mod access;
+mod accounts;
 mod answers;
 mod audit;
 mod erasure;
@@ -17,6 +18,7 @@ mod scores;
 mod voids;
 
 pub use access::{AccessChange, AccessView};
+pub use accounts::{AccountsChange, AccountsView};
 pub use answers::{AnswersChange, AnswersView};
 pub use audit::{AuditChange, AuditView};
 pub use erasure::{ErasureChange, ErasureView};
@@ -35,6 +37,7 @@ pub use voids::{VoidsChange, VoidsView};
 /// Looks at one state of the store.
 pub trait View:
     AccessView
+    + AccountsView
     + AnswersView
     + AuditView
     + ErasureView
@@ -55,6 +58,7 @@ pub trait View:
 pub trait Change:
     View
     + AccessChange
+    + AccountsChange
     + AnswersChange
     + AuditChange
     + ErasureChange

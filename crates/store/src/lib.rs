@@ -16,10 +16,11 @@ mod sqlite;
 mod store;
 
 pub use contract::{
-    AccessChange, AccessView, AnswersChange, AnswersView, AuditChange, AuditView, Change, ErasureChange,
-    ErasureView, ForesightChange, HandOffsChange, HandOffsView, HappeningsView, LogChange, LogView,
-    MeasuresView, ModelsChange, ModelsView, OutboxChange, OutboxView, PeopleChange, PeopleView,
-    PlaybookChange, PlaybookView, ScoresChange, ScoresView, View, VoidsChange, VoidsView,
+    AccessChange, AccessView, AccountsChange, AccountsView, AnswersChange, AnswersView, AuditChange,
+    AuditView, Change, ErasureChange, ErasureView, ForesightChange, HandOffsChange, HandOffsView,
+    HappeningsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView, OutboxChange, OutboxView,
+    PeopleChange, PeopleView, PlaybookChange, PlaybookView, ScoresChange, ScoresView, View, VoidsChange,
+    VoidsView,
 };
 pub use error::{Error, Result};
 pub use location::Location;

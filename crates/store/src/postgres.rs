@@ -1,6 +1,7 @@
 //! The store in a database of PostgreSQL.
 
 mod access;
+mod accounts;
 mod address;
 mod answers;
 mod audit;

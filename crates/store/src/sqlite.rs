@@ -1,6 +1,7 @@
 //! The store in one SQLite file.
 
 mod access;
+mod accounts;
 mod answers;
 mod audit;
 mod copy;

@@ -55,6 +55,8 @@ pub(crate) const NEEDS: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/leads/{id}/timeline", Need::Right(Read)),
     ("GET", "/api/v1/leads/{id}/curve", Need::Right(Read)),
     ("GET", "/api/v1/leads/{id}/history", Need::Right(Read)),
+    ("GET", "/api/v1/accounts", Need::Right(Read)),
+    ("GET", "/api/v1/accounts/{id}", Need::Right(Read)),
     ("GET", "/api/v1/events", Need::Right(Read)),
     ("GET", "/api/v1/changes", Need::Right(Read)),
     ("GET", "/api/v1/rejected", Need::Right(Read)),

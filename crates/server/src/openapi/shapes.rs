@@ -16,6 +16,7 @@ pub(super) fn all() -> Json {
         "LeadId": lead_id(),
         "Score": score(),
         "Reason": reason(),
+        "Account": account(),
         "Model": model(),
         "Switch": switch(),
         "TimelineEvent": timeline_event(),
@@ -106,6 +107,11 @@ fn score() -> Json {
 fn reason() -> Json {
     let always = json!({"rule": text(), "dimension": text(), "points": number(), "awards": count()});
     with(object(always), json!({"last": instant()}))
+}
+
+/// An account; `members` is how many leads belong to it.
+pub(super) fn account() -> Json {
+    object(json!({"account_id": text(), "score": number(), "tier": or_null(text()), "members": count()}))
 }
 
 /// A model as it stands.

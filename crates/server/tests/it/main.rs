@@ -2,6 +2,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
 mod access;
+mod accounts;
 mod arrival;
 mod auth;
 mod changes;

@@ -117,7 +117,7 @@ impl Session<'_> {
         let timers = "DELETE FROM timers WHERE CASE WHEN kind = 'look' THEN subject = $1
                       ELSE kind <> 'digest' AND subject IN (SELECT id::text FROM tasks WHERE lead = $1) END";
         rows += self.run(timers, &[&profile])?;
-        for (table, column) in BY_PROFILE.iter().chain(&[("holdings", "lead")]) {
+        for (table, column) in BY_PROFILE.iter().chain(&[("holdings", "lead"), ("members", "lead")]) {
             rows += self.run(&format!("DELETE FROM {table} WHERE {column} = $1"), &[&profile])?;
         }
         Ok(rows)

@@ -2,7 +2,7 @@
 
 use kelvin_kernel::Instant;
 
-use super::{connection::Connection, happenings, log, people, playbook, rows::Rows, scores};
+use super::{accounts, connection::Connection, happenings, log, people, playbook, rows::Rows, scores};
 use crate::{Holding, Id, KnownId, LinkKind, Result};
 
 /// What a transaction has not sent, and what it knows of rows that it has read or sent. It is known until a statement of another
@@ -15,6 +15,7 @@ pub(super) struct Waiting {
     pub(super) links: Rows<LinkKey, (Instant, String)>,
     /// By model and lead.
     pub(super) holdings: Rows<(String, String), Holding>,
+    pub(super) members: Rows<accounts::Member, ()>,
     pub(super) tiers: playbook::Ahead,
     pub(super) happenings: happenings::Ahead,
 }
@@ -31,17 +32,19 @@ enum Table {
     Holdings,
     Ids,
     Links,
+    Members,
     TierChanges,
 }
 
 impl Table {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Attributes,
         Self::Events,
         Self::Happenings,
         Self::Holdings,
         Self::Ids,
         Self::Links,
+        Self::Members,
         Self::TierChanges,
     ];
 
@@ -53,6 +56,7 @@ impl Table {
             Self::Holdings => "holdings",
             Self::Ids => "ids",
             Self::Links => "links",
+            Self::Members => "members",
             Self::TierChanges => "tier_changes",
         }
     }
@@ -84,6 +88,7 @@ impl Waiting {
             Table::Holdings => scores::send(&self.holdings.take_waiting(), to),
             Table::Ids => people::send_ids(&self.ids.take_waiting(), to),
             Table::Links => people::send_links(&self.links.take_waiting(), to),
+            Table::Members => accounts::send(&self.members.take_waiting(), to),
             Table::TierChanges => playbook::send_tier_changes(&self.tiers.rows.take_waiting(), to),
         }
     }
@@ -96,6 +101,7 @@ impl Waiting {
             Table::Holdings => self.holdings = Rows::default(),
             Table::Ids => self.ids = Rows::default(),
             Table::Links => self.links = Rows::default(),
+            Table::Members => self.members = Rows::default(),
             Table::TierChanges => self.tiers = playbook::Ahead::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! The contract, as cases that a store is put through. A second store comes with the same cases.
 
 mod access;
+mod accounts;
 mod answers;
 mod erasure;
 mod foresight;
@@ -76,6 +77,8 @@ macro_rules! cases {
             alerts_are_listed_latest_first,
             what_happens_is_told_in_its_order_from_any_place,
             what_happened_to_who_is_removed_is_told_no_more,
+            members_of_an_account_are_listed_in_their_order,
+            members_go_with_what_a_model_holds,
             an_answer_is_kept_under_its_key,
             answers_are_forgotten_one_by_one_and_after_a_while,
             a_key_is_there_until_it_is_dropped,
@@ -98,6 +101,7 @@ macro_rules! cases {
     };
 }
 pub(crate) use access::*;
+pub(crate) use accounts::*;
 pub(crate) use answers::*;
 pub(crate) use cases;
 pub(crate) use erasure::*;

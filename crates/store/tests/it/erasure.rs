@@ -157,6 +157,8 @@ const ABOUT_NOBODY: &[&str] = &[
     "happenings.kind",
     "happenings.state",
     "answers.key",
+    "members.model",
+    "members.account",
     "answers.asked",
     "answers.kind",
 ];
@@ -177,6 +179,7 @@ const ERASED: &[&str] = &[
     "rejected.reason",
     "rejected.body",
     "answers.body",
+    "members.lead",
     "ids.id",
     "ids.lead",
     "links.from_id",

@@ -57,11 +57,17 @@ impl Search<'_> {
     /// All leads that can meet the conditions, if they are few.
     fn gathered(&self) -> Result<Option<BTreeSet<String>>, Error> {
         let few = |leads: Vec<String>| Some(leads).filter(|leads| leads.len() < MOST_GATHERED);
-        let Conditions { owner, text, .. } = self.conditions;
+        let Conditions { owner, account, text, .. } = self.conditions;
         if let Some(text) = text
             && let Some(leads) = few(self.view.leads_named(text, MOST_GATHERED)?)
         {
             return Ok(Some(leads.into_iter().collect()));
+        }
+        if let Some(account) = account
+            && self.model.scores_accounts()
+        {
+            let leads = few(self.view.members(self.model.key(), account)?);
+            return Ok(leads.map(|leads| leads.into_iter().collect()));
         }
         if let Some(owner) = owner {
             let filter = TaskFilter { owner: Some(owner.clone()), ..TaskFilter::default() };
