@@ -22,7 +22,7 @@ pub(crate) fn check() -> Result<()> {
     setup::package("chromium", "chromium", why)?;
     let cache = cache()?;
     node_modules(&cache.join("node"))?;
-    let python = python(&cache.join("python"))?;
+    let python = python(&cache.join("python"), &root().join("clients/requirements.txt"))?;
     run(&mut cargo(&["build", "--quiet", "--package", "kelvin"])?)?;
     let tests = tests()?;
     let mut node = program("node", &["--test"]);
@@ -44,7 +44,7 @@ fn tests() -> Result<Vec<PathBuf>> {
 }
 
 /// Where packages outlive the checkout.
-fn cache() -> Result<PathBuf> {
+pub(crate) fn cache() -> Result<PathBuf> {
     let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".cache"));
     let caches = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
     Ok(caches.context("neither HOME nor XDG_CACHE_HOME is set")?.join("kelvin/clients"))
@@ -71,11 +71,10 @@ fn node_modules(folder: &Path) -> Result<()> {
     symlink(folder.join("node_modules"), &link).with_context(|| format!("cannot make {}", link.display()))
 }
 
-/// A Python that has the packages of `requirements.txt`.
-fn python(folder: &Path) -> Result<PathBuf> {
-    let requirements = root().join("clients/requirements.txt");
+/// A Python in a folder, with the packages of a file.
+pub(crate) fn python(folder: &Path, requirements: &Path) -> Result<PathBuf> {
     let venv = folder.join("venv");
-    unless_made(folder, &fs::read_to_string(&requirements)?, || {
+    unless_made(folder, &fs::read_to_string(requirements)?, || {
         println!("installing Python packages into {}", folder.display());
         if !works(&mut program("python3", &["-m", "ensurepip", "--version"])) {
             // Debian has it in a package of its own, which is no program that could be asked for its version.
@@ -84,7 +83,7 @@ fn python(folder: &Path) -> Result<PathBuf> {
         }
         run(program("python3", &["-m", "venv", "--clear"]).arg(&venv))?;
         let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-        run(program(venv.join("bin/python"), &install).arg(&requirements))
+        run(program(venv.join("bin/python"), &install).arg(requirements))
     })?;
     Ok(venv.join("bin/python"))
 }

@@ -4,6 +4,7 @@
 
 use std::process::ExitCode;
 
+mod api;
 mod bench;
 mod clients;
 mod demo;

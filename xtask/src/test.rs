@@ -5,7 +5,7 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 
 use crate::{
-    bench, clients, demo, fuzz, setup,
+    api, bench, clients, demo, fuzz, setup,
     shell::{cargo, run, works},
     tidy,
 };
@@ -27,6 +27,7 @@ const STEPS: &[Step] = &[
     Step { name: "fuzz", what: "a short run of every fuzz target", run: fuzz::smoke },
     Step { name: "demo", what: "the demo runs and prints what the README shows", run: demo::check },
     Step { name: "clients", what: "the SDKs and browsers of others", run: clients::check },
+    Step { name: "api", what: "schemathesis against the service", run: api::check },
     Step { name: "counts", what: "instruction counts against their baseline", run: bench::counts::check },
     Step { name: "docs", what: "the code's documentation builds, its links hold", run: docs },
 ];

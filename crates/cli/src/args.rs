@@ -61,6 +61,7 @@ pub(crate) enum Command {
     User(commands::user::Arguments),
     New(commands::new::Arguments),
     Schema(commands::schema::Arguments),
+    Openapi(commands::openapi::Arguments),
     Completions(commands::completions::Arguments),
     Man(commands::man::Arguments),
 }

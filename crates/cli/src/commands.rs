@@ -10,6 +10,7 @@ pub(crate) mod fmt;
 pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod new;
+pub(crate) mod openapi;
 pub(crate) mod publish;
 pub(crate) mod rollback;
 pub(crate) mod schema;
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),
+        Command::Openapi(command) => openapi::run(&command),
         Command::Man(command) => man::run(&command),
         Command::New(command) => new::run(&command, arguments.color),
     }

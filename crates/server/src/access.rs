@@ -28,7 +28,7 @@ pub(crate) use audit::{Act, note};
 pub(crate) use caller::Caller;
 pub(crate) use gate::guard;
 pub(crate) use peer::Peer;
-pub(crate) use rights::Right;
+pub(crate) use rights::{Need, Right, need};
 pub(crate) use secret::{digest, random};
 
 /// What decides who may come in, beside users' sessions.
@@ -105,6 +105,11 @@ impl Access {
         }
         let hash: Digest = secret::digest(given);
         self.look(|known| known.keys.iter().find(|key| key.hash == hash).cloned())
+    }
+
+    /// Whether a key was not withdrawn.
+    pub(crate) fn has(&self, key: &Key) -> bool {
+        self.look(|known| known.keys.iter().any(|known| known.id == key.id))
     }
 
     /// The attempts to log in.

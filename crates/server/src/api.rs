@@ -1,6 +1,9 @@
 //! What the service answers over HTTP.
 
+mod accounts;
 mod audit;
+mod changes;
+mod document;
 mod erasure;
 mod events;
 mod hand_offs;
@@ -12,15 +15,19 @@ mod leads;
 mod me;
 mod metrics;
 mod models;
+mod once;
 mod outbox;
+mod past;
 mod people;
 mod problem;
 mod query;
 mod rejected;
 mod render;
 mod request;
+mod routes;
 mod session;
 mod simulations;
+mod tags;
 mod tasks;
 mod users;
 mod voids;
@@ -30,13 +37,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::{
     Router,
     http::{Method, Uri},
-    routing::{delete, get, patch, post},
+    routing::{delete, get, post},
 };
 use kelvin_kernel::Instant;
 use kelvin_store::{Reader, View};
 use tokio::sync::Semaphore;
 
+use self::routes::Routes;
 pub(crate) use self::{
+    changes::Streams,
     events::line as logged,
     problem::{Answer, Problem},
     render::points,
@@ -57,6 +66,7 @@ pub(crate) struct App {
     /// Ended before the writer, too: they look at the store.
     pub(crate) simulations: Simulations,
     pub(crate) inbox: Inbox,
+    pub(crate) streams: Streams,
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) clock: Clock,
     pub(crate) access: Access,
@@ -74,7 +84,15 @@ pub(crate) struct Readers {
 /// The routes.
 pub(crate) fn routes(app: Arc<App>) -> Router {
     let (metrics, now) = (Arc::clone(&app.metrics), app.now());
-    let routes = Router::new()
+    let routes = table(&app.origins).router();
+    let routes = routes.fallback(nowhere).method_not_allowed_fallback(otherwise).with_state(Arc::clone(&app));
+    let routes = once::guard(&app, tags::spare(routes));
+    edge::watch(metrics, now, access::guard(&app, routes))
+}
+
+/// All routes. What each takes and answers stands in [`crate::openapi`].
+pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
+    Routes::default()
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/kelvin.js", get(edge::script))
@@ -82,13 +100,19 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .merge(governing())
         .route("/api/v1/leads", get(leads::list))
         .route("/api/v1/leads/{id}", get(leads::one).delete(erasure::erase))
+        .route("/api/v1/leads/{id}/timeline", get(past::timeline))
+        .route("/api/v1/leads/{id}/curve", get(past::curve))
+        .route("/api/v1/leads/{id}/history", get(past::history))
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
+        .route("/api/v1/accounts", get(accounts::list))
+        .route("/api/v1/accounts/{id}", get(accounts::one))
         .route("/api/v1/events", get(events::list))
+        .route("/api/v1/changes", get(changes::listen))
         .route("/api/v1/hand-offs", get(hand_offs::hand_offs))
         .route("/api/v1/alerts", get(hand_offs::alerts))
         .route("/api/v1/tasks", get(tasks::list))
-        .route("/api/v1/tasks/{id}", post(tasks::move_on))
+        .route("/api/v1/tasks/{id}", get(tasks::one).post(tasks::move_on))
         .route("/api/v1/models", get(models::list).post(models::publish))
         .route("/api/v1/models/{id}", get(models::one).delete(models::withdraw))
         .route("/api/v1/models/{id}/versions/{number}", get(models::text))
@@ -101,16 +125,13 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))
         .route("/api/v1/voids", get(voids::list).post(voids::make))
         .route("/api/v1/voids/{void}/lift", post(voids::lift))
-        .merge(edge::open_to(&app.origins, intake()))
-        .fallback(nowhere)
-        .method_not_allowed_fallback(otherwise)
-        .with_state(Arc::clone(&app));
-    edge::watch(metrics, now, access::guard(&app, routes))
+        .route("/api/v1/openapi.json", get(document::show))
+        .merge(intake().within(|routes| edge::open_to(origins, routes)))
 }
 
 /// The routes by which events come in.
-fn intake() -> Router<Arc<App>> {
-    let mut routes = Router::new().route("/v1/projects/{key}/settings", get(edge::settings));
+fn intake() -> Routes {
+    let mut routes = Routes::default().route("/v1/projects/{key}/settings", get(edge::settings));
     for kind in Kind::ALL {
         // SDKs know each call by its first letter too.
         for path in [kind.name(), &kind.name()[..1]] {
@@ -122,12 +143,12 @@ fn intake() -> Router<Arc<App>> {
         routes = routes.route(path, post(intake::batch));
     }
     // Set before any layer: a browser's question comes by a method that no route takes.
-    routes.method_not_allowed_fallback(otherwise)
+    routes.within(|routes| routes.method_not_allowed_fallback(otherwise))
 }
 
 /// The routes by which it is ruled who may do what.
-fn governing() -> Router<Arc<App>> {
-    Router::new()
+fn governing() -> Routes {
+    Routes::default()
         .route("/api/v1/leads/{id}/export", get(erasure::export))
         .route("/api/v1/keys", get(keys::list).post(keys::make))
         .route("/api/v1/keys/{id}", delete(keys::withdraw))
@@ -135,7 +156,7 @@ fn governing() -> Router<Arc<App>> {
         .route("/api/v1/me", get(me::me))
         .route("/api/v1/session", post(session::begin).delete(session::end))
         .route("/api/v1/users", get(users::list))
-        .route("/api/v1/users/{id}", patch(users::alter))
+        .route("/api/v1/users/{id}", get(users::one).patch(users::alter))
         .route("/api/v1/invitations", post(users::invite))
         .route("/api/v1/invitations/{token}", get(invitation::show).post(invitation::accept))
 }

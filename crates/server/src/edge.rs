@@ -3,6 +3,7 @@
 mod connections;
 mod cors;
 mod metrics;
+mod patient;
 mod request_id;
 mod settings;
 mod tracker;

@@ -4,6 +4,7 @@
 //! them; the request is answered when that is durable. What a score is, the kernel alone knows.
 
 mod access;
+mod accounts;
 mod api;
 mod at_rest;
 mod edge;
@@ -12,6 +13,7 @@ mod error;
 mod machine;
 mod model;
 mod models;
+mod openapi;
 mod outbox;
 mod people;
 mod playbook;
@@ -32,6 +34,7 @@ pub use erasure::Erased;
 pub use error::Error;
 pub use kelvin_store::{Role, Scope};
 pub use model::Model;
+pub use openapi::openapi;
 pub use outbox::{Backoff, Outbox, TargetError, sinks, wants_mail};
 pub use playbook::{Playbook, Settings};
 pub use serve::Server;

@@ -12,6 +12,7 @@ use kelvin_kernel::{
     replay::Replay,
     score::{Detail, Score},
     state::State,
+    trace::{RuleTrace, trace},
     worth::Subject,
 };
 use kelvin_store::{Owner, Switch, View};
@@ -135,12 +136,25 @@ impl Model {
         if !self.looks_at_accounts() {
             return Ok(state.score(&self.program, at, detail));
         }
-        // What is known of the account is no part of the state: other leads' calls write it.
+        let history = self.history(state, view, at)?;
+        Ok(Replay::new(&self.program, &history, at).score(&self.program, detail))
+    }
+
+    /// What each rule is worth at an instant, and why.
+    pub(crate) fn trace(&self, state: &State, view: &dyn View, at: Instant) -> Result<Vec<RuleTrace>, Error> {
+        let history = self.history(state, view, at)?;
+        Ok(trace(&self.program, &Replay::new(&self.program, &history, at).subject()))
+    }
+
+    /// A lead's history with what is known of its account, which is no part of the state: other leads' calls write it.
+    fn history<'s>(&self, state: &'s State, view: &dyn View, at: Instant) -> Result<Cow<'s, History>, Error> {
         let mut history = Cow::Borrowed(state.history());
-        if let Some(account) = self.account(&history, at) {
+        if self.looks_at_accounts()
+            && let Some(account) = self.account(&history, at)
+        {
             history.to_mut().account = self.account_attributes(view, &account, at)?;
         }
-        Ok(Replay::new(&self.program, &history, at).score(&self.program, detail))
+        Ok(history)
     }
 
     /// When a score that was computed at `at` is to be computed again, if nothing happens.
@@ -160,6 +174,11 @@ impl Model {
             || state.history().events.iter().any(|event| event.time > at)
     }
 
+    /// Whether it gives scores to accounts, too.
+    pub(crate) fn scores_accounts(&self) -> bool {
+        self.program.plan().accounts.is_some()
+    }
+
     /// Whether the account's attributes can matter: `created_at` is in every plan.
     fn looks_at_accounts(&self) -> bool {
         self.schema.account.fields.len() > 1
@@ -176,7 +195,8 @@ impl Model {
         lead.get(Schema::ACCOUNT_ID)?.as_ref()?.as_name()
     }
 
-    fn account_attributes(
+    /// What is known of an account, as far as the model reads it.
+    pub(crate) fn account_attributes(
         &self,
         view: &dyn View,
         account: &str,

@@ -13,7 +13,7 @@ use tokio::{net, runtime, sync::watch};
 use crate::{
     Clock, Config, Edge, Error,
     access::{Access, Known, users},
-    api::{self, App, Readers},
+    api::{self, App, Readers, Streams},
     edge::{self, Limits, Metrics},
     models::{Shelf, Simulations},
     outbox::Deliverer,
@@ -71,6 +71,7 @@ impl Server {
             inbox,
             readers,
             simulations: Simulations::default(),
+            streams: Streams::default(),
             shelf,
             clock,
             access,
@@ -126,12 +127,14 @@ async fn answer(
     let (stopping, mut stopped) = watch::channel(false);
     let ended = app.inbox.ended();
     let delivering = tokio::spawn(deliverer.run(stopped.clone()));
+    let streaming = Arc::clone(&app);
     let asked = async move {
         tokio::select! {
             () = stop => {}
             () = ended => {}
         }
         stopping.send_replace(true);
+        streaming.streams.end();
     };
     let serving = edge::serve(listener, api::routes(app), limits, asked);
     let out_of_patience = async move {

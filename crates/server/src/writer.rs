@@ -84,6 +84,7 @@ pub(crate) struct Inbox {
     /// Whether the writer is ready; closed when it has ended.
     ready: watch::Receiver<bool>,
     newest: watch::Receiver<u64>,
+    happened: watch::Receiver<u64>,
 }
 
 /// What waits at the writer.
@@ -130,7 +131,8 @@ pub(crate) fn start(
     let (is_ready, ready) = watch::channel(false);
     let waiting = Arc::<Backlog>::default();
     let store = Books::new(store);
-    let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest: store.newest() };
+    let (newest, happened) = (store.newest(), store.happened());
+    let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest, happened };
     let (models, publishing) = (Arc::new(models), Publishing::default());
     let desk = Desk { publishing, store, models, shelf, playbook, clock, say, waiting, metrics };
     let work = move || desk.work(&receiver, &is_ready);
@@ -158,6 +160,11 @@ impl Inbox {
     /// Changes when a commit brought messages to the outbox.
     pub(crate) fn newest(&self) -> watch::Receiver<u64> {
         self.newest.clone()
+    }
+
+    /// Changes when something happened to leads, once that is durable.
+    pub(crate) fn happened(&self) -> watch::Receiver<u64> {
+        self.happened.clone()
     }
 
     /// Has notes on messages written, and waits until they are durable.
@@ -292,7 +299,8 @@ mod tests {
         let (sender, receiver) = sync_channel(room);
         let (_, ready) = watch::channel(true);
         let (_, newest) = watch::channel(0);
-        (Inbox { sender, waiting: Arc::default(), ready, newest }, receiver)
+        let happened = newest.clone();
+        (Inbox { sender, waiting: Arc::default(), ready, newest, happened }, receiver)
     }
 
     fn delivery() -> Delivery {

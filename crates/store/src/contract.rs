@@ -1,10 +1,13 @@
 //! What the service needs of a store, whichever it is: one file for each thing that is kept.
 
 mod access;
+mod accounts;
+mod answers;
 mod audit;
 mod erasure;
 mod foresight;
 mod hand_offs;
+mod happenings;
 mod log;
 mod measures;
 mod models;
@@ -15,10 +18,13 @@ mod scores;
 mod voids;
 
 pub use access::{AccessChange, AccessView};
+pub use accounts::{AccountsChange, AccountsView};
+pub use answers::{AnswersChange, AnswersView};
 pub use audit::{AuditChange, AuditView};
 pub use erasure::{ErasureChange, ErasureView};
 pub use foresight::ForesightChange;
 pub use hand_offs::{HandOffsChange, HandOffsView};
+pub use happenings::HappeningsView;
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
 pub use models::{ModelsChange, ModelsView};
@@ -31,9 +37,12 @@ pub use voids::{VoidsChange, VoidsView};
 /// Looks at one state of the store.
 pub trait View:
     AccessView
+    + AccountsView
+    + AnswersView
     + AuditView
     + ErasureView
     + HandOffsView
+    + HappeningsView
     + LogView
     + MeasuresView
     + ModelsView
@@ -49,6 +58,8 @@ pub trait View:
 pub trait Change:
     View
     + AccessChange
+    + AccountsChange
+    + AnswersChange
     + AuditChange
     + ErasureChange
     + ForesightChange

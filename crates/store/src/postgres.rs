@@ -1,12 +1,15 @@
 //! The store in a database of PostgreSQL.
 
 mod access;
+mod accounts;
 mod address;
+mod answers;
 mod audit;
 mod connection;
 mod erasure;
 mod foresight;
 mod hand_offs;
+mod happenings;
 mod log;
 mod measures;
 mod models;

@@ -1,10 +1,12 @@
 //! What is kept, as plain data.
 
 mod access;
+mod answers;
 mod audit;
 mod erasure;
 mod foresight;
 mod hand_offs;
+mod happenings;
 mod models;
 mod outbox;
 mod people;
@@ -16,10 +18,13 @@ use std::sync::Arc;
 use kelvin_kernel::{Instant, Micropoints};
 
 pub use access::{Digest, Key, Pass, Role, Scope, User};
+pub use answers::{GivenAnswer, KnownAnswer};
 pub use audit::{Audited, Deed};
 pub use erasure::{Field, Kept, Person, Removed};
 pub use foresight::Coming;
 pub use hand_offs::{Alert, HandOff, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
+pub(crate) use happenings::HappeningKind;
+pub use happenings::{Happened, Happening};
 pub use models::{NewSwitch, NewVersion, Switch, Version};
 pub use outbox::{Message, MessageState, NewMessage};
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};

@@ -1,10 +1,13 @@
 //! The store in one SQLite file.
 
 mod access;
+mod accounts;
+mod answers;
 mod audit;
 mod copy;
 mod erasure;
 mod hand_offs;
+mod happenings;
 mod log;
 mod measures;
 mod models;

@@ -1,13 +1,14 @@
 //! Who asks.
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use kelvin_store::{Digest, Key, User};
+use kelvin_store::{Digest, Key, User, View};
 
 use super::{
     refusal,
     rights::{self, Right},
+    session,
 };
-use crate::api::Problem;
+use crate::api::{App, Problem};
 
 /// Who asks. Handlers take it as an argument: the [gate](super::gate) has let it in.
 #[derive(Debug, Clone)]
@@ -43,6 +44,18 @@ impl Caller {
             Self::Key(key) => rights::of_scope(key.scope).contains(&right),
             Self::User(user, _) => rights::of_role(user.role).contains(&right),
         }
+    }
+
+    /// Who they are now, if they are still let in.
+    pub(crate) fn again(&self, app: &App, view: &dyn View) -> kelvin_store::Result<Option<Self>> {
+        Ok(match self {
+            Self::Machine => Some(Self::Machine).filter(|_| app.access.is_open()),
+            Self::CommandLine | Self::Service => Some(self.clone()),
+            Self::Key(key) => Some(self.clone()).filter(|_| app.access.has(key)),
+            Self::User(_, session) => {
+                session::user(view, session, app.now())?.map(|user| Self::User(user, *session))
+            }
+        })
     }
 }
 

@@ -50,7 +50,8 @@ pub(crate) async fn alerts(State(app): State<Arc<App>>, Asked(page): Asked<Page>
     .await
 }
 
-fn hand_off(hand_off: &HandOff) -> Json {
+/// A hand-off as JSON.
+pub(super) fn hand_off(hand_off: &HandOff) -> Json {
     json!({
         "id": hand_off.seq,
         "hand_off": hand_off.hand_off,
@@ -65,7 +66,8 @@ fn hand_off(hand_off: &HandOff) -> Json {
     })
 }
 
-fn alert(alert: &Alert) -> Json {
+/// An alert as JSON.
+pub(super) fn alert(alert: &Alert) -> Json {
     json!({
         "id": alert.seq,
         "alert": alert.alert,

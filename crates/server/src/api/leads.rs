@@ -1,16 +1,19 @@
 //! `GET /api/v1/leads`: leads by score, and one lead with its score at any instant.
 
+mod find;
+
 use std::sync::Arc;
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
-use kelvin_kernel::{Instant, score::Detail};
-use kelvin_store::{LeadScore, Owner, Place, View};
+use kelvin_kernel::{Instant, Micropoints, score::Detail};
+use kelvin_store::{LeadScore, Owner, View};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
+use self::find::{Conditions, Found, Search};
 use super::{
     App, people,
     problem::{Answer, Problem},
@@ -18,7 +21,7 @@ use super::{
     render::{explained, instant, json_response, points},
     tasks,
 };
-use crate::writer;
+use crate::{Model, writer};
 
 /// Leads on one page at most.
 const MOST: usize = 1000;
@@ -29,6 +32,10 @@ const MOST: usize = 1000;
 pub(crate) struct List {
     model: Option<String>,
     tier: Option<String>,
+    min_score: Option<f64>,
+    owner: Option<String>,
+    account: Option<String>,
+    text: Option<String>,
     limit: Option<usize>,
     after: Option<String>,
 }
@@ -45,21 +52,34 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
     app.check_ready()?;
     app.look(move |app, view| {
         let model = app.model(view, list.model.as_deref())?;
-        let known = model.program().plan().tiers.iter().map(|tier| &*tier.name);
-        if let Some(tier) = &list.tier
-            && !known.chain(["none", "disqualified"]).any(|known| known == tier)
-        {
-            return Err(Problem::bad("unknown-tier", format!("`{}` has no tier `{tier}`", model.id())));
-        }
-        let limit = query::limit(list.limit, MOST)?;
+        let (limit, conditions) = (query::limit(list.limit, MOST)?, list.conditions(&model)?);
         let after = list.after.as_deref().map(query::place).transpose()?;
-        let leads = view.ranked(model.key(), list.tier.as_deref(), after.as_ref(), limit)?;
-        let last = leads.last().filter(|_| leads.len() == limit);
-        let next = last.map(|last| query::cursor(&Place { score: last.score, lead: last.lead.clone() }));
+        let search = Search { view, model: &model, conditions: &conditions, now: app.now() };
+        let Found { leads, next } = search.page(after, limit)?;
+        let next = next.as_ref().map(query::cursor);
         let leads: Vec<_> = leads.iter().map(line).collect();
         Ok(json_response(&json!({"model": model.id(), "leads": leads, "next": next})))
     })
     .await
+}
+
+impl List {
+    /// What leads are to meet.
+    fn conditions(&self, model: &Model) -> Answer<Conditions> {
+        let known = model.program().plan().tiers.iter().map(|tier| &*tier.name);
+        if let Some(tier) = &self.tier
+            && !known.chain(["none", "disqualified"]).any(|known| known == tier)
+        {
+            return Err(Problem::bad("unknown-tier", format!("`{}` has no tier `{tier}`", model.id())));
+        }
+        Ok(Conditions {
+            tier: self.tier.clone(),
+            min_score: self.min_score.map(Micropoints::round),
+            owner: self.owner.clone(),
+            account: self.account.clone(),
+            text: self.text.as_deref().map(str::to_lowercase),
+        })
+    }
 }
 
 /// `GET /api/v1/leads/{id}`: what every model gives the lead of an id at an instant, and why.

@@ -11,11 +11,17 @@ use kelvin_kernel::{
 };
 use serde_json::{Map, Value as Json, json};
 
+use super::tags;
 use crate::writer::{grade, tier};
 
-/// An answer that is JSON.
+/// An answer that is JSON. A browser may keep it, and asks each time whether it is still so.
 pub(crate) fn json_response(body: &Json) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "private, no-cache"),
+        (header::ETAG, &tags::tag(body)),
+    ];
+    (headers, body.to_string()).into_response()
 }
 
 /// A score with all its reasons, as `kelvin score --explain` writes it.

@@ -48,14 +48,19 @@ pub(crate) fn check_body(access: &Access, body: &Json) -> Answer<()> {
     if access.may_send(given) { Ok(()) } else { Err(Problem::unauthorized()) }
 }
 
-/// The bytes of a request, unpacked.
-pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Answer<Bytes> {
+/// The bytes of a request, as they came.
+pub(crate) async fn packed(body: Body) -> Answer<Bytes> {
     let read =
         tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST)).await.map_err(|_| Problem::too_slow())?;
-    let packed = read.map_err(|cause| {
+    read.map_err(|cause| {
         let is_too_long = cause.source().is_some_and(|cause| cause.is::<LengthLimitError>());
         if is_too_long { too_large() } else { Problem::bad("broken-body", "the request broke off") }
-    })?;
+    })
+}
+
+/// The bytes of a request, unpacked.
+pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Answer<Bytes> {
+    let packed = packed(body).await?;
     let encoding =
         headers.get(header::CONTENT_ENCODING).map(|encoding| encoding.as_bytes().to_ascii_lowercase());
     match encoding.as_deref() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{Path, State, rejection::PathRejection},
+    extract::State,
     http::{HeaderMap, header},
     response::Response,
 };
@@ -15,9 +15,10 @@ use serde_json::{Value as Json, json};
 use super::{
     App,
     problem::{Answer, Problem},
-    query::{self, Asked},
+    query::{self, Asked, Named},
     render::{instant, json_response},
     request,
+    tags::IfMatch,
 };
 use crate::{
     access::{Act, Caller, note},
@@ -60,15 +61,24 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
     .await
 }
 
+/// `GET /api/v1/tasks/{id}`: one of them.
+pub(crate) async fn one(State(app): State<Arc<App>>, Named(id): Named<u64>) -> Answer<Response> {
+    app.look(move |_, view| {
+        let known = view.task(id)?.ok_or_else(|| unknown(id))?;
+        Ok(json_response(&task(&known)))
+    })
+    .await
+}
+
 /// `POST /api/v1/tasks/{id}`: moves a task on. Doing it again changes nothing.
 pub(crate) async fn move_on(
     State(app): State<Arc<App>>,
     caller: Caller,
-    id: Result<Path<u64>, PathRejection>,
+    Named(id): Named<u64>,
+    seen: IfMatch,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    let Path(id) = id.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
     check_is_json(&headers)?;
     let bytes = request::bytes(&headers, body).await?;
     let asked: To =
@@ -77,15 +87,19 @@ pub(crate) async fn move_on(
     app.check_ready()?;
     let name = to.to.name();
     let work = move |change: &mut dyn kelvin_store::Change, office: &crate::writer::Office<'_>| {
+        let known = change.task(id)?;
+        if let Some(Err(changed)) = known.map(|known| seen.check(&task(&known))) {
+            return Ok(Err(changed));
+        }
         let moved = move_task(change, (office.playbook, office.models), (id, &to), office.now)?;
         if let Some(Ok(_)) = moved {
             let subject = format!("task {id}");
             note(change, &caller, office.now, Act::new("task.move", &subject).after(to.to.name()))?;
         }
-        Ok(moved)
+        Ok(Ok(moved))
     };
-    match app.inbox.run(work).await? {
-        None => Err(Problem::not_found("unknown-task", format!("there is no task `{id}`"))),
+    match app.inbox.run(work).await?? {
+        None => Err(unknown(id)),
         Some(Ok(moved)) => Ok(json_response(&task(&moved))),
         Some(Err(Illegal::NoReason)) => Err(Problem::bad(
             "reason-required",
@@ -96,6 +110,10 @@ pub(crate) async fn move_on(
             format!("the task is `{}` and cannot become `{name}`", from.name()),
         )),
     }
+}
+
+fn unknown(id: u64) -> Problem {
+    Problem::not_found("unknown-task", format!("there is no task `{id}`"))
 }
 
 /// Pages of other sites can send text unasked, but not JSON.

@@ -2,22 +2,19 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::Body,
-    extract::{Path, State, rejection::PathRejection},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use kelvin_kernel::Instant;
-use kelvin_store::{Change, Role, User};
+use kelvin_store::{Change, Role, User, View};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::{
     App,
     problem::{Answer, Problem},
+    query::Named,
     render::json_response,
     request,
+    tags::IfMatch,
 };
 use crate::access::{Caller, refusal, users};
 
@@ -46,6 +43,11 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Answer<Response> {
     .await
 }
 
+/// `GET /api/v1/users/{id}`: one of them.
+pub(crate) async fn one(State(app): State<Arc<App>>, Named(id): Named<u64>) -> Answer<Response> {
+    app.look(move |_, view| Ok(json_response(&told(&known(view, id)?)))).await
+}
+
 /// `POST /api/v1/invitations`: invites somebody, or gives a user a new link. This answer alone holds it.
 pub(crate) async fn invite(
     State(app): State<Arc<App>>,
@@ -71,14 +73,18 @@ pub(crate) async fn invite(
 pub(crate) async fn alter(
     State(app): State<Arc<App>>,
     caller: Caller,
-    id: Result<Path<u64>, PathRejection>,
+    Named(id): Named<u64>,
+    seen: IfMatch,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    let Path(id) = id.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
     let Different { role, disabled } = request::read(&headers, body).await?;
     let role = role.as_deref().map(role_of).transpose()?;
-    let altered = app.reform(move |change, now| apply(change, &caller, now, id, (role, disabled)));
+    let altered = app.reform(move |change, now| {
+        let user = known(change, id)?;
+        seen.check(&told(&user))?;
+        apply(change, &caller, now, user, (role, disabled))
+    });
     Ok(json_response(&told(&altered.await?)))
 }
 
@@ -86,12 +92,9 @@ fn apply(
     change: &mut dyn Change,
     caller: &Caller,
     now: Instant,
-    id: u64,
+    mut user: User,
     (role, disabled): (Option<Role>, Option<bool>),
 ) -> Answer<User> {
-    let known = change.users()?.into_iter().find(|user| user.id == id);
-    let unknown = || Problem::not_found("unknown-user", format!("there is no user {id}"));
-    let mut user = known.ok_or_else(unknown)?;
     if let Some(role) = role {
         users::reassign(change, caller, now, &mut user, role)?;
     }
@@ -100,6 +103,11 @@ fn apply(
     }
     check_has_admin(change, caller)?;
     Ok(user)
+}
+
+fn known(view: &(impl View + ?Sized), id: u64) -> Answer<User> {
+    let unknown = || Problem::not_found("unknown-user", format!("there is no user {id}"));
+    view.users()?.into_iter().find(|user| user.id == id).ok_or_else(unknown)
 }
 
 /// Users must not lock everybody out; who needs no password to come in cannot.

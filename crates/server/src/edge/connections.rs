@@ -18,6 +18,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
+use super::patient::Patient;
 use crate::access::Peer;
 
 /// How long to wait where the system has no room for another connection.
@@ -29,7 +30,7 @@ const MOST_FIELDS: usize = 100;
 /// What clients may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// How long the head of a request may take to come; a connection that is idle as long is closed.
+    /// How long the head of a request may take to come, and an answer to be read; a connection that is idle as long is closed.
     pub patience: Duration,
     /// How large the head of a request may be, in bytes.
     pub head_bytes: usize,
@@ -70,7 +71,8 @@ pub(crate) async fn serve(
             request.extensions_mut().insert(peer);
             routes.call(request)
         });
-        let connection = open.watch(protocol.serve_connection(TokioIo::new(stream), service));
+        let stream = TokioIo::new(Patient::new(stream, limits.patience));
+        let connection = open.watch(protocol.serve_connection(stream, service));
         tokio::spawn(async move {
             // A connection that breaks off is the client's affair.
             let _ended = connection.await;

@@ -56,7 +56,7 @@ impl RequestId {
     }
 
     /// Answers a request under this id.
-    pub(super) async fn during<T>(self, answer: impl Future<Output = T>) -> T {
+    pub(crate) async fn during<T>(self, answer: impl Future<Output = T>) -> T {
         CURRENT.scope(self, answer).await
     }
 

@@ -1,7 +1,7 @@
 //! `GET /v1/projects/{key}/settings`: what analytics.js asks for before it sends: here, where to send.
 
 use axum::{
-    extract::Path,
+    extract::{Path, rejection::PathRejection},
     http::{HeaderMap, header, uri::Authority},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,11 @@ use serde_json::json;
 use crate::api::Problem;
 
 /// Sends the library back to where it asked.
-pub(crate) async fn settings(Path(key): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn settings(
+    key: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Path(key) = key.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
     let given = |name: &str| headers.get(name)?.to_str().ok().map(str::trim);
     let host = given("x-forwarded-host").or_else(|| given(header::HOST.as_str()));
     let host: Authority = host

@@ -19,7 +19,7 @@ use super::{
     inherit::hand_on,
 };
 use crate::{
-    Error, Model, Playbook,
+    Error, Model, Playbook, accounts,
     machine::{self, Rule},
     people::{self, Moved, Stirred},
     playbook::{Cause, Scored, Why, scored},
@@ -160,6 +160,7 @@ pub(super) fn put(
         scored(change, why, &mut Scored { model, lead, state, score: score.as_ref(), now })?;
         forget_before(change, model, lead)?;
     }
+    accounts::note(change, model, (lead, state), now)?;
     let holding = as_held(model, lead, state, score.as_ref(), now);
     Ok(change.hold(model.key(), lead, Some(holding))?)
 }

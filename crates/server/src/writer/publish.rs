@@ -18,7 +18,7 @@ use super::{
     fold::fold_again,
 };
 use crate::{
-    Error, Model,
+    Error, Model, accounts,
     models::{Incoming, MAKER, News, Rescoring, Slice, key, loaded},
     playbook::{Cause, Why},
 };
@@ -204,7 +204,11 @@ impl Desk {
     fn fill(&mut self, mut slice: Slice) -> Result<(), Error> {
         let Some(coming) = &self.publishing.coming else { return Ok(()) };
         slice.retain(|(lead, _)| !coming.incoming.is_late(lead));
-        self.store.change(|change| Ok(change.fill(coming.model.key(), &slice)?))
+        let (model, now) = (&coming.model, (self.clock)());
+        self.store.change(|change| {
+            accounts::note_all(change, model, &slice, now)?;
+            Ok(change.fill(model.key(), &slice)?)
+        })
     }
 
     /// Folds leads that changed before their scores were there.

@@ -2,12 +2,15 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a failed test panics")]
 
 mod access;
+mod accounts;
 mod arrival;
 mod auth;
+mod changes;
 mod client;
 #[path = "../../../store/tests/it/cluster.rs"]
 mod cluster;
 mod cors;
+mod document;
 mod erasure;
 mod faults;
 mod hand_offs;
@@ -15,13 +18,16 @@ mod intake;
 mod keys;
 mod leads;
 mod limits;
+mod manners;
 mod metrics;
 mod outbox;
+mod past;
 mod people;
 mod postgres;
 mod publish;
 mod receiver;
 mod restart;
+mod search;
 mod service;
 mod sockets;
 mod tracker;

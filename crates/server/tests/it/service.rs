@@ -20,7 +20,10 @@ use serde_json::Value as Json;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use crate::client::{Answer, Client};
+use crate::{
+    client::{Answer, Client},
+    document,
+};
 
 /// The present of every test, until it is set.
 pub(crate) const NOW: &str = "2026-03-01T00:00:00Z";
@@ -171,11 +174,18 @@ impl Service {
     }
 
     pub(crate) fn post_bytes(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        self.client().request(&format!("POST {path}"), headers, body).unwrap()
+        self.request(&format!("POST {path}"), headers, body)
     }
 
     pub(crate) fn get(&self, path: &str) -> Answer {
-        self.client().request(&format!("GET {path}"), &[], &[]).unwrap()
+        self.request(&format!("GET {path}"), &[], &[])
+    }
+
+    /// Sends a request; whatever is answered must be as the API's document says.
+    pub(crate) fn request(&self, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let answer = self.client().request(line, headers, body).unwrap();
+        document::check(line, &answer);
+        answer
     }
 
     /// The one score of a lead.

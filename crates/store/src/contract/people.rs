@@ -10,6 +10,9 @@ pub trait PeopleView {
     /// The ids of a lead, by kind and id.
     fn ids_of(&self, lead: &str) -> Result<Vec<KnownId>>;
 
+    /// Some leads of which an id holds a text, whatever the case of its letters from A to Z; all, if they are fewer than asked for.
+    fn leads_named(&self, text: &str, limit: usize) -> Result<Vec<String>>;
+
     /// The links that begin at an id, up to so many; those made by hand come first.
     fn links_from(&self, id: &Id, limit: usize) -> Result<Vec<Link>>;
 

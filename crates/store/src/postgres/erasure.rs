@@ -31,6 +31,7 @@ const BY_PROFILE: &[(&str, &str)] = &[
 struct Traced(&'static str, &'static str, &'static [&'static str]);
 
 const REJECTED: Traced = Traced("rejected", "seq", &["body", "reason"]);
+const ANSWERS: Traced = Traced("answers", "number", &["body"]);
 const OUTBOX: Traced = Traced("outbox", "seq", &["body", "id", "error"]);
 const VOIDS: Traced = Traced("voids", "void", &["asked", "reason"]);
 const AUDIT: Traced = Traced("audit", "seq", &["before", "after"]);
@@ -47,8 +48,10 @@ impl ErasureView for Session<'_> {
             kept.extend(self.kept_where("audit", "subject = $1", &text(&id.text))?);
         }
         for trace in person.traces {
-            let found = self.mentioning(&REJECTED, trace)?;
-            kept.extend(self.kept_where("rejected", "seq = ANY($1)", &found)?);
+            for traced in [&REJECTED, &ANSWERS] {
+                let condition = format!("{} = ANY($1)", traced.1);
+                kept.extend(self.kept_where(traced.0, &condition, &self.mentioning(traced, trace)?)?);
+            }
         }
         let mut once: Vec<Kept> = Vec::new();
         for row in kept {
@@ -109,11 +112,12 @@ impl Session<'_> {
         }
         let profile = text(&id.text);
         let mut rows = self.run("DELETE FROM attributes WHERE kind = 'lead' AND owner = $1", &[&profile])?;
+        self.forget_happenings(&id.text)?;
         // Before the tasks, by which some of them are found.
         let timers = "DELETE FROM timers WHERE CASE WHEN kind = 'look' THEN subject = $1
                       ELSE kind <> 'digest' AND subject IN (SELECT id::text FROM tasks WHERE lead = $1) END";
         rows += self.run(timers, &[&profile])?;
-        for (table, column) in BY_PROFILE.iter().chain(&[("holdings", "lead")]) {
+        for (table, column) in BY_PROFILE.iter().chain(&[("holdings", "lead"), ("members", "lead")]) {
             rows += self.run(&format!("DELETE FROM {table} WHERE {column} = $1"), &[&profile])?;
         }
         Ok(rows)
@@ -148,7 +152,10 @@ impl Session<'_> {
         for (traced, change) in changes {
             self.run(change, &[&self.mentioning(traced, trace)?])?;
         }
-        self.run("DELETE FROM rejected WHERE seq = ANY($1)", &[&self.mentioning(&REJECTED, trace)?])
+        let answers = self.mentioning(&ANSWERS, trace)?;
+        let rows = self.run("DELETE FROM answers WHERE number = ANY($1)", &[&answers])?;
+        let rejected = self.mentioning(&REJECTED, trace)?;
+        Ok(rows + self.run("DELETE FROM rejected WHERE seq = ANY($1)", &[&rejected])?)
     }
 
     /// The numbers of the rows that mention a name. PostgreSQL finds those that may.

@@ -8,7 +8,18 @@ use super::{
     session::Session,
     tasks,
 };
-use crate::{Alert, HandOff, HandOffsChange, HandOffsView, NewAlert, NewHandOff, Result, Task, TaskFilter};
+use crate::{
+    Alert, HandOff, HandOffsChange, HandOffsView, NewAlert, NewHandOff, Result, Task, TaskFilter,
+    record::HappeningKind,
+};
+
+/// The hand-off of a place.
+pub(super) const ONE: &str =
+    "SELECT seq, hand_off, model, lead, account, owner, at, score, tier FROM hand_offs WHERE seq = $1";
+
+/// The alert of a place.
+pub(super) const ONE_ALERT: &str =
+    "SELECT seq, alert, model, lead, at, score, tier, event FROM alerts WHERE seq = $1";
 
 impl HandOffsView for Session<'_> {
     fn hand_offs(&self, lead: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<HandOff>> {
@@ -63,7 +74,9 @@ impl HandOffsChange for Session<'_> {
             self.row(sql, &[&hand_off, &model, &lead, &account, &owner, &at, &score, &tier], |row| {
                 row.natural(0)
             })?;
-        Ok(given.unwrap_or(0))
+        let seq = given.unwrap_or(0);
+        self.happens(HappeningKind::HandOff, seq, None)?;
+        Ok(seq)
     }
 
     fn take_turn(&mut self, hand_off: &str, step: &str, owner: &str) -> Result<()> {
@@ -93,11 +106,13 @@ impl HandOffsChange for Session<'_> {
         let (at, score) = (new.at.as_millis(), new.score.0);
         let given =
             self.row(sql, &[&name, &model, &lead, &at, &score, &tier, &event], |row| row.natural(0))?;
-        Ok(given.unwrap_or(0))
+        let seq = given.unwrap_or(0);
+        self.happens(HappeningKind::Alert, seq, None)?;
+        Ok(seq)
     }
 }
 
-fn hand_off(row: &Row) -> Result<HandOff> {
+pub(super) fn hand_off(row: &Row) -> Result<HandOff> {
     Ok(HandOff {
         seq: row.natural(0)?,
         hand_off: row.text(1)?,
@@ -111,7 +126,7 @@ fn hand_off(row: &Row) -> Result<HandOff> {
     })
 }
 
-fn alert(row: &Row) -> Result<Alert> {
+pub(super) fn alert(row: &Row) -> Result<Alert> {
     Ok(Alert {
         seq: row.natural(0)?,
         alert: row.text(1)?,

@@ -41,6 +41,12 @@ impl PeopleView for Session<'_> {
         self.rows(sql, &[&text(lead)], known_id)
     }
 
+    fn leads_named(&self, name: &str, limit: usize) -> Result<Vec<String>> {
+        let sql = r#"SELECT DISTINCT lead FROM ids
+                     WHERE strpos(lower(id COLLATE "C"), lower($1::text COLLATE "C")) > 0 LIMIT $2"#;
+        self.rows(sql, &[&text(name), &count(limit)], |row| row.text(0))
+    }
+
     fn links_from(&self, id: &Id, limit: usize) -> Result<Vec<Link>> {
         self.links("from_kind = $1 AND from_id = $2", id, limit)
     }

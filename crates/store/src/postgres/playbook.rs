@@ -12,7 +12,11 @@ use super::{
     session::Session,
     waiting::Places,
 };
-use crate::{NewTierChange, PlaybookChange, PlaybookView, Result, TierChange, Timer};
+use crate::{NewTierChange, PlaybookChange, PlaybookView, Result, TierChange, Timer, record::HappeningKind};
+
+/// The change of tier of a place.
+pub(super) const ONE: &str =
+    "SELECT seq, model, lead, at, before, after, cause FROM tier_changes WHERE seq = $1";
 
 impl PlaybookView for Session<'_> {
     fn last_tier(&self, model: &str, lead: &str) -> Result<Option<String>> {
@@ -64,7 +68,8 @@ impl PlaybookChange for Session<'_> {
             let sql = "SELECT coalesce(max(seq), 0) FROM tier_changes";
             Ok(self.kept_row(sql, &[], |row| row.natural(0))?.unwrap_or(0))
         };
-        let tiers = &mut self.waiting.borrow_mut().tiers;
+        let mut waiting = self.waiting.borrow_mut();
+        let tiers = &mut waiting.tiers;
         let seq = tiers.places.next(last)?;
         if let Some(known) = tiers.known.get_mut(lead) {
             known.insert(model.to_owned(), to.unwrap_or_default().to_owned());
@@ -72,6 +77,8 @@ impl PlaybookChange for Session<'_> {
         let [model, lead, cause] = [model, lead, cause].map(str::to_owned);
         let [from, to] = [from, to].map(|tier| tier.map(str::to_owned));
         tiers.rows.put(seq, TierChange { seq, model, lead, at, from, to, cause });
+        drop(waiting);
+        self.happens(HappeningKind::Tier, seq, None)?;
         Ok(seq)
     }
 
@@ -155,7 +162,7 @@ pub(super) fn send_tier_changes(changes: &[(&u64, &TierChange)], to: &mut Connec
     )
 }
 
-fn tier_change(row: &Row) -> Result<TierChange> {
+pub(super) fn tier_change(row: &Row) -> Result<TierChange> {
     let tier = |column| Ok::<_, crate::Error>(Some(row.text(column)?).filter(|tier| !tier.is_empty()));
     Ok(TierChange {
         seq: row.natural(0)?,

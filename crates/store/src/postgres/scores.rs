@@ -10,7 +10,7 @@ use postgres::Row;
 
 use super::{
     connection::{Connection, Params},
-    row::{Columns, column, count, text, whole},
+    row::{Columns, column, count, text},
     session::Session,
 };
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
@@ -102,7 +102,10 @@ impl ScoresChange for Session<'_> {
     fn forget_some(&mut self, model: &str, leads: usize) -> Result<bool> {
         let sql = "DELETE FROM holdings WHERE model = $1 AND lead IN
                    (SELECT lead FROM holdings WHERE model = $1 ORDER BY lead LIMIT $2)";
-        let is_more = whole(self.run(sql, &[&text(model), &count(leads)])?) == count(leads);
+        let members = "DELETE FROM members WHERE model = $1 AND (account, lead) IN
+                       (SELECT account, lead FROM members WHERE model = $1 ORDER BY account, lead LIMIT $2)";
+        let removed = [sql, members].map(|sql| self.run(sql, &[&text(model), &count(leads)]));
+        let is_more = removed.into_iter().collect::<Result<Vec<_>>>()?.contains(&(leads as u64));
         if !is_more {
             self.forget(model)?;
         }
@@ -110,7 +113,7 @@ impl ScoresChange for Session<'_> {
     }
 
     fn forget(&mut self, model: &str) -> Result<()> {
-        for table in ["models", "holdings"] {
+        for table in ["models", "holdings", "members"] {
             self.run(&format!("DELETE FROM {table} WHERE model = $1"), &[&text(model)])?;
         }
         Ok(())

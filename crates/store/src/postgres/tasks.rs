@@ -7,7 +7,7 @@ use super::{
     row::{Columns, count, text, whole},
     session::Session,
 };
-use crate::{Milestone, Result, Task, TaskFilter, TaskState};
+use crate::{Milestone, Result, Task, TaskFilter, TaskState, record::HappeningKind};
 
 /// The columns of a task, in the order in which they are read and written.
 const TASK: &str = "id, hand_off, model, lead, owner, title, opened, state, reason,
@@ -41,6 +41,7 @@ pub(super) fn some(
 
 /// Puts a task, in the place of its earlier state if there is one.
 pub(super) fn put(session: &Session<'_>, task: &Task) -> Result<()> {
+    let before = one(session, task.id)?.map(|before| before.state);
     // The old one goes first: that is shorter than to name all columns once more.
     session.run("DELETE FROM tasks WHERE id = $1", &[&whole(task.id)])?;
     let sql = format!(
@@ -71,6 +72,9 @@ pub(super) fn put(session: &Session<'_>, task: &Task) -> Result<()> {
             &close[2],
         ],
     )?;
+    if before != Some(task.state) {
+        session.happens(HappeningKind::Task, task.id, Some(task.state.name()))?;
+    }
     Ok(())
 }
 

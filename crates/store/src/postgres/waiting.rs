@@ -2,7 +2,7 @@
 
 use kelvin_kernel::Instant;
 
-use super::{connection::Connection, log, people, playbook, rows::Rows, scores};
+use super::{accounts, connection::Connection, happenings, log, people, playbook, rows::Rows, scores};
 use crate::{Holding, Id, KnownId, LinkKind, Result};
 
 /// What a transaction has not sent, and what it knows of rows that it has read or sent. It is known until a statement of another
@@ -15,7 +15,9 @@ pub(super) struct Waiting {
     pub(super) links: Rows<LinkKey, (Instant, String)>,
     /// By model and lead.
     pub(super) holdings: Rows<(String, String), Holding>,
+    pub(super) members: Rows<accounts::Member, ()>,
     pub(super) tiers: playbook::Ahead,
+    pub(super) happenings: happenings::Ahead,
 }
 
 /// What makes a link the same as another: where it begins, its kind, where it ends.
@@ -26,23 +28,35 @@ pub(super) type LinkKey = (Id, LinkKind, Id);
 enum Table {
     Attributes,
     Events,
+    Happenings,
     Holdings,
     Ids,
     Links,
+    Members,
     TierChanges,
 }
 
 impl Table {
-    const ALL: [Self; 6] =
-        [Self::Attributes, Self::Events, Self::Holdings, Self::Ids, Self::Links, Self::TierChanges];
+    const ALL: [Self; 8] = [
+        Self::Attributes,
+        Self::Events,
+        Self::Happenings,
+        Self::Holdings,
+        Self::Ids,
+        Self::Links,
+        Self::Members,
+        Self::TierChanges,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Attributes => "attributes",
             Self::Events => "events",
+            Self::Happenings => "happenings",
             Self::Holdings => "holdings",
             Self::Ids => "ids",
             Self::Links => "links",
+            Self::Members => "members",
             Self::TierChanges => "tier_changes",
         }
     }
@@ -70,9 +84,11 @@ impl Waiting {
         match table {
             Table::Attributes => log::send_writes(&self.writes.take_waiting(), to),
             Table::Events => log::send_events(&self.events.rows.take_waiting(), to),
+            Table::Happenings => happenings::send(&self.happenings.rows.take_waiting(), to),
             Table::Holdings => scores::send(&self.holdings.take_waiting(), to),
             Table::Ids => people::send_ids(&self.ids.take_waiting(), to),
             Table::Links => people::send_links(&self.links.take_waiting(), to),
+            Table::Members => accounts::send(&self.members.take_waiting(), to),
             Table::TierChanges => playbook::send_tier_changes(&self.tiers.rows.take_waiting(), to),
         }
     }
@@ -81,9 +97,11 @@ impl Waiting {
         match table {
             Table::Attributes => self.writes = Rows::default(),
             Table::Events => self.events = log::Ahead::default(),
+            Table::Happenings => self.happenings = happenings::Ahead::default(),
             Table::Holdings => self.holdings = Rows::default(),
             Table::Ids => self.ids = Rows::default(),
             Table::Links => self.links = Rows::default(),
+            Table::Members => self.members = Rows::default(),
             Table::TierChanges => self.tiers = playbook::Ahead::default(),
         }
     }

@@ -20,13 +20,14 @@ const BY_PROFILE: &[(&str, &str)] = &[
     ("hand_offs", "lead"),
     ("tasks", "lead"),
     ("alerts", "lead"),
+    ("members", "lead"),
 ];
 
 /// Tables with a column in which anything may stand.
-const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason")];
+const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason"), ("answers", "body")];
 
 /// Tables of leads, which are known otherwise.
-const OF_LEADS: [&str; 3] = ["leads", "holdings", "recent_holdings"];
+const OF_LEADS: [&str; 4] = ["leads", "holdings", "recent_holdings", "members"];
 
 /// How often the file is tried to be emptied of what was removed, while somebody looks at its old state.
 const TRIES: usize = 3;
@@ -149,6 +150,7 @@ impl Session<'_> {
         }
         if kind == IdKind::Profile {
             rows += self.run("DELETE FROM attributes WHERE kind = 'lead' AND owner = ?", [id])?;
+            self.forget_happenings(id)?;
             // Before the tasks, by which some of them are found.
             let timers = "DELETE FROM timers WHERE iif(kind = 'look', subject = ?1,
                           kind <> 'digest' AND subject IN (SELECT CAST(id AS TEXT) FROM tasks WHERE lead = ?1))";

@@ -6,12 +6,20 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use super::{Session, count, natural, whole};
 use crate::{
     Alert, HandOff, HandOffsChange, HandOffsView, Milestone, NewAlert, NewHandOff, Result, Task, TaskFilter,
-    TaskState,
+    TaskState, record::HappeningKind,
 };
 
 const TASK: &str = "id, hand_off, model, lead, owner, title, opened, state, reason,
     accept_due, accept_reached, accept_breached, contact_due, contact_reached, contact_breached,
     close_due, close_reached, close_breached";
+
+/// The hand-off of a place.
+pub(super) const ONE: &str =
+    "SELECT seq, hand_off, model, lead, account, owner, at, score, tier FROM hand_offs WHERE seq = ?";
+
+/// The alert of a place.
+pub(super) const ONE_ALERT: &str =
+    "SELECT seq, alert, model, lead, at, score, tier, event FROM alerts WHERE seq = ?";
 
 impl HandOffsView for Session<'_> {
     fn hand_offs(&self, lead: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<HandOff>> {
@@ -85,7 +93,9 @@ impl HandOffsChange for Session<'_> {
             sql,
             params![new.hand_off, new.model, new.lead, new.account, new.owner, at, score, new.tier],
         )?;
-        Ok(natural(self.sql.last_insert_rowid()))
+        let seq = self.sql.last_insert_rowid();
+        self.happens(HappeningKind::HandOff, seq, None)?;
+        Ok(natural(seq))
     }
 
     fn take_turn(&mut self, hand_off: &str, step: &str, owner: &str) -> Result<()> {
@@ -96,6 +106,7 @@ impl HandOffsChange for Session<'_> {
     }
 
     fn put_task(&mut self, task: &Task) -> Result<()> {
+        let before = self.task(task.id)?.map(|before| before.state);
         let sql = format!(
             "INSERT OR REPLACE INTO tasks ({TASK}) VALUES (:id, :hand_off, :model, :lead, :owner, :title, :opened,
              :state, :reason, :accept_due, :accept_reached, :accept_breached, :contact_due, :contact_reached,
@@ -117,6 +128,9 @@ impl HandOffsChange for Session<'_> {
             ":close_due": close[0], ":close_reached": close[1], ":close_breached": close[2],
         };
         self.run(&sql, named)?;
+        if before != Some(task.state) {
+            self.happens(HappeningKind::Task, whole(task.id), Some(task.state.name()))?;
+        }
         Ok(())
     }
 
@@ -132,11 +146,13 @@ impl HandOffsChange for Session<'_> {
             "INSERT INTO alerts (alert, model, lead, at, score, tier, event) VALUES (?, ?, ?, ?, ?, ?, ?)";
         let (at, score) = (new.at.as_millis(), new.score.0);
         self.run(sql, params![new.alert, new.model, new.lead, at, score, new.tier, new.event])?;
-        Ok(natural(self.sql.last_insert_rowid()))
+        let seq = self.sql.last_insert_rowid();
+        self.happens(HappeningKind::Alert, seq, None)?;
+        Ok(natural(seq))
     }
 }
 
-fn hand_off(row: &Row<'_>) -> rusqlite::Result<HandOff> {
+pub(super) fn hand_off(row: &Row<'_>) -> rusqlite::Result<HandOff> {
     Ok(HandOff {
         seq: natural(row.get(0)?),
         hand_off: row.get(1)?,
@@ -180,7 +196,7 @@ fn millis(milestone: Milestone) -> [Option<i64>; 3] {
     [milestone.due, milestone.reached, milestone.breached].map(|instant| instant.map(Instant::as_millis))
 }
 
-fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
+pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
     Ok(Alert {
         seq: natural(row.get(0)?),
         alert: row.get(1)?,

@@ -28,6 +28,11 @@ impl PeopleView for Session<'_> {
         self.rows(sql, [lead], known_id)
     }
 
+    fn leads_named(&self, text: &str, limit: usize) -> Result<Vec<String>> {
+        let sql = "SELECT DISTINCT lead FROM ids WHERE instr(lower(id), lower(?)) > 0 LIMIT ?";
+        self.rows(sql, params![text, count(limit)], |row| row.get(0))
+    }
+
     fn links_from(&self, id: &Id, limit: usize) -> Result<Vec<Link>> {
         self.links("from_kind = ?1 AND from_id = ?2", id, limit)
     }

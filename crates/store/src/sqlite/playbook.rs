@@ -4,7 +4,11 @@ use kelvin_kernel::Instant;
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::{Session, count, natural, whole};
-use crate::{NewTierChange, PlaybookChange, PlaybookView, Result, TierChange, Timer};
+use crate::{NewTierChange, PlaybookChange, PlaybookView, Result, TierChange, Timer, record::HappeningKind};
+
+/// The change of tier of a place.
+pub(super) const ONE: &str =
+    "SELECT seq, model, lead, at, before, after, cause FROM tier_changes WHERE seq = ?";
 
 impl PlaybookView for Session<'_> {
     fn last_tier(&self, model: &str, lead: &str) -> Result<Option<String>> {
@@ -50,7 +54,9 @@ impl PlaybookChange for Session<'_> {
         let NewTierChange { model, lead, at, from, to, cause } = *change;
         let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
         self.run(sql, params![model, lead, at.as_millis(), from, to, cause])?;
-        Ok(natural(self.sql.last_insert_rowid()))
+        let seq = self.sql.last_insert_rowid();
+        self.happens(HappeningKind::Tier, seq, None)?;
+        Ok(natural(seq))
     }
 
     fn put_note(&mut self, lead: &str, rule: &str, note: &str) -> Result<()> {
@@ -82,7 +88,7 @@ impl PlaybookChange for Session<'_> {
     }
 }
 
-fn tier_change(row: &Row<'_>) -> rusqlite::Result<TierChange> {
+pub(super) fn tier_change(row: &Row<'_>) -> rusqlite::Result<TierChange> {
     let tier = |place| row.get(place).map(|tier: String| Some(tier).filter(|tier| !tier.is_empty()));
     Ok(TierChange {
         seq: natural(row.get(0)?),

@@ -15,6 +15,9 @@ const STEPS: &[&str] = &[
     include_str!("steps/0005-playbook.sql"),
     include_str!("steps/0006-access.sql"),
     include_str!("steps/0007-models.sql"),
+    include_str!("steps/0008-happenings.sql"),
+    include_str!("steps/0009-answers.sql"),
+    include_str!("steps/0010-members.sql"),
 ];
 
 /// The version that is made here.

@@ -123,7 +123,10 @@ impl ScoresChange for Session<'_> {
     fn forget_some(&mut self, model: &str, leads: usize) -> Result<bool> {
         let sql = "DELETE FROM holdings WHERE model = ?1 AND lead IN
                    (SELECT lead FROM holdings WHERE model = ?1 ORDER BY lead LIMIT ?2)";
-        let is_more = self.run(sql, params![model, count(leads)])? == leads;
+        let members = "DELETE FROM members WHERE model = ?1 AND (account, lead) IN
+                       (SELECT account, lead FROM members WHERE model = ?1 ORDER BY account, lead LIMIT ?2)";
+        let removed = [sql, members].map(|sql| self.run(sql, params![model, count(leads)]));
+        let is_more = removed.into_iter().collect::<Result<Vec<_>>>()?.contains(&leads);
         if !is_more {
             self.forget(model)?;
         }
@@ -131,7 +134,7 @@ impl ScoresChange for Session<'_> {
     }
 
     fn forget(&mut self, model: &str) -> Result<()> {
-        for table in ["models", "holdings", "recent_holdings"] {
+        for table in ["models", "holdings", "recent_holdings", "members"] {
             self.run(&format!("DELETE FROM {table} WHERE model = ?"), [model])?;
         }
         self.recent.holdings.forget(model);

@@ -1,9 +1,12 @@
 //! The contract, as cases that a store is put through. A second store comes with the same cases.
 
 mod access;
+mod accounts;
+mod answers;
 mod erasure;
 mod foresight;
 mod hand_offs;
+mod happenings;
 mod models;
 mod outbox;
 mod people;
@@ -46,6 +49,7 @@ macro_rules! cases {
             leads_are_filled_in_where_nothing_is_held,
             what_a_model_holds_is_forgotten_bit_by_bit,
             events_and_attributes_of_a_lead_are_those_of_all_its_profiles,
+            leads_are_found_by_a_part_of_any_of_their_ids,
             of_links_that_say_the_same_the_first_is_kept,
             what_is_kept_apart_is_so_both_ways,
             an_id_belongs_to_one_lead,
@@ -71,6 +75,12 @@ macro_rules! cases {
             turns_are_counted_for_each_step,
             a_task_is_kept_as_it_was_put_last,
             alerts_are_listed_latest_first,
+            what_happens_is_told_in_its_order_from_any_place,
+            what_happened_to_who_is_removed_is_told_no_more,
+            members_of_an_account_are_listed_in_their_order,
+            members_go_with_what_a_model_holds,
+            an_answer_is_kept_under_its_key,
+            answers_are_forgotten_one_by_one_and_after_a_while,
             a_key_is_there_until_it_is_dropped,
             a_user_is_found_by_address,
             a_pass_lets_in_until_it_ends,
@@ -91,10 +101,13 @@ macro_rules! cases {
     };
 }
 pub(crate) use access::*;
+pub(crate) use accounts::*;
+pub(crate) use answers::*;
 pub(crate) use cases;
 pub(crate) use erasure::*;
 pub(crate) use foresight::*;
 pub(crate) use hand_offs::*;
+pub(crate) use happenings::*;
 pub(crate) use models::*;
 pub(crate) use outbox::*;
 pub(crate) use people::*;

@@ -154,6 +154,13 @@ const ABOUT_NOBODY: &[&str] = &[
     "model_switches.note",
     "model_switches.failure",
     "models_in_service.model",
+    "happenings.kind",
+    "happenings.state",
+    "answers.key",
+    "members.model",
+    "members.account",
+    "answers.asked",
+    "answers.kind",
 ];
 
 /// Columns that an erasure empties.
@@ -171,6 +178,8 @@ const ERASED: &[&str] = &[
     "recent_holdings.state",
     "rejected.reason",
     "rejected.body",
+    "answers.body",
+    "members.lead",
     "ids.id",
     "ids.lead",
     "links.from_id",

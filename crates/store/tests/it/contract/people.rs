@@ -37,6 +37,19 @@ pub(crate) fn events_and_attributes_of_a_lead_are_those_of_all_its_profiles(mut 
     assert_eq!(read, [("plan".to_owned(), "\"pro\"".to_owned())]);
 }
 
+pub(crate) fn leads_are_found_by_a_part_of_any_of_their_ids(mut store: impl Store) {
+    let email = Id { kind: IdKind::Email, text: "Ada@Acme.example".to_owned() };
+    let known = |id: Id, lead: &str| KnownId { id, lead: lead.to_owned(), is_user: true };
+    let all = [known(email, "ada"), known(Id::profile("ada"), "ada"), known(Id::profile("bob"), "bob")];
+    store.change(|change| all.iter().try_for_each(|known| change.put_id(known))).unwrap();
+    let mut named = |text, limit| store.look(|view| view.leads_named(text, limit));
+    assert_eq!(named("ACME", 9), ["ada"]);
+    assert_eq!(
+        (named("b", 9), named("%", 9), named("a", 1)),
+        (vec!["bob".to_owned()], vec![], vec!["ada".to_owned()])
+    );
+}
+
 pub(crate) fn of_links_that_say_the_same_the_first_is_kept(mut store: impl Store) {
     let link = |time, source: &str| Link {
         kind: LinkKind::Together,
