@@ -47,6 +47,7 @@ use self::routes::Routes;
 pub(crate) use self::{
     changes::Streams,
     events::line as logged,
+    health::alive,
     problem::{Answer, Problem},
     render::points,
 };

@@ -20,6 +20,7 @@ mod playbook;
 mod segment;
 mod serve;
 mod signal;
+mod standby;
 mod voids;
 mod writer;
 

@@ -20,7 +20,7 @@ use kelvin_store::{Owner, Switch, View};
 use crate::{
     Error,
     models::{Incoming, key},
-    segment::{Call, value},
+    segment::{Call, LONGEST_KEY, value},
 };
 
 /// How long a score that fades stands in the list of leads before it is computed again.
@@ -184,15 +184,18 @@ impl Model {
         self.schema.account.fields.len() > 1
     }
 
-    /// The account of a lead as of an instant. Where the model says nothing on accounts, its `account_id`.
+    /// The account of a lead as of an instant, unless it is too long to be found by. Where the model says nothing on accounts, its
+    /// `account_id`.
     pub(crate) fn account(&self, history: &History, at: Instant) -> Option<String> {
         let replay = Replay::new(&self.program, history, at);
         let lead = replay.subject().lead;
-        if self.program.plan().accounts.is_some() {
+        let account = if self.program.plan().accounts.is_some() {
             let nothing = Ledger::default();
-            return account_of(&self.program, &Subject { ledger: &nothing, lead, account: &[], at });
-        }
-        lead.get(Schema::ACCOUNT_ID)?.as_ref()?.as_name()
+            account_of(&self.program, &Subject { ledger: &nothing, lead, account: &[], at })
+        } else {
+            lead.get(Schema::ACCOUNT_ID)?.as_ref()?.as_name()
+        };
+        account.filter(|account| account.len() <= LONGEST_KEY)
     }
 
     /// What is known of an account, as far as the model reads it.

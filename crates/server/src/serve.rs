@@ -8,7 +8,11 @@ use std::{
 };
 
 use kelvin_store::{Reader, Writer};
-use tokio::{net, runtime, sync::watch};
+use tokio::{
+    net,
+    runtime::{self, Runtime},
+    sync::watch,
+};
 
 use crate::{
     Clock, Config, Edge, Error,
@@ -17,6 +21,7 @@ use crate::{
     edge::{self, Limits, Metrics},
     models::{Shelf, Simulations},
     outbox::Deliverer,
+    standby,
     writer::{self, Say},
 };
 
@@ -37,17 +42,50 @@ pub struct Server {
 }
 
 impl Server {
+    /// Serves until `stop` is over. Where another server uses the store, it waits until that ends. Says where it listens.
+    ///
+    /// # Errors
+    /// The store or the address cannot be used, the socket or the writer failed, or another server has taken the place of this one.
+    pub fn serve(
+        config: Config,
+        stop: impl Future<Output = ()> + Send + 'static,
+        listening: impl FnOnce(SocketAddr),
+    ) -> Result<(), Error> {
+        let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Serve)?;
+        let (stopping, mut stopped) = watch::channel(false);
+        runtime.spawn(async move {
+            stop.await;
+            stopping.send_replace(true);
+        });
+        let (listener, address) = listen(&config.listen)?;
+        let opened = Writer::open(config.store.clone());
+        let is_taken = standby::is_taken(&opened, &config.store);
+        let store = if is_taken { None } else { Some(opened?) };
+        listening(address);
+        let wait = || standby::wait(&config, &listener, stopped.clone());
+        let Some(store) = store.map_or_else(wait, |store| Ok(Some(store)))? else { return Ok(()) };
+        let stop = async move {
+            let _closed = stopped.wait_for(|stopped| *stopped).await;
+        };
+        Self::with(config, store, (listener, address))?.run_on(runtime, stop)
+    }
+
     /// Opens the store and listens.
     ///
     /// # Errors
     /// The store or the address cannot be used.
     pub fn open(config: Config) -> Result<Self, Error> {
-        let Config { store, listen, write_key, models, playbook, outbox, clock, edge, say } = config;
-        let failed = |cause| Error::Listen { address: listen.clone(), cause };
-        let listener = TcpListener::bind(&listen).map_err(failed)?;
-        listener.set_nonblocking(true).map_err(failed)?;
-        let address = listener.local_addr().map_err(failed)?;
-        let mut store = Writer::open(store)?;
+        let place = listen(&config.listen)?;
+        let store = Writer::open(config.store.clone())?;
+        Self::with(config, store, place)
+    }
+
+    fn with(
+        config: Config,
+        mut store: Writer,
+        (listener, address): (TcpListener, SocketAddr),
+    ) -> Result<Self, Error> {
+        let Config { write_key, models, playbook, outbox, clock, edge, say, .. } = config;
         let is_reachable = !address.ip().is_loopback();
         if is_reachable {
             welcome(&mut store, &clock, &say, address)?;
@@ -94,6 +132,10 @@ impl Server {
     /// The socket or the writer failed.
     pub fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let runtime = runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::Serve)?;
+        self.run_on(runtime, stop)
+    }
+
+    fn run_on(self, runtime: Runtime, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), Error> {
         let Self { app, listener, writer, deliverer, limits, .. } = self;
         // The last to hold the connections to the store: they cannot be closed on a thread that must not wait.
         let held = Arc::clone(&app);
@@ -104,6 +146,15 @@ impl Server {
         served?;
         writer.join().map_err(|_| Error::Stopped)?
     }
+}
+
+/// Takes the address.
+fn listen(address: &str) -> Result<(TcpListener, SocketAddr), Error> {
+    let failed = |cause| Error::Listen { address: address.to_owned(), cause };
+    let listener = TcpListener::bind(address).map_err(failed)?;
+    listener.set_nonblocking(true).map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 /// Invites the first administrator to a service that others can reach, where nobody could come in otherwise.

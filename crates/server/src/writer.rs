@@ -214,6 +214,8 @@ impl Desk {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
+            // What this one knows of models and leads may not hold any more.
+            self.store.check_place()?;
             // While scores are overdue, they are computed between what comes.
             let is_behind = self.refresh() | self.on_time();
             wait = if is_behind { Duration::ZERO } else { TICK };

@@ -45,6 +45,7 @@ const LOCK: i64 = 0x6B65_6C76_696E;
 pub(crate) struct Writer {
     address: Address,
     line: Line,
+    is_overtaken: bool,
 }
 
 /// A connection that looks at the store; there may be many.
@@ -57,18 +58,26 @@ impl Writer {
     pub(crate) fn open(address: &Address) -> Result<Self> {
         let (at, mut number) = (address.clone(), None);
         let line = Line::open(address, move |connection| {
-            lock(connection, &at)?;
+            let locked = lock(connection, &at);
             match number {
-                None => number = Some(begin(connection, &at)?),
+                None => {
+                    locked?;
+                    number = Some(begin(connection, &at)?);
+                }
                 // What happened while the connection was broken is known only if nobody else has written.
                 Some(number) if schema::writers(connection)? != number => {
                     return Err(Error::Overtaken { store: at.to_string() });
                 }
-                Some(_) => {}
+                Some(_) => locked?,
             }
             Ok(())
         })?;
-        Ok(Self { address: address.clone(), line })
+        Ok(Self { address: address.clone(), line, is_overtaken: false })
+    }
+
+    /// Fails where another writer has taken the place of this one.
+    pub(crate) fn check_place(&self) -> Result<()> {
+        if self.is_overtaken { Err(Error::Overtaken { store: self.address.to_string() }) } else { Ok(()) }
     }
 
     /// A connection that looks at the same store.
@@ -81,7 +90,9 @@ impl Writer {
         &mut self,
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let changed = within(self.line.begin("BEGIN ISOLATION LEVEL READ COMMITTED")?, work);
+        let begun = self.line.begin("BEGIN ISOLATION LEVEL READ COMMITTED");
+        self.is_overtaken |= matches!(begun, Err(Error::Overtaken { .. }));
+        let changed = within(begun?, work);
         if changed.is_err() && self.line.drop_broken() {
             // Whether the other side has got a commit is not known then: the caller must not try again by itself.
             return Err(Error::Lost.into());

@@ -63,6 +63,17 @@ impl Writer {
         }
     }
 
+    /// Whether this is still the one that changes the store: once a connection to a database was cut, another may be.
+    ///
+    /// # Errors
+    /// It is not.
+    pub fn check_place(&self) -> Result<()> {
+        match &self.0 {
+            Kind::Sqlite(_) => Ok(()),
+            Kind::Postgres(store) => store.check_place(),
+        }
+    }
+
     /// Writes the store anew without what was removed from it, which is still among its bytes until then.
     ///
     /// # Errors

@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let models = loaded.into_iter().map(model).collect();
     let outbox = arguments.delivery.outbox(playbook.as_ref().map(Playbook::plan))?;
     let log = Log::start(arguments.log_format, arguments.log_level, colour);
-    let server = Server::open(Config {
+    let config = Config {
         store: Location::parse(&arguments.store).map_err(kelvin_server::Error::from)?,
         listen: arguments.listen,
         write_key,
@@ -128,9 +128,8 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
             limits: Limits { connections: arguments.max_connections, ..Limits::default() },
         },
         say: Arc::new(log::say),
-    })?;
-    log.listening(server.address());
-    server.run(asked_to_stop())?;
+    };
+    Server::serve(config, asked_to_stop(), |address| log.listening(address))?;
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,7 @@
 //! `kelvin serve` as operators and clients meet it: a process, a socket, signals.
 
 mod crash;
+mod cut;
 mod lines;
 mod log;
 mod packaging;

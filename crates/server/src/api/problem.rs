@@ -71,6 +71,11 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", detail).again_in("5")
     }
 
+    pub(crate) fn standby() -> Self {
+        let detail = "another server uses the store: this one waits, and takes its place when it ends";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "standby", detail).again_in("5")
+    }
+
     pub(crate) fn failed() -> Self {
         let detail = "the store failed; nothing of the request was taken";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "store-failed", detail).again_in("5")

@@ -4,7 +4,7 @@ use kelvin_kernel::Instant;
 use kelvin_store::MailEvent;
 
 use super::Rule;
-use crate::segment::{Call, Kind};
+use crate::segment::{Call, Kind, LONGEST_KEY};
 
 /// What Segment calls a mail that has arrived.
 const DELIVERED: &str = "Email Delivered";
@@ -36,7 +36,7 @@ pub(super) fn event(call: &Call, seq: u64) -> Option<(String, MailEvent)> {
     }
     let properties = call.object("properties")?;
     let text = |key: &&str| properties.get(*key)?.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-    let mail = MAIL_KEYS.iter().find_map(text)?;
+    let mail = MAIL_KEYS.iter().find_map(text).filter(|mail| mail.len() <= LONGEST_KEY)?;
     let (link, links) = if call.name == CLICKED {
         (Some(LINK_KEYS.iter().find_map(text).unwrap_or_default()), None)
     } else {

@@ -79,6 +79,7 @@ pub(super) const CODES: &[(u16, &str)] = &[
     (429, "too-many-logins"),
     (429, "too-many-streams"),
     (503, "not-ready"),
+    (503, "standby"),
     (503, "store-failed"),
 ];
 

@@ -21,7 +21,7 @@ fn ready() -> Operation {
     get("/readyz", "ready")
         .about("service", "Whether events are taken")
         .answers("They are.", object(json!({"status": one_of(&["ready"])})))
-        .or(&["not-ready"])
+        .or(&["not-ready", "standby"])
 }
 
 fn metrics() -> Operation {

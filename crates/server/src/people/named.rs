@@ -9,7 +9,7 @@ use kelvin_kernel::{
 use kelvin_store::{Id, IdKind, Link, LinkKind};
 use serde_json::Value as Json;
 
-use crate::segment::{Call, Kind};
+use crate::segment::{Call, Kind, LONGEST_KEY};
 
 /// The user that a call names.
 pub(super) fn user(call: &Call) -> Option<String> {
@@ -56,7 +56,9 @@ fn emails(call: &Call) -> impl Iterator<Item = Id> {
 /// An address that stands for one person: no mailbox of a function, and none that is thrown away.
 fn email_id(text: &str) -> Option<Id> {
     let text = text.trim();
-    let is_personal = text.contains('@') && matches!(email_kind(text), EmailKind::Work | EmailKind::Free);
+    let is_personal = text.contains('@')
+        && text.len() <= LONGEST_KEY
+        && matches!(email_kind(text), EmailKind::Work | EmailKind::Free);
     is_personal.then(|| Id { kind: IdKind::Email, text: text.to_lowercase() })
 }
 
@@ -67,6 +69,6 @@ fn externals(call: &Call) -> impl Iterator<Item = Id> + '_ {
         let text = |key: &str| external.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
         let is_of_users = text("collection").is_none_or(|collection| collection == "users");
         let text = format!("{}:{}", text("type")?, text("id")?);
-        is_of_users.then_some(Id { kind: IdKind::External, text })
+        (is_of_users && text.len() <= LONGEST_KEY).then_some(Id { kind: IdKind::External, text })
     })
 }

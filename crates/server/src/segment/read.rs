@@ -9,6 +9,12 @@ use crate::machine;
 /// The largest event, as JSON without needless spaces.
 const LARGEST: usize = 32 << 10;
 
+/// The longest id and the longest name of a trait, in bytes: they are keys in the store, some of them together.
+pub(crate) const LONGEST_KEY: usize = 500;
+
+/// What calls name leads, accounts and themselves by.
+const IDS: [&str; 5] = ["messageId", "userId", "anonymousId", "previousId", "groupId"];
+
 type Read<T> = Result<T, Refused>;
 
 /// When a request came, and when its client says that it was sent.
@@ -35,6 +41,7 @@ impl Call {
             let size = text.len();
             return Err(Code::TooLarge.because(format!("the event has {size} bytes, at most {LARGEST} fit")));
         }
+        check_keys(body)?;
         Ok(Self {
             kind,
             profile: profile(body)?,
@@ -63,6 +70,24 @@ fn profile(body: &Map<String, Json>) -> Read<String> {
     let given = first(body, &["userId", "anonymousId"]);
     optional("userId", given)?
         .ok_or_else(|| Code::MissingUser.because("`userId` and `anonymousId` are missing"))
+}
+
+/// Refuses ids and names of traits that are too long to be found by.
+fn check_keys(body: &Map<String, Json>) -> Read<()> {
+    let too_long = |what: &str, size: usize| {
+        Code::BadId.because(format!("{what} has {size} bytes, at most {LONGEST_KEY} fit"))
+    };
+    for key in IDS {
+        let size = body.get(key).and_then(Json::as_str).map_or(0, str::len);
+        if size > LONGEST_KEY {
+            return Err(too_long(&format!("`{key}`"), size));
+        }
+    }
+    let traits = body.get("traits").and_then(Json::as_object).into_iter().flatten();
+    match traits.map(|(name, _)| name).find(|name| name.len() > LONGEST_KEY) {
+        Some(name) => Err(too_long("the name of a trait", name.len())),
+        None => Ok(()),
+    }
 }
 
 /// Whether a call comes from a program that says to be none that people use.
@@ -204,6 +229,11 @@ mod tests {
         assert_eq!(refused(json!({"type": "page", "userId": 1.5})), "bad-id");
         assert_eq!(refused(json!({"type": "track", "userId": "ada"})), "missing-event");
         assert_eq!(refused(json!({"type": "page", "userId": "ada", "timestamp": "soon"})), "bad-time");
+        let longest = "ä".repeat(250);
+        assert!(read(json!({"type": "page", "userId": longest})).is_ok());
+        let longer = format!("{longest}x");
+        assert_eq!(refused(json!({"type": "page", "userId": "ada", "messageId": longer})), "bad-id");
+        assert_eq!(refused(json!({"type": "identify", "userId": "ada", "traits": {longer: 1}})), "bad-id");
         let deep = (0..64).fold(json!(1), |inner, _| json!([inner]));
         assert_eq!(refused(json!({"type": "page", "userId": "ada", "context": deep})), "too-deep");
         let long = "x".repeat(LARGEST);

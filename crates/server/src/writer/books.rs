@@ -27,6 +27,11 @@ impl Books {
         self.happened.subscribe()
     }
 
+    /// Fails where another server has taken the place of this one.
+    pub(super) fn check_place(&self) -> Result<()> {
+        self.store.check_place()
+    }
+
     pub(super) fn reader(&self) -> Result<Reader> {
         self.store.reader()
     }

@@ -47,3 +47,44 @@ fn a_postgresql_that_breaks_and_comes_back_loses_nothing_and_doubles_nothing() {
     assert_eq!((service.score("ada"), service.log().len()), (json!(90), 3));
     assert_eq!(service.post("/v1/track", &demo("c")).json()["duplicates"], 1);
 }
+
+/// Letters that cannot be packed into fewer bytes than an index takes.
+fn noise(seed: u64, length: usize) -> String {
+    let mut state = seed;
+    let mut letter = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b'0' + (state >> 33) as u8 % 75)
+    };
+    (0..length).map(|_| letter()).collect()
+}
+
+#[test]
+fn the_longest_ids_that_are_taken_have_room_in_every_index() {
+    let cluster = Cluster::start();
+    let (service, _folder) = start(&cluster.database());
+    let [user, visitor, account, trait_name] = [1, 2, 3, 4].map(|seed| noise(seed, 500));
+    let call = |kind: &str, id: u64, more: Json| {
+        let mut call = json!({"userId": user, "anonymousId": visitor, "messageId": noise(id, 500)});
+        call.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        service.post(&format!("/v1/{kind}"), &call).status
+    };
+    assert_eq!(
+        call(
+            "identify",
+            11,
+            json!({"traits": {trait_name.as_str(): 1, "email": noise(5, 490) + "@a.example"}})
+        ),
+        200
+    );
+    assert_eq!(call("group", 12, json!({"groupId": account, "traits": {trait_name.as_str(): 1}})), 200);
+    assert_eq!(call("alias", 13, json!({"previousId": noise(6, 500)})), 200);
+    let clicked = json!({"event": "Email Link Clicked", "properties": {"email_id": noise(7, 500)}});
+    assert_eq!(call("track", 14, clicked), 200);
+    assert_eq!(call("track", 15, json!({"event": "Demo Requested"})), 200);
+    assert_eq!(call("track", 15, json!({"event": "Demo Requested", "userId": noise(1, 501)})), 400);
+    assert_eq!(call("identify", 16, json!({"traits": {"account_id": noise(8, 3000)}})), 200);
+    let leads = service.get("/api/v1/leads").json();
+    assert_eq!((&leads["leads"][0]["lead_id"], &leads["leads"][0]["score"]), (&json!(user), &json!(30)));
+    let rejected = service.get("/api/v1/rejected").json();
+    assert_eq!(rejected["rejected"][0]["reason"], "`userId` has 501 bytes, at most 500 fit");
+}

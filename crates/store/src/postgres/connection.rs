@@ -54,6 +54,11 @@ impl Connection {
         Ok(Self { client, statements: BTreeMap::new() })
     }
 
+    /// Whether the other side answers.
+    fn lives(&mut self) -> bool {
+        self.client.is_valid(PATIENCE).is_ok()
+    }
+
     /// Runs statements that give nothing back and are not kept prepared.
     pub(super) fn batch(&mut self, sql: &str) -> Result<()> {
         Ok(self.client.batch_execute(sql)?)
@@ -120,8 +125,7 @@ impl Line {
 
     /// Lets go of the connection if it has broken; whether it has.
     pub(super) fn drop_broken(&mut self) -> bool {
-        let lives = |connection: &mut Connection| connection.client.is_valid(PATIENCE).is_ok();
-        self.connection = self.connection.take().and_then(|mut kept| lives(&mut kept).then_some(kept));
+        self.connection = self.connection.take().and_then(|mut kept| kept.lives().then_some(kept));
         self.connection.is_none()
     }
 
@@ -131,7 +135,10 @@ impl Line {
         }
         self.failures = self.failures.saturating_add(1).min(10);
         let mut connection = Connection::open(&self.address)?;
-        (self.greet)(&mut connection)?;
+        match (self.greet)(&mut connection) {
+            Err(Error::Postgres(_)) if !connection.lives() => return Err(Error::Lost),
+            greeted => greeted?,
+        }
         self.failures = 0;
         Ok(self.connection.insert(connection))
     }

@@ -11,6 +11,8 @@ use std::{
         Mutex, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
+    thread,
+    time::Duration,
 };
 
 use kelvin_store::Location;
@@ -91,6 +93,19 @@ impl Cluster {
     pub(crate) fn cut(&self, database: &Database) {
         let cut = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1";
         self.client("postgres").query(cut, &[&database.name]).unwrap();
+    }
+
+    /// Cuts the connection of the one that writes to a database, once another one waits for its place.
+    pub(crate) fn cut_writer(&self, database: &Database) {
+        let locks = "FROM pg_locks JOIN pg_database ON pg_database.oid = database
+                     WHERE locktype = 'advisory' AND datname = $1";
+        let mut client = self.client("postgres");
+        let is_waiting = format!("SELECT coalesce(bool_or(NOT granted), false) {locks}");
+        while !client.query_one(&is_waiting, &[&database.name]).unwrap().get::<_, bool>(0) {
+            thread::sleep(Duration::from_millis(5));
+        }
+        let cut = format!("SELECT pg_terminate_backend(pid, 10000) {locks} AND granted");
+        client.query(&cut, &[&database.name]).unwrap();
     }
 
     /// Stops PostgreSQL; connections break.

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
     thread,
     time::Duration,
 };
@@ -18,7 +18,7 @@ use super::{
 use crate::run::Folder;
 
 /// Points that stay, so that a score does not depend on when it was computed.
-const MODEL: &str = "\
+pub(super) const MODEL: &str = "\
 kelvin: 1
 model: steady
 dimensions:
@@ -37,7 +37,7 @@ fn worth(points: usize) -> String {
 }
 
 /// Every lead that gets warm goes to sales once, also if an event that comes late makes it fall again.
-const PLAYBOOK: &str = "\
+pub(super) const PLAYBOOK: &str = "\
 playbook: 1
 time_zone: Etc/UTC
 owners:
@@ -52,31 +52,32 @@ alerts:
 ";
 
 /// Nobody takes the mail: what is to be sent is looked up in the outbox.
-const SERVE: &str = "--playbook playbook.yaml --smtp-url smtp://127.0.0.1:1 --mail-from kelvin@acme.example";
+pub(super) const SERVE: &str =
+    "--playbook playbook.yaml --smtp-url smtp://127.0.0.1:1 --mail-from kelvin@acme.example";
 
 const ROUNDS: usize = 30;
 const SENDERS: usize = 3;
 
 /// A client that sends without pause, and sends again what was not acknowledged.
-struct Sender {
+pub(super) struct Sender {
     number: usize,
     dice: Dice,
     sent: usize,
     /// A batch without an answer, if there is one, with its ids.
     pending: Option<(String, Vec<String>)>,
-    acknowledged: BTreeSet<String>,
+    pub(super) acknowledged: BTreeSet<String>,
 }
 
 impl Sender {
-    fn new(number: usize) -> Self {
+    pub(super) fn new(number: usize) -> Self {
         let dice = Dice(number as u64 + 1);
         Self { number, dice, sent: 0, pending: None, acknowledged: BTreeSet::new() }
     }
 
-    /// Sends until the service is gone.
-    fn send(&mut self, address: SocketAddr, progress: &AtomicUsize) {
+    /// Sends until the service is gone, or enough was sent.
+    pub(super) fn send(&mut self, address: SocketAddr, progress: &AtomicUsize, is_enough: &AtomicBool) {
         let Ok(mut client) = Client::connect(address) else { return };
-        loop {
+        while !is_enough.load(Ordering::Relaxed) {
             let (body, ids) = self.pending.take().unwrap_or_else(|| self.batch());
             match client.request("POST /v1/batch", &[], body.as_bytes()) {
                 Ok(answer) if answer.status == 200 => {
@@ -130,10 +131,10 @@ fn a_killed_service_has_every_acknowledged_event_once_every_score_and_every_hand
     for round in 0..ROUNDS {
         let service =
             Process::start(&folder, &format!("{} {SERVE}", if round == 0 { "-m model.yaml" } else { "" }));
-        let (progress, address) = (AtomicUsize::new(0), service.address());
+        let (progress, never, address) = (AtomicUsize::new(0), AtomicBool::new(false), service.address());
         thread::scope(|scope| {
             for sender in &mut senders {
-                scope.spawn(|| sender.send(address, &progress));
+                scope.spawn(|| sender.send(address, &progress, &never));
             }
             // Most rounds end while a version is being made ready, some before it was kept.
             scope.spawn(move || publish(address, 1 + round % 3));
@@ -146,7 +147,7 @@ fn a_killed_service_has_every_acknowledged_event_once_every_score_and_every_hand
             service.kill();
         });
         if round % 5 == 4 {
-            handed_off = check(&folder, &senders);
+            handed_off = check(&folder, SERVE, &senders, || outbox(&folder));
         }
     }
     let acknowledged: usize = senders.iter().map(|sender| sender.acknowledged.len()).sum();
@@ -176,8 +177,13 @@ fn serving(client: &mut Client) -> String {
 }
 
 /// Compares what a restarted service knows with what was acknowledged, and with a replay; how many leads went to sales.
-fn check(folder: &Folder, senders: &[Sender]) -> usize {
-    let service = Process::start(folder, SERVE);
+pub(super) fn check(
+    folder: &Folder,
+    serve: &str,
+    senders: &[Sender],
+    outbox: impl Fn() -> BTreeSet<String>,
+) -> usize {
+    let service = Process::start(folder, serve);
     let mut client = service.client();
     folder.write("serving.yaml", &serving(&mut client));
     let log = log(&mut client);
@@ -195,7 +201,7 @@ fn check(folder: &Folder, senders: &[Sender]) -> usize {
     let live: BTreeMap<_, _> = live["leads"].as_array().unwrap().iter().map(standing).collect();
     assert_eq!(live, replayed);
     let tiers: BTreeMap<_, _> = live.iter().map(|(lead, (_, tier))| (lead.clone(), tier.clone())).collect();
-    let handed_off = check_hand_offs(folder, &mut client, &tiers);
+    let handed_off = check_hand_offs(&mut client, &tiers, &outbox());
     for (lead, expect) in live {
         let answer = client.request(&format!("GET /api/v1/leads/{lead}?at=2030-01-01"), &[], b"").unwrap();
         assert_eq!(standing(&answer.json()["scores"][0]).1, expect, "{lead}");
@@ -204,7 +210,7 @@ fn check(folder: &Folder, senders: &[Sender]) -> usize {
 }
 
 /// Compares who went to sales with who is warm, and what is to be sent with that.
-fn check_hand_offs(folder: &Folder, client: &mut Client, tiers: &BTreeMap<String, Json>) -> usize {
+fn check_hand_offs(client: &mut Client, tiers: &BTreeMap<String, Json>, outbox: &BTreeSet<String>) -> usize {
     let mut list = |path: &str, key: &str| -> Vec<Json> {
         let answer = client.request(&format!("GET /api/v1/{path}?limit=1000"), &[], b"").unwrap().json();
         answer[key].as_array().unwrap().clone()
@@ -222,9 +228,6 @@ fn check_hand_offs(folder: &Folder, client: &mut Client, tiers: &BTreeMap<String
     assert_eq!(leads(&alerts), handed_off);
     let of_ben = hand_offs.iter().filter(|line| line["owner"] == "ben").count();
     assert!(of_ben.abs_diff(2 * hand_offs.len() / 3) <= 1, "{of_ben} of {} went to Ben", hand_offs.len());
-    let disk = Connection::open(folder.path("kelvin.db")).unwrap();
-    let mut outbox = disk.prepare("SELECT id FROM outbox").unwrap();
-    let ids: BTreeSet<String> = outbox.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
     let told = |line: &Json| {
         let (id, owner) = (&line["id"], line["owner"].as_str().unwrap());
         [format!("hand_off:{id}:log"), format!("hand_off:{id}:owner:{owner}")]
@@ -232,8 +235,15 @@ fn check_hand_offs(folder: &Folder, client: &mut Client, tiers: &BTreeMap<String
     let of_alert = |line: &Json| format!("alert:{}:log", line["id"]);
     let expect: BTreeSet<String> =
         hand_offs.iter().flat_map(told).chain(alerts.iter().map(of_alert)).collect();
-    assert_eq!(ids, expect);
+    assert_eq!(*outbox, expect);
     hand_offs.len()
+}
+
+/// The ids of all messages in the store.
+fn outbox(folder: &Folder) -> BTreeSet<String> {
+    let disk = Connection::open(folder.path("kelvin.db")).unwrap();
+    let mut outbox = disk.prepare("SELECT id FROM outbox").unwrap();
+    outbox.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
 fn standing(line: &Json) -> (String, (Json, Json)) {

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use serde_json::json;
+
 use super::{
     lines,
     process::{Process, client::Client},
@@ -38,18 +40,40 @@ fn log(client: &mut Client) -> String {
 }
 
 #[test]
-fn a_second_server_on_one_database_is_told_so_and_no_message_shows_the_password() {
+fn a_second_server_on_one_database_waits_and_no_message_shows_the_password() {
     let folder = Folder::new(&[("model.yaml", lines::MODEL)]);
     let database = cluster().database();
-    let _service = Process::start(&folder, &format!("-m model.yaml --store {}", database.url));
-    let second = folder.run(&format!("serve -m model.yaml --listen 127.0.0.1:0 --store {}", database.url));
-    assert_eq!(second.code, Some(2));
-    assert!(
-        second.err.contains(&format!("/{}` is in use by another server", database.name)),
-        "{}",
-        second.err
-    );
+    let serve = format!("-m model.yaml --store {}", database.url);
+    let first = Process::start(&folder, &serve);
+    let second = standby(&folder, &serve);
+    let told = |path: &str| second.client().request(path, &[], b"{}").unwrap();
+    assert_eq!(told("GET /healthz").status, 200);
+    let refused = told("POST /v1/track");
+    assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
     let copied = folder.run(&format!("backup --store {} copy.db", database.url));
     assert!(copied.err.contains("is no file: copy it with PostgreSQL's own means"), "{}", copied.err);
-    assert!(!format!("{}{}", second.err, copied.err).contains("sesame"));
+    first.kill();
+    second.get_ready();
+    let log = second.log();
+    assert!(log.contains(&format!("/{}`: waiting until that ends", database.name)), "{log}");
+    assert!(log.contains("the other server has gone: taking its place"), "{log}");
+    assert!(!format!("{log}{}", copied.err).contains("sesame"));
+}
+
+#[test]
+fn a_server_that_waits_stops_when_it_is_asked_to() {
+    let folder = Folder::new(&[("model.yaml", lines::MODEL)]);
+    let serve = format!("-m model.yaml --store {}", cluster().database().url);
+    let _first = Process::start(&folder, &serve);
+    let second = standby(&folder, &serve);
+    second.signal("TERM");
+    assert_eq!(second.end(), Some(0));
+}
+
+/// Starts a server where there is one already.
+fn standby(folder: &Folder, serve: &str) -> Process {
+    let service = Process::begin(folder.command(&format!("serve --listen 127.0.0.1:0 {serve}")));
+    let ready = service.client().request("GET /readyz", &[], b"").unwrap();
+    assert_eq!((ready.status, &ready.json()["code"]), (503, &json!("standby")));
+    service
 }

@@ -29,7 +29,14 @@ impl Process {
         Self::spawn(folder.command(&format!("serve --listen 127.0.0.1:0 {arguments}")))
     }
 
-    pub(crate) fn spawn(mut command: Command) -> Self {
+    pub(crate) fn spawn(command: Command) -> Self {
+        let service = Self::begin(command);
+        service.get_ready();
+        service
+    }
+
+    /// Starts a service, and waits until it listens.
+    pub(crate) fn begin(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary");
         let mut errors = BufReader::new(child.stderr.take().expect("standard error"));
         // What else there is to tell may come first.
@@ -37,10 +44,14 @@ impl Process {
         let address = errors.by_ref().lines().find_map(|line| listening(line.expect("a line")));
         let address = address.expect("an address");
         let address = address.trim_end_matches(['"', '}']).parse().expect("an address");
-        let service = Self { child, address, errors };
+        Self { child, address, errors }
+    }
+
+    /// Waits until it takes events.
+    pub(crate) fn get_ready(&self) {
         for _ in 0..6000 {
-            if service.client().request("GET /readyz", &[], b"").is_ok_and(|answer| answer.status == 200) {
-                return service;
+            if self.client().request("GET /readyz", &[], b"").is_ok_and(|answer| answer.status == 200) {
+                return;
             }
             thread::sleep(Duration::from_millis(5));
         }

@@ -45,11 +45,13 @@ fn a_writer_whose_place_was_taken_says_so() {
     let mut first = Postgres::open(&database).unwrap();
     cluster().cut(&database);
     let mut second = Postgres::open(&database).unwrap();
-    assert!(matches!(append(&mut first, "a"), Err(Error::InUse { .. })));
+    first.writer.check_place().unwrap();
+    assert!(matches!(append(&mut first, "a"), Err(Error::Overtaken { .. })));
     append(&mut second, "b").unwrap();
     drop(second);
     let failed = append(&mut first, "c").unwrap_err();
     assert!(matches!(failed, Error::Overtaken { .. }) && failed.is_outage());
+    assert!(matches!(first.writer.check_place(), Err(Error::Overtaken { .. })));
     assert_eq!(ids(&mut Postgres::open(&database).unwrap()), ["b"]);
 }
 
