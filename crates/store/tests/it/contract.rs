@@ -81,6 +81,7 @@ macro_rules! cases {
             members_go_with_what_a_model_holds,
             an_answer_is_kept_under_its_key,
             answers_are_forgotten_one_by_one_and_after_a_while,
+            an_answer_that_names_who_is_erased_is_forgotten,
             a_key_is_there_until_it_is_dropped,
             a_user_is_found_by_address,
             a_pass_lets_in_until_it_ends,
