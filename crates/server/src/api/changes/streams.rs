@@ -95,3 +95,17 @@ impl HttpBody for Told {
         self.text.poll_recv(context).map(|text| text.map(|text| Ok(Frame::data(text))))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_is_room_for_so_many_and_for_another_when_one_has_gone() {
+        let streams = Streams::default();
+        let mut bodies: Vec<_> = (0..MOST).map(|_| stream(streams.seat().expect("room")).1).collect();
+        assert_eq!(streams.seat().expect_err("no room").code(), "too-many-streams");
+        bodies.pop();
+        assert!(streams.seat().is_ok());
+    }
+}
