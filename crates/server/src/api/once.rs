@@ -10,7 +10,7 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
 };
-use kelvin_kernel::{Duration, Instant};
+use kelvin_kernel::Instant;
 use kelvin_store::{Change, Digest, GivenAnswer};
 use sha2::{Digest as _, Sha256};
 
@@ -28,7 +28,7 @@ const HEADER: &str = "idempotency-key";
 const LONGEST: usize = 255;
 
 /// How long an answer is kept.
-const KEPT: Duration = Duration::from_millis(86_400_000);
+const KEPT_MS: i64 = 86_400_000;
 
 /// What is answered with a secret, which is kept nowhere: such answers are not either.
 const SECRET: [(&str, &str); 3] =
@@ -102,7 +102,7 @@ impl Once {
     async fn begin(&self) -> Answer<Option<Option<GivenAnswer>>> {
         let (key, asked) = (self.key, self.asked);
         let begin = move |change: &mut dyn Change, now: Instant, _: &mut Upset| -> Answer<_> {
-            change.forget_answers(now.after(Duration::from_millis(-KEPT.as_millis())))?;
+            change.forget_answers(Instant::from_millis(now.as_millis() - KEPT_MS))?;
             match change.answer(&key)? {
                 None => Ok(change.expect_answer(&key, &asked, now).map(|()| None)?),
                 Some(known) if known.asked != asked => Err(used()),

@@ -65,6 +65,7 @@ fn a_change_that_is_asked_for_again_is_made_once() {
         once(&service, "POST /api/v1/voids", key, &json!({"lead": lead, "reason": "a test"}))
     };
     let first = void("k1", "ada");
+    service.set_clock("2026-03-01T23:00:00Z");
     let again = void("k1", "ada");
     assert_eq!((again.status, &again.body), (200, &first.body));
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
