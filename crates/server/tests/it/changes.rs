@@ -23,7 +23,9 @@ impl Listener {
     fn new(service: &Service, query: &str, headers: &str) -> Self {
         let mut socket = TcpStream::connect(service.address()).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
-        let request = format!("GET /api/v1/changes{query} HTTP/1.1\r\nhost: localhost\r\n{headers}\r\n");
+        let request = format!(
+            "GET /api/v1/changes{query} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n"
+        );
         socket.write_all(request.as_bytes()).unwrap();
         Self(BufReader::new(socket))
     }
