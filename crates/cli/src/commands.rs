@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod diff;
 pub(crate) mod erase;
 pub(crate) mod explain;
@@ -33,6 +34,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Explain(command) => explain::run(&command, arguments.color),
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
+        Command::Config(command) => config::run(&command, arguments.config.as_deref()),
         Command::Diff(command) => diff::run(&command, arguments.color),
         Command::Serve(command) => serve::run(command, arguments.color),
         Command::Publish(command) => publish::run(&command, arguments.color),

@@ -15,12 +15,11 @@ mod progress;
 mod rejects;
 mod render;
 mod service;
+mod settings;
 mod source;
 mod terminal;
 
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use crate::failure::Exit;
 
@@ -28,8 +27,7 @@ use crate::failure::Exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = args::Arguments::try_parse().unwrap_or_else(|error| args::with_hint(error).exit());
-    let exit = match commands::run(arguments) {
+    let exit = match settings::arguments().and_then(commands::run) {
         Ok(exit) => exit,
         Err(failure) if failure.is_quiet() => Exit::Done,
         Err(failure) => {
