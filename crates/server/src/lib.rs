@@ -17,6 +17,7 @@ mod openapi;
 mod outbox;
 mod people;
 mod playbook;
+mod retention;
 mod segment;
 mod serve;
 mod signal;
@@ -38,6 +39,7 @@ pub use model::Model;
 pub use openapi::openapi;
 pub use outbox::{Backoff, Outbox, TargetError, sinks, wants_mail};
 pub use playbook::{Playbook, Settings};
+pub use retention::Retention;
 pub use serve::Server;
 pub use signal::asked_to_stop;
 
@@ -58,6 +60,8 @@ pub struct Config {
     pub outbox: Outbox,
     /// What happens when scores change.
     pub playbook: Option<Playbook>,
+    /// How long things are kept.
+    pub retention: Retention,
     /// The present.
     pub clock: Clock,
     /// How it meets the world.

@@ -16,6 +16,7 @@ mod models;
 mod outbox;
 mod people;
 mod playbook;
+mod retention;
 mod row;
 mod rows;
 mod schema;

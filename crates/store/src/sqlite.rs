@@ -16,6 +16,7 @@ mod people;
 mod playbook;
 mod private;
 mod recent;
+mod retention;
 mod schema;
 mod scores;
 mod settle;

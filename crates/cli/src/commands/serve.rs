@@ -1,6 +1,7 @@
 //! `kelvin serve`: takes events over HTTP and keeps scores live.
 
 mod delivery;
+mod keeping;
 
 use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
@@ -98,6 +99,9 @@ pub(crate) struct Arguments {
 
     // Last, as what follows a heading goes with it.
     #[command(flatten)]
+    keeping: keeping::Keeping,
+
+    #[command(flatten)]
     delivery: delivery::Options,
 }
 
@@ -126,6 +130,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         models,
         outbox,
         playbook,
+        retention: arguments.keeping.retention(),
         clock: Arc::new(clock::now),
         edge: Edge {
             origins,
