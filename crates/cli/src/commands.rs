@@ -8,6 +8,7 @@ pub(crate) mod diff;
 pub(crate) mod erase;
 pub(crate) mod explain;
 pub(crate) mod fmt;
+pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod new;
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Rollback(command) => rollback::run(&command),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
+        Command::Import(command) => import::run(&command, arguments.color),
         Command::Erase(command) => erase::run(&command),
         Command::ExportPerson(command) => erase::run_export(&command),
         Command::Key(command) => key::run(command),

@@ -15,7 +15,7 @@ mod refresh;
 mod scrub;
 mod timers;
 
-pub(crate) use apply::{each_attribute, grade, holding, known_state, tier};
+pub(crate) use apply::{each_attribute, grade, holding, known_state, take_in, tier};
 pub(crate) use errand::{Office, Upset};
 
 use std::{

@@ -2,6 +2,7 @@
 
 mod crash;
 mod cut;
+mod import;
 mod lines;
 mod log;
 mod packaging;
