@@ -62,6 +62,7 @@ pub(crate) enum Command {
     Simulate(commands::simulate::Arguments),
     Backup(commands::backup::Backup),
     Restore(commands::backup::Restore),
+    Export(commands::export::Arguments),
     Import(commands::import::Arguments),
     Erase(commands::erase::Erase),
     ExportPerson(commands::erase::Export),

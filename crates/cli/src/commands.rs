@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod diff;
 pub(crate) mod erase;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod key;
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Rollback(command) => rollback::run(&command),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
+        Command::Export(command) => export::run(&command, arguments.color),
         Command::Import(command) => import::run(&command, arguments.color),
         Command::Erase(command) => erase::run(&command),
         Command::ExportPerson(command) => erase::run_export(&command),

@@ -5,6 +5,7 @@ mod clock;
 mod commands;
 mod explain;
 mod failure;
+mod flat;
 mod import;
 mod inputs;
 mod log;

@@ -33,4 +33,4 @@ pub use record::{
     TaskState, TierChange, Timer, User, Version, Void, Write,
 };
 pub use sqlite::{Copied, aside, backup, restore};
-pub use store::{Reader, Writer};
+pub use store::{Reader, Writer, look_into};

@@ -20,9 +20,11 @@ mod retention;
 mod schema;
 mod scores;
 mod settle;
+mod snapshot;
 mod voids;
 
 pub use copy::{Copied, aside, backup, restore};
+pub(crate) use snapshot::look_into;
 
 use std::{
     fs::{File, TryLockError},

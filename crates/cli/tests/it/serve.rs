@@ -2,6 +2,7 @@
 
 mod crash;
 mod cut;
+mod export;
 mod import;
 mod lines;
 mod log;
