@@ -3,6 +3,7 @@
 mod crash;
 mod cut;
 mod export;
+mod faults;
 mod import;
 mod lines;
 mod log;
