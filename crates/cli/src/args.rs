@@ -1,5 +1,7 @@
 //! The command line, defined once: help, man pages and completions follow from it.
 
+use std::path::PathBuf;
+
 use clap::{
     Parser, Subcommand,
     error::{ContextKind, ContextValue, ErrorKind},
@@ -38,6 +40,10 @@ pub(crate) struct Arguments {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
     pub(crate) color: Colour,
+
+    /// A file with settings, for the service and its store [default: kelvin.toml, if it is there]
+    #[arg(long, global = true, value_name = "FILE", env = "KELVIN_CONFIG", hide_env_values = true)]
+    pub(crate) config: Option<PathBuf>,
 }
 
 /// What to do.
@@ -50,11 +56,14 @@ pub(crate) enum Command {
     Diff(commands::diff::Arguments),
     Test(commands::test::Arguments),
     Serve(commands::serve::Arguments),
+    Config(commands::config::Arguments),
     Publish(commands::publish::Arguments),
     Rollback(commands::rollback::Arguments),
     Simulate(commands::simulate::Arguments),
     Backup(commands::backup::Backup),
     Restore(commands::backup::Restore),
+    Export(commands::export::Arguments),
+    Import(commands::import::Arguments),
     Erase(commands::erase::Erase),
     ExportPerson(commands::erase::Export),
     Key(commands::key::Arguments),

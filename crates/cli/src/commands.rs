@@ -3,10 +3,13 @@
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod diff;
 pub(crate) mod erase;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod fmt;
+pub(crate) mod import;
 pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod new;
@@ -33,12 +36,15 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Explain(command) => explain::run(&command, arguments.color),
         Command::Check(command) => check::run(&command, arguments.color),
         Command::Completions(command) => completions::run(&command),
+        Command::Config(command) => config::run(&command, arguments.config.as_deref()),
         Command::Diff(command) => diff::run(&command, arguments.color),
         Command::Serve(command) => serve::run(command, arguments.color),
         Command::Publish(command) => publish::run(&command, arguments.color),
         Command::Rollback(command) => rollback::run(&command),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
+        Command::Export(command) => export::run(&command, arguments.color),
+        Command::Import(command) => import::run(&command, arguments.color),
         Command::Erase(command) => erase::run(&command),
         Command::ExportPerson(command) => erase::run_export(&command),
         Command::Key(command) => key::run(command),

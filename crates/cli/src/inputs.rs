@@ -23,6 +23,14 @@ pub(crate) struct Inputs {
     #[arg(short, long = "model", value_name = "FILE|FOLDER", required = true)]
     pub(crate) models: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) rows: Rows,
+}
+
+/// Leads, events, and how to read them.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct Rows {
     /// Leads: CSV, JSON Lines or Parquet, by extension; `-` is CSV or JSON Lines on standard input; may be repeated
     #[arg(short, long, value_name = "FILE", required_unless_present = "events")]
     pub(crate) leads: Vec<PathBuf>,
@@ -73,7 +81,7 @@ impl AsOf {
     }
 }
 
-impl Inputs {
+impl Rows {
     /// The column mapping.
     fn mapping(&self) -> Outcome<Mapping> {
         let mut mapping = Mapping::default();
@@ -89,16 +97,19 @@ impl Inputs {
         let time_zone = utc.or_else(|| self.time_zone.clone());
         Ok(ReadOptions { mapping: self.mapping()?, time_zone, ..ReadOptions::default() })
     }
+}
 
+impl Inputs {
     /// Opens leads and events.
     pub(crate) fn open(&self, wanted: &Wanted) -> Outcome<Files> {
         let inputs = |paths: &[PathBuf]| paths.iter().map(|path| input(path)).collect();
-        Ok(Files::open(inputs(&self.leads), inputs(&self.events), wanted, &self.options()?)?)
+        let Rows { leads, events, .. } = &self.rows;
+        Ok(Files::open(inputs(leads), inputs(events), wanted, &self.rows.options()?)?)
     }
 
     /// Refuses standard input for more than one thing.
     pub(crate) fn check(&self) -> Outcome<()> {
-        let files = self.models.iter().chain(&self.leads).chain(&self.events);
+        let files = self.models.iter().chain(&self.rows.leads).chain(&self.rows.events);
         match files.filter(|path| *path == Path::new("-")).count() {
             0 | 1 => Ok(()),
             _ => {
@@ -108,7 +119,8 @@ impl Inputs {
     }
 }
 
-fn input(path: &Path) -> Input {
+/// A file of the command line, or standard input.
+pub(crate) fn input(path: &Path) -> Input {
     match path.to_str() {
         Some(name) => Input::named(name),
         None => Input::file(path),

@@ -5,6 +5,8 @@ mod clock;
 mod commands;
 mod explain;
 mod failure;
+mod flat;
+mod import;
 mod inputs;
 mod log;
 mod machine;
@@ -15,12 +17,11 @@ mod progress;
 mod rejects;
 mod render;
 mod service;
+mod settings;
 mod source;
 mod terminal;
 
 use std::process::ExitCode;
-
-use clap::Parser;
 
 use crate::failure::Exit;
 
@@ -28,8 +29,7 @@ use crate::failure::Exit;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let arguments = args::Arguments::try_parse().unwrap_or_else(|error| args::with_hint(error).exit());
-    let exit = match commands::run(arguments) {
+    let exit = match settings::arguments().and_then(commands::run) {
         Ok(exit) => exit,
         Err(failure) if failure.is_quiet() => Exit::Done,
         Err(failure) => {

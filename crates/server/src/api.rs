@@ -47,9 +47,11 @@ use self::routes::Routes;
 pub(crate) use self::{
     changes::Streams,
     events::line as logged,
+    hand_offs::hand_off,
     health::alive,
     problem::{Answer, Problem},
-    render::points,
+    render::{explained, points},
+    tasks::task,
 };
 use crate::{
     Clock, Model,

@@ -13,7 +13,7 @@ use crate::{
 
 /// A store that no server uses, in the hands of somebody at the command line.
 pub struct AtRest {
-    store: Writer,
+    pub(crate) store: Writer,
     clock: Clock,
 }
 
@@ -122,7 +122,8 @@ impl AtRest {
         })
     }
 
-    fn now(&self) -> Instant {
+    /// The present.
+    pub(crate) fn now(&self) -> Instant {
         (self.clock)()
     }
 }

@@ -50,18 +50,36 @@ pub(crate) fn erase(
     stirred: &mut Stirred,
 ) -> Result<Option<Erased>, Error> {
     let Some(known) = known(change, id)? else { return Ok(None) };
+    let (proof, receipt) = proof(id)?;
+    let removed = remove(change, &known, &proof, stirred)?;
+    let in_short = format!("{} events, {} other rows", removed.events, removed.rows);
+    note(change, caller, now, Act::new("lead.erase", &proof).after(&in_short))?;
+    Ok(Some(Erased { removed, proof, receipt, is_scrubbed: false }))
+}
+
+/// Forgets a lead of which nothing is to be kept any longer: no proof is asked for. What only mentions it, elsewhere, stays for as
+/// long as that is kept.
+pub(crate) fn forget(change: &mut dyn Change, lead: &str, stirred: &mut Stirred) -> Result<(), Error> {
+    let Some(known) = known(change, lead)? else { return Ok(()) };
+    remove(change, &Known { traces: Vec::new(), ..known }, "expired", stirred)?;
+    Ok(())
+}
+
+/// Removes somebody; ids that were linked to theirs are stirred.
+fn remove(
+    change: &mut dyn Change,
+    known: &Known,
+    proof: &str,
+    stirred: &mut Stirred,
+) -> Result<Removed, Error> {
     for event in &known.events {
         let call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
         each_attribute(&call, &call.event_id(event.seq), &mut |write| Ok(change.unwrite(write)?))?;
     }
     stirred.extend(neighbours(change, &known.ids)?.into_iter().map(|id| (id, 0)));
-    let (proof, receipt) = proof(id)?;
     let events: Vec<u64> = known.events.iter().map(|event| event.seq).collect();
     let person = Person { ids: &known.ids, events: &events, traces: &known.traces };
-    let removed = change.erase(&person, &proof)?;
-    let in_short = format!("{} events, {} other rows", removed.events, removed.rows);
-    note(change, caller, now, Act::new("lead.erase", &proof).after(&in_short))?;
-    Ok(Some(Erased { removed, proof, receipt, is_scrubbed: false }))
+    Ok(change.erase(&person, proof)?)
 }
 
 fn known(view: &dyn View, id: &str) -> Result<Option<Known>, Error> {

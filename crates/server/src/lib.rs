@@ -10,6 +10,8 @@ mod at_rest;
 mod edge;
 mod erasure;
 mod error;
+mod extract;
+mod import;
 mod machine;
 mod model;
 mod models;
@@ -17,6 +19,7 @@ mod openapi;
 mod outbox;
 mod people;
 mod playbook;
+mod retention;
 mod segment;
 mod serve;
 mod signal;
@@ -33,11 +36,14 @@ pub use at_rest::AtRest;
 pub use edge::{Edge, Limits, Memory, Origins, Stopwatch, UnknownOrigin};
 pub use erasure::Erased;
 pub use error::Error;
+pub use extract::{Contents, Extract, contents};
+pub use import::{Import, Imported};
 pub use kelvin_store::{Role, Scope};
 pub use model::Model;
 pub use openapi::openapi;
 pub use outbox::{Backoff, Outbox, TargetError, sinks, wants_mail};
 pub use playbook::{Playbook, Settings};
+pub use retention::Retention;
 pub use serve::Server;
 pub use signal::asked_to_stop;
 
@@ -58,6 +64,8 @@ pub struct Config {
     pub outbox: Outbox,
     /// What happens when scores change.
     pub playbook: Option<Playbook>,
+    /// How long things are kept.
+    pub retention: Retention,
     /// The present.
     pub clock: Clock,
     /// How it meets the world.

@@ -1,5 +1,6 @@
 //! Segment calls: from what a client sends to an event of a lead.
 
+mod apart;
 mod fields;
 mod parse;
 mod read;

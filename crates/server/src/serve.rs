@@ -85,7 +85,7 @@ impl Server {
         mut store: Writer,
         (listener, address): (TcpListener, SocketAddr),
     ) -> Result<Self, Error> {
-        let Config { write_key, models, playbook, outbox, clock, edge, say, .. } = config;
+        let Config { write_key, models, playbook, outbox, retention, clock, edge, say, .. } = config;
         let is_reachable = !address.ip().is_loopback();
         if is_reachable {
             welcome(&mut store, &clock, &say, address)?;
@@ -104,6 +104,7 @@ impl Server {
             playbook,
             (Arc::clone(&clock), Arc::clone(&say)),
             Arc::clone(&metrics),
+            retention,
         )?;
         let app = Arc::new(App {
             inbox,

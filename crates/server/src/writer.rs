@@ -8,13 +8,14 @@ mod fold;
 mod foresee;
 mod inherit;
 mod learn;
+mod let_go;
 mod publish;
 mod rebuild;
 mod refresh;
 mod scrub;
 mod timers;
 
-pub(crate) use apply::{each_attribute, grade, holding, known_state, tier};
+pub(crate) use apply::{each_attribute, grade, holding, known_state, take_in, tier};
 pub(crate) use errand::{Office, Upset};
 
 use std::{
@@ -30,8 +31,10 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
-use self::{backlog::Backlog, books::Books, errand::Errand, publish::Publishing};
-use crate::{Clock, Error, Model, Playbook, edge::Metrics, models::Shelf, outbox::Note, segment::Call};
+use self::{backlog::Backlog, books::Books, errand::Errand, let_go::Sweep, publish::Publishing};
+use crate::{
+    Clock, Error, Model, Playbook, Retention, edge::Metrics, models::Shelf, outbox::Note, segment::Call,
+};
 
 /// Requests that may wait.
 const MOST_WAITING: usize = 4096;
@@ -106,6 +109,7 @@ struct Desk {
     /// Ends before the store is closed: it looks at it.
     publishing: Publishing,
     store: Books,
+    sweep: Sweep,
     /// Those that events go to: they serve, or are made ready to.
     models: Arc<Vec<Model>>,
     shelf: Arc<Shelf>,
@@ -126,6 +130,7 @@ pub(crate) fn start(
     playbook: Option<Playbook>,
     (clock, say): (Clock, Say),
     metrics: Arc<Metrics>,
+    retention: Retention,
 ) -> Result<(Inbox, JoinHandle<Result<(), Error>>), Error> {
     let (sender, receiver) = sync_channel(MOST_WAITING);
     let (is_ready, ready) = watch::channel(false);
@@ -134,7 +139,8 @@ pub(crate) fn start(
     let (newest, happened) = (store.newest(), store.happened());
     let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest, happened };
     let (models, publishing) = (Arc::new(models), Publishing::default());
-    let desk = Desk { publishing, store, models, shelf, playbook, clock, say, waiting, metrics };
+    let sweep = Sweep::new(retention);
+    let desk = Desk { publishing, store, sweep, models, shelf, playbook, clock, say, waiting, metrics };
     let work = move || desk.work(&receiver, &is_ready);
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
     Ok((inbox, thread))
@@ -217,7 +223,7 @@ impl Desk {
             // What this one knows of models and leads may not hold any more.
             self.store.check_place()?;
             // While scores are overdue, they are computed between what comes.
-            let is_behind = self.refresh() | self.on_time();
+            let is_behind = self.refresh() | self.on_time() | self.let_go();
             wait = if is_behind { Duration::ZERO } else { TICK };
             wait = wait.min(self.publish_on());
         }
@@ -256,16 +262,22 @@ impl Desk {
     /// Keeps what some requests brought, or nothing of it.
     fn keep(&mut self, jobs: &[Job]) -> Result<Vec<Receipt>, Error> {
         let (now, models, playbook) = ((self.clock)(), &self.models, self.playbook.as_ref());
-        self.store.change(|change| {
+        let (most_rejected, mut dropped) = (self.sweep.most_rejected(), 0);
+        let receipts = self.store.change(|change| {
             for job in jobs {
                 for Kept { code, reason, body } in &job.delivery.refused {
                     change.reject(&Rejection { received: job.received, code, reason, body })?;
                 }
                 job.delivery.notes.iter().try_for_each(|note| note.write(change))?;
             }
+            if jobs.iter().any(|job| !job.delivery.refused.is_empty()) {
+                dropped = change.drop_rejected(most_rejected)?;
+            }
             let deliveries = jobs.iter().map(|job| (job.delivery.calls.as_slice(), job.received));
             apply::take_in(change, (models, playbook), deliveries, now)
-        })
+        })?;
+        self.metrics.dropped(dropped);
+        Ok(receipts)
     }
 
     fn answer(&self, job: Job, answer: Result<Receipt, Refusal>) {

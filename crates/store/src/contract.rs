@@ -14,6 +14,7 @@ mod models;
 mod outbox;
 mod people;
 mod playbook;
+mod retention;
 mod scores;
 mod voids;
 
@@ -31,6 +32,7 @@ pub use models::{ModelsChange, ModelsView};
 pub use outbox::{OutboxChange, OutboxView};
 pub use people::{PeopleChange, PeopleView};
 pub use playbook::{PlaybookChange, PlaybookView};
+pub use retention::RetentionChange;
 pub use scores::{ScoresChange, ScoresView};
 pub use voids::{VoidsChange, VoidsView};
 
@@ -69,6 +71,7 @@ pub trait Change:
     + OutboxChange
     + PeopleChange
     + PlaybookChange
+    + RetentionChange
     + ScoresChange
     + VoidsChange
 {

@@ -16,6 +16,7 @@ mod models;
 mod outbox;
 mod people;
 mod playbook;
+mod retention;
 mod row;
 mod rows;
 mod schema;
@@ -82,7 +83,7 @@ impl Writer {
 
     /// A connection that looks at the same store.
     pub(crate) fn reader(&self) -> Result<Reader> {
-        Ok(Reader { line: Line::open(&self.address, |_| Ok(()))? })
+        Reader::at(&self.address)
     }
 
     /// Does all of some work, or, if it fails, nothing of it. When this returns, what was done is durable.
@@ -113,6 +114,11 @@ fn within<T, E: From<Error>>(
 }
 
 impl Reader {
+    /// A connection that looks at a store, whoever changes it.
+    pub(crate) fn at(address: &Address) -> Result<Self> {
+        Ok(Self { line: Line::open(address, |_| Ok(()))? })
+    }
+
     /// Looks at one state of the store, whatever is written meanwhile.
     pub(crate) fn look<T, E: From<Error>>(
         &mut self,

@@ -11,6 +11,7 @@ mod models;
 mod outbox;
 mod people;
 mod playbook;
+mod retention;
 mod voids;
 
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub use models::{NewSwitch, NewVersion, Switch, Version};
 pub use outbox::{Message, MessageState, NewMessage};
 pub use people::{Id, IdKind, KnownId, Link, LinkKind};
 pub use playbook::{NewTierChange, TierChange, Timer};
+pub use retention::Stock;
 pub use voids::{MailEvent, NewVoid, Void};
 
 /// An event to be appended.

@@ -14,16 +14,20 @@ mod models;
 mod outbox;
 mod people;
 mod playbook;
+mod private;
 mod recent;
+mod retention;
 mod schema;
 mod scores;
 mod settle;
+mod snapshot;
 mod voids;
 
 pub use copy::{Copied, aside, backup, restore};
+pub(crate) use snapshot::look_into;
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -70,6 +74,8 @@ impl Writer {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let lock = lock(path)?;
         let failed = |cause| Error::Open { path: path.to_owned(), cause };
+        // What cannot be made, SQLite tells better.
+        let _made = private::open(path);
         let mut connection = Connection::open(path).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
@@ -189,7 +195,7 @@ fn lock(path: &Path) -> Result<File> {
     let mut beside = path.as_os_str().to_owned();
     beside.push("-lock");
     let failed = |cause| Error::Lock { path: PathBuf::from(&beside), cause };
-    let file = OpenOptions::new().create(true).append(true).open(&beside).map_err(failed)?;
+    let file = private::open(Path::new(&beside)).map_err(failed)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::InUse { store: path.into() }),

@@ -101,3 +101,17 @@ impl Reader {
         }
     }
 }
+
+/// Looks at one state of a store as it is now, also while a server uses it, for as long as it takes.
+///
+/// # Errors
+/// What is there is no store, or is one of another version; those of the look.
+pub fn look_into<T, E: From<Error>>(
+    location: impl Into<Location>,
+    look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
+) -> std::result::Result<T, E> {
+    match location.into() {
+        Location::File(path) => sqlite::look_into(&path, look),
+        Location::Postgres(address) => postgres::Reader::at(&address)?.look(look),
+    }
+}

@@ -7,6 +7,8 @@ use std::fmt;
 pub struct Mapping {
     /// The entries, in the order given.
     pub entries: Vec<Entry>,
+    /// Further entries of which nobody minds that an input has no such column. No text makes them.
+    pub asides: Vec<Entry>,
 }
 
 /// One field and the column that stands for it.

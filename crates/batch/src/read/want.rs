@@ -32,6 +32,7 @@ pub(super) struct Want {
     pub(super) lead: Root,
     pub(super) account: Root,
     pub(super) mapping: Vec<Entry>,
+    asides: Vec<Entry>,
     names: FxHashMap<Box<str>, NameId>,
     spelled: Vec<Box<str>>,
     /// A bit for the length of each name, modulo 64.
@@ -66,6 +67,7 @@ impl Want {
             lead: Root::new(&schema.lead),
             account: Root::new(&schema.account),
             mapping: mapping.of(kind).cloned().collect(),
+            asides: mapping.asides.clone(),
             names: ids(&wanted.names),
             spelled: wanted.names.iter().map(Into::into).collect(),
             lengths: wanted.names.iter().fold(0, |bits, name| bits | 1 << (name.len() % 64)),
@@ -75,7 +77,8 @@ impl Want {
 
     /// The column that the mapping gives a field.
     pub(super) fn mapped(&self, field: &str) -> Option<&str> {
-        self.mapping.iter().find(|entry| entry.field == field).map(|entry| entry.column.as_str())
+        let mut entries = self.mapping.iter().chain(&self.asides);
+        entries.find(|entry| entry.field == field).map(|entry| entry.column.as_str())
     }
 
     /// The columns that are no attributes, or no properties.

@@ -9,6 +9,7 @@ pub mod jsonl;
 pub mod number;
 pub(crate) mod parquet;
 pub(crate) mod row_groups;
+pub mod table;
 
 #[cfg(test)]
 pub(crate) mod sample;

@@ -1,6 +1,7 @@
 //! `kelvin serve`: takes events over HTTP and keeps scores live.
 
 mod delivery;
+mod keeping;
 
 use std::{ffi::OsString, path::PathBuf, sync::Arc};
 
@@ -32,6 +33,8 @@ Examples:
   kelvin serve -m models/ --store /var/lib/kelvin/kelvin.db --listen 0.0.0.0:8080 --write-key \"$KEY\"
   KELVIN_STORE=postgres://kelvin:secret@db/kelvin kelvin serve -m models/
 
+  kelvin serve --config /etc/kelvin/kelvin.toml     flags by file: see `kelvin config`
+
   curl localhost:8080/v1/track -d '{\"userId\": \"ada\", \"event\": \"Demo Requested\"}'
   curl localhost:8080/api/v1/leads            leads, the greatest scores first
   curl localhost:8080/api/v1/leads/ada        one lead, with the reasons for its score
@@ -52,7 +55,7 @@ pub(crate) struct Arguments {
     playbook: Option<PathBuf>,
 
     /// Hand off the leads, too, that are in the tier of a hand-off when it is first seen
-    #[arg(long, requires = "playbook", env = "KELVIN_HAND_OFF_PRESENT")]
+    #[arg(long, env = "KELVIN_HAND_OFF_PRESENT")]
     hand_off_present: bool,
 
     /// The address under which people reach the service, for links in messages [default: where it listens]
@@ -94,7 +97,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LEVEL", default_value = "info", env = "KELVIN_LOG_LEVEL")]
     log_level: log::Level,
 
-    // Last, as what follows its heading goes with it.
+    // Last, as what follows a heading goes with it.
+    #[command(flatten)]
+    keeping: keeping::Keeping,
+
     #[command(flatten)]
     delivery: delivery::Options,
 }
@@ -107,6 +113,10 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let checked: Vec<_> = loaded.iter().map(|(_, loaded)| loaded).collect();
     let settings =
         Settings { public_url: arguments.public_url, hands_off_present: arguments.hand_off_present };
+    if arguments.hand_off_present && arguments.playbook.is_none() {
+        let failure = Failure::new("`--hand-off-present` needs a playbook");
+        return Err(failure.help("name it with `--playbook`"));
+    }
     let playbook = arguments.playbook.as_deref();
     let playbook = playbook.map(|path| playbooks::ready(path, &checked, settings, &terminal)).transpose()?;
     let model = |(program, loaded): (_, Loaded)| Model::new(program, &loaded.source).from_file(&loaded.name);
@@ -120,6 +130,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         models,
         outbox,
         playbook,
+        retention: arguments.keeping.retention(),
         clock: Arc::new(clock::now),
         edge: Edge {
             origins,

@@ -25,7 +25,11 @@ pub(crate) struct Store {
 impl Store {
     /// Opens it.
     pub(crate) fn open(&self) -> Outcome<AtRest> {
-        let location = Location::parse(&self.location).map_err(kelvin_server::Error::from)?;
-        Ok(AtRest::open(location, Arc::new(clock::now))?)
+        Ok(AtRest::open(self.location()?, Arc::new(clock::now))?)
+    }
+
+    /// Where it is.
+    pub(crate) fn location(&self) -> Outcome<Location> {
+        Ok(Location::parse(&self.location).map_err(kelvin_server::Error::from)?)
     }
 }

@@ -12,6 +12,7 @@ mod check;
 #[path = "../../../store/tests/it/cluster.rs"]
 mod cluster;
 mod columns;
+mod config;
 mod conformance;
 mod erase;
 mod fmt;

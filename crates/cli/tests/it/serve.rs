@@ -2,6 +2,9 @@
 
 mod crash;
 mod cut;
+mod export;
+mod faults;
+mod import;
 mod lines;
 mod log;
 mod packaging;

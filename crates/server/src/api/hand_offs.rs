@@ -51,7 +51,7 @@ pub(crate) async fn alerts(State(app): State<Arc<App>>, Asked(page): Asked<Page>
 }
 
 /// A hand-off as JSON.
-pub(super) fn hand_off(hand_off: &HandOff) -> Json {
+pub(crate) fn hand_off(hand_off: &HandOff) -> Json {
     json!({
         "id": hand_off.seq,
         "hand_off": hand_off.hand_off,

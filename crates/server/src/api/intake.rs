@@ -16,6 +16,9 @@ use crate::{
     writer::{Delivery, Kept},
 };
 
+/// Events in one request: far more than fit as SDKs send them, and no more than one transaction takes.
+const MOST_EVENTS: usize = 10_000;
+
 /// How much is kept of what is no event at all.
 const GIST: usize = 1024;
 
@@ -118,6 +121,11 @@ async fn keep(app: &App, kept: Kept, sending: Sending) -> Answer<()> {
 fn unfold(body: &mut Json, sending: &mut Sending) -> Result<(Vec<Json>, Option<Json>), Refused> {
     sending.sent = instant("sentAt", body.get("sentAt"))?;
     match body.get_mut("batch") {
+        Some(Json::Array(events)) if events.len() > MOST_EVENTS => {
+            let count = events.len();
+            Err(Code::TooMany
+                .because(format!("the batch has {count} events: send at most {MOST_EVENTS} at once")))
+        }
         Some(Json::Array(events)) => {
             let events = std::mem::take(events);
             let context = body.get_mut("context").map(Json::take);

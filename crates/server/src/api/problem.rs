@@ -6,7 +6,12 @@ use axum::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::{Error, edge::RequestId, segment::Refused, writer::Refusal};
+use crate::{
+    Error,
+    edge::RequestId,
+    segment::{Code, Refused},
+    writer::Refusal,
+};
 
 /// What a request comes to.
 pub(crate) type Answer<T> = Result<T, Problem>;
@@ -112,7 +117,7 @@ impl Problem {
 impl From<Refused> for Problem {
     fn from(refused: Refused) -> Self {
         match refused.code {
-            crate::segment::Code::TooLarge => Self::too_large(refused.code.name(), refused.reason),
+            Code::TooLarge | Code::TooMany => Self::too_large(refused.code.name(), refused.reason),
             code => Self::bad(code.name(), refused.reason),
         }
     }

@@ -23,6 +23,7 @@ pub(crate) struct Metrics {
     accepted: IntCounter,
     duplicate: IntCounter,
     rejected: IntCounterVec,
+    dropped: IntCounter,
     commit_seconds: Histogram,
     commit_events: Histogram,
     waiting_requests: IntGauge,
@@ -74,6 +75,10 @@ impl Metrics {
                 "kelvin_events_rejected_total",
                 "Events and requests that could not be used and were kept, by the reason's code",
                 &["code"],
+            )?,
+            dropped: counter(
+                "kelvin_rejected_dropped_total",
+                "Of what could not be used, the oldest that was dropped so that the latest is kept",
             )?,
             commit_seconds: histogram(
                 "kelvin_commit_duration_seconds",
@@ -127,6 +132,11 @@ impl Metrics {
         rejected.for_each(|code| self.rejected.with_label_values(&[code]).inc());
         self.commit_seconds.observe(took.as_secs_f64());
         self.commit_events.observe((accepted + duplicates) as f64);
+    }
+
+    /// Counts what was dropped of what could not be used.
+    pub(crate) fn dropped(&self, count: u64) {
+        self.dropped.inc_by(count);
     }
 
     /// All of it as text.

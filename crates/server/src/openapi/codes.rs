@@ -73,6 +73,7 @@ pub(super) const CODES: &[(u16, &str)] = &[
     (412, "changed-meanwhile"),
     (413, "event-too-large"),
     (413, "request-too-large"),
+    (413, "too-many-events"),
     (415, "json-required"),
     (422, "idempotency-key-used"),
     (429, "busy"),

@@ -43,7 +43,8 @@ fn one(path: &str, name: &str, summary: &str) -> Operation {
 
 fn batch(path: &str, name: &str, summary: &str) -> Operation {
     let batch = with(object(json!({"batch": list(call())})), json!({"sentAt": text(), "writeKey": text()}));
-    delivery(post(path, name), summary, batch).or(&["bad-json", "no-batch", "bad-time", "all-rejected"])
+    let codes = ["bad-json", "no-batch", "bad-time", "all-rejected", "too-many-events"];
+    delivery(post(path, name), summary, batch).or(&codes)
 }
 
 fn delivery(operation: Operation, summary: &str, body: Json) -> Operation {

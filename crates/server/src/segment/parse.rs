@@ -3,14 +3,17 @@
 
 use serde_json::Value as Json;
 
+use super::apart::apart;
+
 /// A character that stands for what cannot be read.
 const UNKNOWN: &str = "\\ufffd";
 
-/// Reads a body. Halves of surrogate pairs become U+FFFD, as when files are read; so do bytes that are no UTF-8.
+/// Reads a body. Halves of surrogate pairs become U+FFFD, as when files are read; so do bytes that are no UTF-8. In a batch, an
+/// event that cannot be read for another reason (`NaN`, `1e400`) stands as the text that it is.
 pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Json> {
-    serde_json::from_slice(bytes).or_else(|cause| match serde_json::from_str(&mended(bytes)) {
-        Ok(json) => Ok(json),
-        Err(_) => Err(cause),
+    serde_json::from_slice(bytes).or_else(|cause| {
+        let mended = mended(bytes);
+        serde_json::from_str(&mended).ok().or_else(|| apart(&mended)).ok_or(cause)
     })
 }
 

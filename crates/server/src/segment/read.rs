@@ -28,9 +28,7 @@ impl Call {
     /// Reads one call, which is taken out of `given` if it can be used. Its `type` may be left out where `kind`
     /// tells it already.
     pub(crate) fn read(given: &mut Json, kind: Option<Kind>, sending: Sending) -> Read<Self> {
-        let Json::Object(body) = given else {
-            return Err(Code::NoObject.because("an event is a JSON object"));
-        };
+        let Json::Object(body) = given else { return Err(no_object(given)) };
         body.shift_remove("writeKey");
         if is_deeper(body.values(), Value::MAX_DEPTH - 1) {
             return Err(Code::TooDeep.because("nested too deeply"));
@@ -52,6 +50,15 @@ impl Call {
             text,
             body: std::mem::take(body),
         })
+    }
+}
+
+/// Why something is no event. What could not be read stands as a text, and tells why when it is read again.
+fn no_object(given: &Json) -> Refused {
+    let cause = given.as_str().and_then(|text| serde_json::from_str::<Json>(text).err());
+    match cause {
+        Some(cause) => Code::BadJson.because(format!("the event is no JSON: {cause}")),
+        None => Code::NoObject.because("an event is a JSON object"),
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) enum Code {
     BadTime,
     TooDeep,
     TooLarge,
+    TooMany,
 }
 
 /// An event that cannot be used.
@@ -35,6 +36,7 @@ impl Code {
             Self::BadTime => "bad-time",
             Self::TooDeep => "too-deep",
             Self::TooLarge => "event-too-large",
+            Self::TooMany => "too-many-events",
         }
     }
 

@@ -31,7 +31,7 @@ use crate::{
 type ByLead<'c> = BTreeMap<String, Vec<(&'c Call, EventId)>>;
 
 /// Appends what some requests brought, each when it came; then brings every lead that is touched up to date, once.
-pub(super) fn take_in<'c>(
+pub(crate) fn take_in<'c>(
     change: &mut dyn Change,
     (models, playbook): (&[Model], Option<&Playbook>),
     deliveries: impl Iterator<Item = (&'c [Call], Instant)>,

@@ -72,7 +72,8 @@ impl Inbox {
 }
 
 impl Desk {
-    fn run<T, E>(
+    /// Does some work in a transaction, after which the leads that have moved are brought up to date.
+    pub(super) fn run<T, E>(
         &mut self,
         work: impl FnOnce(&mut dyn Change, Instant, &mut Upset) -> Result<T, E>,
     ) -> Result<T, E>

@@ -229,3 +229,33 @@ fn an_event_ahead_of_the_clock_counts_when_its_time_comes() {
     service.set_clock("2026-02-01T00:00:31Z");
     service.wait_for("/api/v1/leads", |answer| answer.json()["leads"][0]["score"] == 30);
 }
+
+#[test]
+fn what_is_no_json_costs_its_event_alone() {
+    let (service, _folder) = fresh();
+    let event = |id: &str, value: &str| {
+        format!(
+            r#"{{"type": "track", "userId": "ada", "event": "Demo Requested", "messageId": "{id}", "properties": {{"x": {value}}}}}"#
+        )
+    };
+    let batch = format!(
+        r#"{{"sentAt": "{NOW}", "batch": [{}, {}, {}, {}]}}"#,
+        event("a", "1"),
+        event("b", "NaN"),
+        event("c", "1e400"),
+        event("d", "2")
+    );
+    let answer = service.post_bytes("/v1/batch", &[], batch.as_bytes());
+    let (told, rejected) = (answer.json(), &answer.json()["rejected"]);
+    assert_eq!((answer.status, &told["accepted"]), (200, &json!(2)), "{told}");
+    let codes: Vec<_> =
+        rejected.as_array().unwrap().iter().map(|one| (&one["index"], &one["code"])).collect();
+    assert_eq!(codes, [(&json!(1), &json!("bad-json")), (&json!(2), &json!("bad-json"))]);
+    let reason = rejected[1]["reason"].as_str().unwrap();
+    assert!(reason.starts_with("the event is no JSON: number out of range"), "{reason}");
+    let kept = service.get("/api/v1/rejected").json();
+    assert!(kept["rejected"][1]["body"].as_str().unwrap().contains("NaN"), "{kept}");
+    assert_eq!(service.log().len(), 2);
+    let alone = service.post_bytes("/v1/track", &[], event("e", "NaN").as_bytes());
+    assert_eq!((alone.status, alone.json()["code"].clone()), (400, json!("bad-json")));
+}

@@ -57,3 +57,15 @@ fn what_is_nested_deeply_is_refused() {
     let status = |depth| service.post_bytes("/v1/page", &[], page(depth).as_bytes()).status;
     assert_eq!((status(63), status(64), status(100_000)), (200, 400, 400));
 }
+
+#[test]
+fn a_request_has_at_most_ten_thousand_events() {
+    let (service, _folder) = fresh();
+    let body =
+        |count| format!(r#"{{"batch": [{}]}}"#, vec![r#"{"type":"page","userId":"ada"}"#; count].join(","));
+    let answer = service.post_bytes("/v1/batch", &[], body(10_001).as_bytes());
+    assert_eq!((answer.status, answer.json()["code"].clone()), (413, json!("too-many-events")));
+    assert_eq!(answer.json()["detail"], "the batch has 10001 events: send at most 10000 at once");
+    assert!(service.log().is_empty());
+    assert_eq!(service.post_bytes("/v1/batch", &[], body(10_000).as_bytes()).json()["accepted"], 10_000);
+}

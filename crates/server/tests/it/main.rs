@@ -27,6 +27,7 @@ mod postgres;
 mod publish;
 mod receiver;
 mod restart;
+mod retention;
 mod search;
 mod service;
 mod sockets;

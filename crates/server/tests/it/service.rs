@@ -14,7 +14,9 @@ use std::{
 
 use kelvin_connect::{Courier, Guard, MailServer, Sink, Smtp};
 use kelvin_kernel::{Instant, program::Program};
-use kelvin_server::{Backoff, Config, Edge, Error, Limits, Model, Outbox, Playbook, Server, Settings};
+use kelvin_server::{
+    Backoff, Config, Edge, Error, Limits, Model, Outbox, Playbook, Retention, Server, Settings,
+};
 use kelvin_store::Location;
 use serde_json::Value as Json;
 use tempfile::TempDir;
@@ -73,6 +75,7 @@ pub(crate) struct Setup<'a> {
     pub(crate) longest_sleep: Duration,
     pub(crate) origins: &'a str,
     pub(crate) limits: Limits,
+    pub(crate) retention: Retention,
     pub(crate) playbook: Option<&'a str>,
     pub(crate) settings: Settings,
 }
@@ -96,6 +99,7 @@ impl Default for Setup<'_> {
             longest_sleep: Duration::from_millis(20),
             origins: "*",
             limits: Limits::default(),
+            retention: Retention::default(),
         }
     }
 }
@@ -126,6 +130,7 @@ pub(crate) fn open(
         models: setup.models.iter().map(|text| model(text)).collect(),
         outbox: outbox(setup, &said),
         playbook: setup.playbook.map(|text| playbook(text, setup)),
+        retention: setup.retention,
         clock: Arc::new(move || Instant::from_millis(clock.load(Ordering::Relaxed))),
         edge: edge(setup),
         say: Arc::new(move |line| said.lock().unwrap().push(line.to_owned())),

@@ -88,6 +88,9 @@ impl ErasureChange for Session<'_> {
 impl Session<'_> {
     /// Empties the place of an event, which stays taken: a place is never used again. The hash of the id stays.
     fn erase_event(&self, seq: i64) -> Result<u64> {
+        let mails =
+            "DELETE FROM mails WHERE profile = (SELECT profile FROM events WHERE seq = $1) AND seq = $1";
+        self.run(mails, &[&seq])?;
         let sql = "UPDATE events SET id = NULL, profile = '', time = 0, received = 0, call = '', body = ''
                    WHERE seq = $1";
         self.run(sql, &[&seq])?;

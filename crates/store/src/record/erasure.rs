@@ -5,7 +5,7 @@ use crate::Id;
 /// All by which a person is found in a store.
 #[derive(Debug, Clone, Copy)]
 pub struct Person<'a> {
-    /// The ids, those of other leads not among them.
+    /// The ids, those of other leads not among them. Without any, events go of somebody who stays.
     pub ids: &'a [Id],
     /// The places of the events in the log.
     pub events: &'a [u64],

@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::{lock, schema};
+use super::{lock, private, schema};
 use crate::{Error, Result};
 
 /// What a copy holds.
@@ -36,6 +36,8 @@ pub fn backup(store: &Path, to: &Path) -> Result<Copied> {
     schema::check(&connection, store)?;
     let part = beside(to, ".part");
     remove(&part)?;
+    // SQLite fills a file that is empty, and leaves it the rights that it has.
+    private::open(&part).map_err(|cause| Error::Copy { path: part.clone(), cause })?;
     let copied = connection.execute("VACUUM INTO ?", [part.to_string_lossy()]);
     if let Err(cause) = copied {
         remove(&part)?;
@@ -58,7 +60,8 @@ pub fn restore(copy: &Path, store: &Path) -> Result<Copied> {
     }
     let part = beside(store, ".part");
     remove(&part)?;
-    fs::copy(copy, &part).map_err(|cause| Error::Copy { path: part.clone(), cause })?;
+    let filled = fs::copy(copy, &part).and_then(|_| private::close_off(&part));
+    filled.map_err(|cause| Error::Copy { path: part.clone(), cause })?;
     if store.exists() {
         put_aside(store)?;
     }

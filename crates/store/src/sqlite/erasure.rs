@@ -64,7 +64,7 @@ impl ErasureChange for Session<'_> {
     fn erase(&mut self, person: &Person<'_>, proof: &str) -> Result<Removed> {
         let mut rows = 0;
         for seq in person.events {
-            rows += self.erase_event(whole(*seq))?;
+            rows += self.erase_event(whole(*seq), person.ids.is_empty())?;
         }
         for id in person.ids {
             rows += self.erase_id(id.kind, &id.text)?;
@@ -125,8 +125,10 @@ impl Session<'_> {
     }
 
     /// Empties the place of an event, which stays taken: a place is never used again. The hash of the id goes to its table, which
-    /// else follows the log from behind.
-    fn erase_event(&mut self, seq: i64) -> Result<usize> {
+    /// else follows the log from behind. Where whose it was stays, the events before it are still found by way of it.
+    fn erase_event(&mut self, seq: i64, stays: bool) -> Result<usize> {
+        let mails = "DELETE FROM mails WHERE profile = (SELECT lead FROM events WHERE seq = ?1) AND seq = ?1";
+        self.run(mails, [seq])?;
         let ids = self.rows("SELECT id FROM events WHERE seq = ? AND id IS NOT NULL", [seq], |row| {
             row.get::<_, String>(0)
         })?;
@@ -134,9 +136,9 @@ impl Session<'_> {
             let sql = "INSERT OR IGNORE INTO event_ids (hash, seq) VALUES (?, ?)";
             self.run(sql, params![log::hash(&id), seq])?;
         }
-        let sql = "UPDATE events SET id = NULL, lead = '', time = 0, received = 0, call = '', body = '', before = NULL
-                   WHERE seq = ?";
-        self.run(sql, [seq])?;
+        let sql = "UPDATE events SET id = NULL, lead = '', time = 0, received = 0, call = '', body = '',
+                   before = iif(?2, before, NULL) WHERE seq = ?1";
+        self.run(sql, params![seq, stays])?;
         self.run("DELETE FROM voided WHERE seq = ?", [seq])
     }
 

@@ -45,7 +45,7 @@ impl LogView for Session<'_> {
                 UNION ALL
                 SELECT events.before FROM chain JOIN events USING (seq) WHERE events.before IS NOT NULL
             )
-            SELECT {EVENT} WHERE seq IN (SELECT seq FROM chain)"
+            SELECT {EVENT} WHERE seq IN (SELECT seq FROM chain) AND call <> ''"
         );
         let mut events = Vec::new();
         for profile in self.rows(PROFILES, named_params! {":lead": lead}, |row| row.get::<_, String>(0))? {

@@ -11,6 +11,7 @@ mod models;
 mod outbox;
 mod people;
 mod playbook;
+mod retention;
 mod voids;
 
 use std::ops::ControlFlow;
@@ -92,6 +93,9 @@ macro_rules! cases {
             an_erased_event_that_is_sent_again_stays_away,
             a_change_sees_what_it_has_done,
             what_was_foreseen_changes_no_answer,
+            events_that_go_leave_those_of_their_lead,
+            what_was_kept_long_enough_goes,
+            of_the_rejected_the_oldest_go,
         }
     };
     (as_tests: $store:expr; $($case:ident),+ $(,)?) => {
@@ -113,6 +117,7 @@ pub(crate) use models::*;
 pub(crate) use outbox::*;
 pub(crate) use people::*;
 pub(crate) use playbook::*;
+pub(crate) use retention::*;
 pub(crate) use voids::*;
 
 pub(crate) fn the_log_keeps_the_order_of_arrival(mut store: impl Store) {

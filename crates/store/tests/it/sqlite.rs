@@ -69,3 +69,35 @@ fn what_is_no_store_is_refused_and_left_alone() {
     assert_eq!(fs::read_to_string(&path).unwrap(), text);
     assert!(matches!(Writer::open(Path::new("/nowhere/kelvin.db")), Err(Error::Lock { .. })));
 }
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_of_a_store_may_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let [path, copy, other] = ["kelvin.db", "copy.db", "other.db"].map(|name| folder.path().join(name));
+    let mut writer = Writer::open(&path).unwrap();
+    writer.change(|change| change.seal("m", "one")).unwrap();
+    kelvin_store::backup(&path, &copy).unwrap();
+    let rights = || -> Vec<(String, u32)> {
+        let right = |entry: std::io::Result<fs::DirEntry>| {
+            let entry = entry.unwrap();
+            (entry.file_name().into_string().unwrap(), entry.metadata().unwrap().permissions().mode() & 0o777)
+        };
+        let mut rights: Vec<_> = fs::read_dir(folder.path()).unwrap().map(right).collect();
+        rights.sort();
+        rights
+    };
+    for (name, mode) in rights() {
+        assert_eq!(mode, 0o600, "{name}");
+    }
+    assert!(rights().len() >= 4, "{:?}", rights());
+    // A backup that came from elsewhere gives nobody a right to the store that it becomes.
+    fs::set_permissions(&copy, fs::Permissions::from_mode(0o644)).unwrap();
+    kelvin_store::restore(&copy, &other).unwrap();
+    assert_eq!(fs::metadata(&other).unwrap().permissions().mode() & 0o777, 0o600);
+    // Rights that somebody gave stay.
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o640)).unwrap();
+    drop(Writer::open(&other).unwrap());
+    assert_eq!(fs::metadata(&other).unwrap().permissions().mode() & 0o777, 0o640);
+}

@@ -51,7 +51,7 @@ impl<'a> Target<'a> {
         let accounts = accounts_file(arguments, format, path)?;
         let accounts_path = accounts.as_ref().map(|(path, _)| path.as_path());
         let inputs = &arguments.inputs;
-        let read = inputs.models.iter().chain(&inputs.leads).chain(&inputs.events);
+        let read = inputs.models.iter().chain(&inputs.rows.leads).chain(&inputs.rows.events);
         let read: Vec<_> = read.map(|path| ("input", path.as_path())).collect();
         let written =
             [("leads", path), ("accounts", accounts_path), ("rejected rows", arguments.rejects.as_deref())];

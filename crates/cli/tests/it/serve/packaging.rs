@@ -2,10 +2,13 @@
 
 use crate::run::Folder;
 
-/// Runs a command line that was found in a file; there are no models where it looks for them.
+/// Runs a command line that was found in a file, with the settings that go with it; there are no models where it looks for
+/// them.
 fn check(found: &str) {
+    let folder = Folder::new(&[("kelvin.toml", include_str!("../../../../../packaging/kelvin.toml"))]);
+    let found = found.replace("/etc/kelvin/kelvin.toml", "kelvin.toml");
     let arguments = found.split_once("serve").unwrap_or_else(|| panic!("no `serve` in `{found}`")).1;
-    let run = Folder::new(&[]).run(&format!("serve {arguments} --write-key secret"));
+    let run = folder.run(&format!("serve {arguments} --write-key secret"));
     let expect = "error: cannot read `/etc/kelvin/models`: no such file or directory\n";
     assert_eq!((run.code, run.err.as_str()), (Some(2), expect), "{arguments}");
 }

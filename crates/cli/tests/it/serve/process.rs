@@ -66,6 +66,10 @@ impl Process {
         Client::connect(self.address).expect("a connection")
     }
 
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a signal: `TERM`, `INT`.
     pub(crate) fn signal(&self, name: &str) {
         let process = self.child.id().to_string();

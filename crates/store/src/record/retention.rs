@@ -1,0 +1,12 @@
+//! What is kept for a while.
+
+/// What is kept for a while, beside events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stock {
+    /// What messages said that were delivered. Their ids are known for ever, and those that were given up may be replayed.
+    Messages,
+    /// Who changed what.
+    Audit,
+    /// What came and could not be used.
+    Rejected,
+}
