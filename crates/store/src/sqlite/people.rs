@@ -1,9 +1,9 @@
 //! Ids, links and what is kept apart, in SQLite.
 
 use kelvin_kernel::Instant;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
-use super::{Session, count};
+use super::{Session, count, hot::Asks};
 use crate::{Id, IdKind, KnownId, Link, LinkKind, PeopleChange, PeopleView, Result};
 
 impl Session<'_> {
@@ -18,9 +18,7 @@ impl Session<'_> {
 
 impl PeopleView for Session<'_> {
     fn known_id(&self, id: &Id) -> Result<Option<KnownId>> {
-        let sql = "SELECT kind, id, lead, is_user FROM ids WHERE kind = ? AND id = ?";
-        let mut statement = self.sql.prepare_cached(sql)?;
-        Ok(statement.query_row(params![id.kind.name(), id.text], known_id).optional()?)
+        self.hot.row(Asks::Id, params![id.kind.name(), id.text], known_id)
     }
 
     fn ids_of(&self, lead: &str) -> Result<Vec<KnownId>> {
