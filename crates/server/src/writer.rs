@@ -197,7 +197,7 @@ impl Inbox {
 
 impl Delivery {
     fn bytes(&self) -> usize {
-        let calls: usize = self.calls.iter().map(|call| call.text.len()).sum();
+        let calls: usize = self.calls.iter().map(|call| call.body.text().len()).sum();
         calls + self.refused.iter().map(|kept| kept.body.len()).sum::<usize>()
     }
 }

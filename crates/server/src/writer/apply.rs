@@ -239,16 +239,16 @@ pub(crate) fn each_attribute(
     let traits = || call.object("traits").into_iter().flatten();
     if call.kind == Kind::Identify {
         for (key, value) in traits() {
-            write(Owner::Lead(&call.profile), key, value)?;
+            write(Owner::Lead(&call.profile), &key, &value)?;
         }
     }
     if let Some(account) = call.group() {
         write(Owner::Lead(&call.profile), "account_id", &Json::from(account.as_str()))?;
         for (key, value) in traits() {
-            write(Owner::Account(&account), key, value)?;
+            write(Owner::Account(&account), &key, &value)?;
         }
-        if let Some(traits) = call.body.get("traits") {
-            write(Owner::Account(&account), ALL_TRAITS, traits)?;
+        if let Some(traits) = call.part("traits") {
+            write(Owner::Account(&account), ALL_TRAITS, &traits.json())?;
         }
     }
     Ok(())
