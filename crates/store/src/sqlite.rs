@@ -15,6 +15,7 @@ mod models;
 mod outbox;
 mod people;
 mod playbook;
+mod profiles;
 mod recent;
 mod schema;
 mod scores;
@@ -25,6 +26,7 @@ mod voids;
 pub use copy::{Copied, aside, backup, restore};
 
 use std::{
+    cell::RefCell,
     fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
@@ -33,7 +35,9 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
-use self::{hot::Hot, recent::Recent, settle::Settling, versions::Versions};
+use self::{
+    hot::Hot, profiles::Profiles, recent::Recent, scores::Asked, settle::Settling, versions::Versions,
+};
 use crate::{Change, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
@@ -49,6 +53,7 @@ pub(crate) struct Writer {
     path: PathBuf,
     /// What changed of late: a commit and this change together, as readers see it.
     versions: Arc<Versions>,
+    profiles: Profiles,
     settling: Settling,
     /// Held as long as the writer lives: a second server on the same file finds it taken.
     _lock: File,
@@ -64,8 +69,11 @@ pub(crate) struct Reader {
 /// A transaction, with what changed of late as it sees it.
 struct Session<'c> {
     hot: Hot<'c>,
+    /// Who only looks remembers none.
+    profiles: Option<&'c Profiles>,
     sql: Transaction<'c>,
     recent: Recent,
+    asked: RefCell<Option<Asked>>,
 }
 
 impl Writer {
@@ -83,7 +91,8 @@ impl Writer {
         erasure::teach(&connection).map_err(failed)?;
         schema::migrate(&mut connection, path)?;
         let versions = Arc::new(Versions::new(&connection, settle::read(&connection)?)?);
-        Ok(Self { connection, path: path.to_owned(), versions, settling: Settling::new(None), _lock: lock })
+        let (profiles, settling) = (Profiles::default(), Settling::new(None));
+        Ok(Self { connection, path: path.to_owned(), versions, profiles, settling, _lock: lock })
     }
 
     /// Brings together so many changes before they are put in their place. Many in order cost less than each by itself;
@@ -103,13 +112,25 @@ impl Writer {
         &mut self,
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
+        let done = self.attempt(work);
+        if done.is_err() {
+            self.profiles.clear();
+        }
+        done
+    }
+
+    fn attempt<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
         let before = self.connection.total_changes();
         let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
         let sql = begun.map_err(Error::from)?;
-        let hot = Hot::of(&self.connection);
-        let mut session = Session { hot, sql, recent: self.versions.newest() };
+        let (hot, profiles) = (Hot::of(&self.connection), Some(&self.profiles));
+        let (recent, asked) = (self.versions.newest(), RefCell::default());
+        let mut session = Session { hot, profiles, sql, recent, asked };
         let done = work(&mut session)?;
-        let Session { hot, sql, mut recent } = session;
+        let Session { hot, sql, mut recent, .. } = session;
         drop(hot);
         if self.connection.total_changes() == before {
             sql.commit().map_err(Error::from)?;
@@ -141,7 +162,8 @@ impl Reader {
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let (sql, recent) = self.versions.look(&self.connection)?;
-        look(&Session { hot: Hot::of(&self.connection), sql, recent })
+        let (hot, asked) = (Hot::of(&self.connection), RefCell::default());
+        look(&Session { hot, profiles: None, sql, recent, asked })
     }
 }
 

@@ -116,6 +116,9 @@ impl LogChange for Session<'_> {
         self.hot.run(Asks::Append, row)?;
         let seq = self.sql.last_insert_rowid();
         self.recent.leads.put(event.profile, seq);
+        if let Some(profiles) = self.profiles {
+            profiles.append(event.profile, seq);
+        }
         if let Some(id) = event.id {
             self.recent.ids.put(hash(id), seq);
         }
@@ -166,10 +169,11 @@ impl Session<'_> {
 
     /// The last event of a lead.
     fn last_event(&self, lead: &str) -> Result<Option<i64>> {
-        if let Some(last) = self.recent.leads.last(lead) {
-            return Ok(Some(last));
-        }
-        self.hot.row(Asks::Last, [lead], |row| row.get(0))
+        let look = || match self.recent.leads.last(lead) {
+            Some(last) => Ok(Some(last)),
+            None => self.hot.row(Asks::Last, [lead], |row| row.get(0)),
+        };
+        self.profiles.map_or_else(look, |profiles| profiles.last(lead, look))
     }
 }
 

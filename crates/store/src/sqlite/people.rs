@@ -18,7 +18,8 @@ impl Session<'_> {
 
 impl PeopleView for Session<'_> {
     fn known_id(&self, id: &Id) -> Result<Option<KnownId>> {
-        self.hot.row(Asks::Id, params![id.kind.name(), id.text], known_id)
+        let look = || self.hot.row(Asks::Id, params![id.kind.name(), id.text], known_id);
+        self.profiles.map_or_else(look, |profiles| profiles.known(id, look))
     }
 
     fn ids_of(&self, lead: &str) -> Result<Vec<KnownId>> {
@@ -51,11 +52,17 @@ impl PeopleChange for Session<'_> {
                    ON CONFLICT (kind, id) DO UPDATE SET lead = excluded.lead, is_user = excluded.is_user";
         let KnownId { id, lead, is_user } = known;
         self.run(sql, params![id.kind.name(), id.text, lead, is_user])?;
+        if let Some(profiles) = self.profiles {
+            profiles.put(id, Some(known));
+        }
         Ok(())
     }
 
     fn forget_id(&mut self, id: &Id) -> Result<()> {
         self.run("DELETE FROM ids WHERE kind = ? AND id = ?", params![id.kind.name(), id.text])?;
+        if let Some(profiles) = self.profiles {
+            profiles.put(id, None);
+        }
         Ok(())
     }
 
