@@ -26,7 +26,6 @@ mod voids;
 pub use copy::{Copied, aside, backup, restore};
 
 use std::{
-    cell::RefCell,
     fs::{File, OpenOptions, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
@@ -35,13 +34,14 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
-use self::{
-    hot::Hot, profiles::Profiles, recent::Recent, scores::Asked, settle::Settling, versions::Versions,
-};
+use self::{hot::Hot, profiles::Profiles, recent::Recent, settle::Settling, versions::Versions};
 use crate::{Change, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What readers keep of the file in memory, each by itself, as SQLite has it: in KiB, below zero.
+const READER_CACHE: i64 = -16_000;
 
 /// Statements that are kept prepared.
 const STATEMENTS: usize = 128;
@@ -73,7 +73,6 @@ struct Session<'c> {
     profiles: Option<&'c Profiles>,
     sql: Transaction<'c>,
     recent: Recent,
-    asked: RefCell<Option<Asked>>,
 }
 
 impl Writer {
@@ -127,8 +126,7 @@ impl Writer {
         let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
         let sql = begun.map_err(Error::from)?;
         let (hot, profiles) = (Hot::of(&self.connection), Some(&self.profiles));
-        let (recent, asked) = (self.versions.newest(), RefCell::default());
-        let mut session = Session { hot, profiles, sql, recent, asked };
+        let mut session = Session { hot, profiles, sql, recent: self.versions.newest() };
         let done = work(&mut session)?;
         let Session { hot, sql, mut recent, .. } = session;
         drop(hot);
@@ -151,6 +149,7 @@ impl Reader {
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.pragma_update(None, "query_only", true).map_err(failed)?;
+        connection.pragma_update(None, "cache_size", READER_CACHE).map_err(failed)?;
         erasure::teach(&connection).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self { connection, versions })
@@ -162,8 +161,7 @@ impl Reader {
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let (sql, recent) = self.versions.look(&self.connection)?;
-        let (hot, asked) = (Hot::of(&self.connection), RefCell::default());
-        look(&Session { hot, profiles: None, sql, recent, asked })
+        look(&Session { hot: Hot::of(&self.connection), profiles: None, sql, recent })
     }
 }
 

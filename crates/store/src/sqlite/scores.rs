@@ -8,31 +8,12 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 use super::{Session, count, hot::Asks};
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 
-/// What was last asked for. Of each lead that changes, what is held is asked for twice: to go on from, and to compare with.
-#[derive(Debug)]
-pub(super) struct Asked {
-    /// How many rows had been changed then: it holds until there are more.
-    changes: u64,
-    model: Box<str>,
-    lead: Box<str>,
-    holding: Option<Holding>,
-}
-
 impl ScoresView for Session<'_> {
     fn holding(&self, model: &str, lead: &str) -> Result<Option<Holding>> {
-        let changes = self.sql.total_changes();
-        let is_same =
-            |asked: &&Asked| asked.changes == changes && *asked.lead == *lead && *asked.model == *model;
-        if let Some(asked) = self.asked.borrow().as_ref().filter(is_same) {
-            return Ok(asked.holding.clone());
+        if let Some(known) = self.recent.holdings.get(model, lead) {
+            return Ok(known.map(|holding| Holding::clone(holding)));
         }
-        let holding = match self.recent.holdings.get(model, lead) {
-            Some(known) => known.map(|holding| Holding::clone(holding)),
-            None => self.hot.row(Asks::Holding, [model, lead], self::holding)?,
-        };
-        let asked = Asked { changes, model: model.into(), lead: lead.into(), holding: holding.clone() };
-        self.asked.replace(Some(asked));
-        Ok(holding)
+        self.hot.row(Asks::Holding, [model, lead], holding)
     }
 
     fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>> {
