@@ -12,6 +12,7 @@ mod hot;
 mod log;
 mod measures;
 mod models;
+mod name;
 mod outbox;
 mod people;
 mod playbook;

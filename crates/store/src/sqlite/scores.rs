@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kelvin_kernel::{Instant, Micropoints};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::{Session, count, hot::Asks};
+use super::{Session, count, hot::Asks, name::Name};
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 
 impl ScoresView for Session<'_> {
@@ -34,7 +34,7 @@ impl ScoresView for Session<'_> {
         while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
             let (due, model, lead): (_, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             if self.recent.holdings.get(&model, &lead).is_none() {
-                found.push((Instant::from_millis(due), (model.into(), lead.into())));
+                found.push((Instant::from_millis(due), (model.into(), Name::from(&*lead))));
                 wanted -= 1;
             }
         }
@@ -183,7 +183,7 @@ impl Session<'_> {
     }
 
     /// The tiers that leads of a model are in: from each to the next, as the index has them.
-    fn tiers(&self, model: &str) -> Result<Vec<Arc<str>>> {
+    fn tiers(&self, model: &str) -> Result<Vec<Name>> {
         let sql = "
             WITH RECURSIVE tiers (tier) AS (
                 SELECT min(tier) FROM holdings WHERE model = ?1 AND score IS NOT NULL
@@ -192,7 +192,7 @@ impl Session<'_> {
                 FROM tiers WHERE tiers.tier IS NOT NULL
             )
             SELECT tier FROM tiers WHERE tier IS NOT NULL";
-        let mut tiers = self.rows(sql, [model], |row| Ok(row.get::<_, String>(0)?.into()))?;
+        let mut tiers = self.rows(sql, [model], |row| Ok(Name::from(&*row.get::<_, String>(0)?)))?;
         tiers.extend(self.recent.holdings.tiers(model));
         tiers.sort();
         tiers.dedup();
