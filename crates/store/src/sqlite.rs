@@ -41,6 +41,9 @@ use crate::{Change, Error, ForesightChange, Result, View};
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How many pages come together beside the file before they go into it. Under load, the same ones change with every commit.
+const CHECKPOINT_PAGES: i64 = 4000;
+
 /// What readers keep of the file in memory, each by itself, as SQLite has it: in KiB, below zero.
 const READER_CACHE: i64 = -16_000;
 
@@ -87,6 +90,7 @@ impl Writer {
         // A commit is on the disk when it returns: an event is acknowledged only then.
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         connection.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         erasure::teach(&connection).map_err(failed)?;
         schema::migrate(&mut connection, path)?;

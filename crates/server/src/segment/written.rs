@@ -30,10 +30,10 @@ pub(crate) struct Part<'b> {
 struct Node {
     sort: Sort,
     /// Where its text begins and ends; that of a string without its quotes.
-    from: usize,
-    to: usize,
+    from: u32,
+    to: u32,
     /// The place after all that is within it.
-    next: usize,
+    next: u32,
 }
 
 /// What sort of value it is.
@@ -81,8 +81,20 @@ impl Written {
 impl<'b> Part<'b> {
     /// The value of a key; of a key that stands there twice, the last.
     pub(crate) fn get(self, key: &str) -> Option<Self> {
-        let named = |(name, value): (Self, Self)| name.is(key).then_some(value);
-        self.pairs().filter_map(named).last()
+        let Node { sort: Sort::Object, next, .. } = self.node() else { return None };
+        let (mut place, mut found) = (self.place + 1, None);
+        while place < next as usize {
+            let (name, value) = (self.at(place), self.at(place + 1));
+            if name.is(key) {
+                found = Some(value);
+            }
+            place = value.node().next as usize;
+        }
+        found
+    }
+
+    fn at(self, place: usize) -> Self {
+        Self { body: self.body, place }
     }
 
     /// The items of a list.
@@ -99,13 +111,13 @@ impl<'b> Part<'b> {
     /// What stands directly in a value, if it is of that sort.
     fn within(self, sort: Sort) -> impl Iterator<Item = Self> {
         let (body, node) = (self.body, self.node());
-        let end = if node.sort == sort { node.next } else { 0 };
+        let end = if node.sort == sort { node.next as usize } else { 0 };
         let mut place = self.place + 1;
         std::iter::from_fn(move || {
             let part = Self { body, place };
             let is_there = place < end;
             is_there.then(|| {
-                place = part.node().next;
+                place = part.node().next as usize;
                 part
             })
         })
@@ -162,12 +174,12 @@ impl<'b> Part<'b> {
         let shifted = |inner: &Node| Node {
             from: inner.from - node.from,
             to: inner.to - node.from,
-            next: inner.next - self.place,
+            next: inner.next - self.place as u32,
             ..*inner
         };
         Written {
             text: self.raw().to_owned(),
-            nodes: self.body.nodes[self.place..node.next].iter().map(shifted).collect(),
+            nodes: self.inner().iter().map(shifted).collect(),
             ..*self.body
         }
     }
@@ -186,16 +198,17 @@ impl<'b> Part<'b> {
 
     /// Whether it is a string, or a key, of this text.
     fn is(self, text: &str) -> bool {
-        match self.node().sort {
-            Sort::Text => self.raw() == text,
-            _ => self.as_str().is_some_and(|own| own == text),
+        let node = self.node();
+        match node.sort {
+            Sort::Text => (node.to - node.from) as usize == text.len() && self.raw() == text,
+            Sort::Escaped => self.as_str().is_some_and(|own| own == text),
+            _ => false,
         }
     }
 
     /// Whether it is a string that is not written as it reads, or one is within it.
     fn is_escaped(self) -> bool {
-        let nodes = &self.body.nodes[self.place..self.node().next];
-        nodes.iter().any(|node| node.sort == Sort::Escaped) || self.is_bare_text()
+        self.inner().iter().any(|node| node.sort == Sort::Escaped) || self.is_bare_text()
     }
 
     /// Whether it is a string: its quotes are none of its text.
@@ -209,7 +222,12 @@ impl<'b> Part<'b> {
 
     fn raw(self) -> &'b str {
         let node = self.node();
-        &self.body.text[node.from..node.to]
+        &self.body.text[node.from as usize..node.to as usize]
+    }
+
+    /// It, and all that is within it.
+    fn inner(self) -> &'b [Node] {
+        self.body.nodes.get(self.place..self.node().next as usize).unwrap_or_default()
     }
 }
 

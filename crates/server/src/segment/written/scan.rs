@@ -18,6 +18,8 @@ struct Scan<'t> {
 
 /// Finds what lies where in the text of a body; `None` if it is no JSON.
 pub(super) fn scan(body: &mut Written) -> Option<()> {
+    // Places are kept in 32 bits; nobody may send so much.
+    u32::try_from(body.text.len()).ok()?;
     /// Bytes of a value, as they come.
     const USUAL: usize = 12;
     let nodes = Vec::with_capacity(body.text.len() / USUAL);
@@ -90,7 +92,7 @@ impl Scan<'_> {
             }
         }
         self.depth -= 1;
-        self.nodes[place] = Node { sort, from, to: self.at, next: self.nodes.len() };
+        self.nodes[place] = Self::node(sort, from, self.at, self.nodes.len());
         Some(())
     }
 
@@ -135,7 +137,11 @@ impl Scan<'_> {
     }
 
     fn put(&mut self, sort: Sort, from: usize, to: usize) -> Option<()> {
-        self.nodes.push(Node { sort, from, to, next: self.nodes.len() + 1 });
+        self.nodes.push(Self::node(sort, from, to, self.nodes.len() + 1));
         Some(())
+    }
+
+    fn node(sort: Sort, from: usize, to: usize, next: usize) -> Node {
+        Node { sort, from: from as u32, to: to as u32, next: next as u32 }
     }
 }
