@@ -3,11 +3,19 @@
 
 use serde_json::Value as Json;
 
+use super::Written;
+
 /// A character that stands for what cannot be read.
 const UNKNOWN: &str = "\\ufffd";
 
 /// Reads a body. Halves of surrogate pairs become U+FFFD, as when files are read; so do bytes that are no UTF-8.
-pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Json> {
+pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Written> {
+    let sound = std::str::from_utf8(bytes).ok().and_then(|text| Written::read(text.to_owned()));
+    sound.map_or_else(|| parse_slowly(bytes).map(|json| Written::of(&json)), Ok)
+}
+
+/// Reads what is no sound JSON as far as it can be read, or tells what is wrong with it.
+fn parse_slowly(bytes: &[u8]) -> serde_json::Result<Json> {
     serde_json::from_slice(bytes).or_else(|cause| match serde_json::from_str(&mended(bytes)) {
         Ok(json) => Ok(json),
         Err(_) => Err(cause),
@@ -51,7 +59,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &str) {
-        assert_eq!(parse(text.as_bytes()).expect(text), Json::from(expect), "{text}");
+        assert_eq!(parse(text.as_bytes()).expect(text).root().json(), Json::from(expect), "{text}");
     }
 
     #[test]
@@ -69,7 +77,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_become_a_mark() {
-        assert_eq!(parse(b"\"a\xff\"").expect("JSON"), Json::from("a\u{fffd}"));
+        assert_eq!(parse(b"\"a\xff\"").expect("JSON").root().json(), Json::from("a\u{fffd}"));
     }
 
     #[test]
