@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 use crate::{
     AtRest, Error, Model, Playbook,
     models::loaded,
-    segment::{Call, Sending},
+    segment::{Call, Sending, Written},
     writer::take_in,
 };
 
@@ -66,7 +66,7 @@ impl Import {
         let now = self.store.now();
         let (mut known, mut refused) = (Vec::new(), Vec::new());
         for (place, call) in calls.into_iter().enumerate() {
-            match read(call, now) {
+            match read(&call, now) {
                 Ok(call) => known.push(call),
                 Err(why) => refused.push((place, why)),
             }
@@ -81,6 +81,7 @@ impl Import {
     }
 }
 
-fn read(mut call: Json, now: Instant) -> Result<Call, String> {
-    Call::read(&mut call, None, Sending { received: now, sent: None }).map_err(|refused| refused.reason)
+fn read(call: &Json, now: Instant) -> Result<Call, String> {
+    let (call, sending) = (Written::of(call).root().own(None), Sending { received: now, sent: None });
+    Call::read(call, None, sending).map_err(|refused| refused.reason)
 }

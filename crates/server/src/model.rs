@@ -133,8 +133,8 @@ impl Model {
         at: Instant,
         detail: Detail,
     ) -> Result<Option<Score>, Error> {
-        if !self.looks_at_accounts() {
-            return Ok(state.score(&self.program, at, detail));
+        if let Some(score) = self.score_of_state(state, at, detail) {
+            return Ok(score);
         }
         let history = self.history(state, view, at)?;
         Ok(Replay::new(&self.program, &history, at).score(&self.program, detail))
@@ -155,6 +155,16 @@ impl Model {
             history.to_mut().account = self.account_attributes(view, &account, at)?;
         }
         Ok(history)
+    }
+
+    /// The score at an instant, where nothing but the state is needed for it.
+    pub(crate) fn score_of_state(
+        &self,
+        state: &mut State,
+        at: Instant,
+        detail: Detail,
+    ) -> Option<Option<Score>> {
+        (!self.looks_at_accounts()).then(|| state.score(&self.program, at, detail))
     }
 
     /// When a score that was computed at `at` is to be computed again, if nothing happens.

@@ -53,7 +53,7 @@ pub(crate) fn note(
     let profile = Id::profile(call.profile.as_str());
     let known = change.known_id(&profile)?;
     let lead = known.as_ref().map_or_else(|| call.profile.clone(), |known| known.lead.clone());
-    let is_user = named::user(call).is_some();
+    let is_user = call.is_user;
     if known.as_ref().is_none_or(|known| is_user && !known.is_user) {
         // Until something links it, an id is a lead of its own.
         change.put_id(&KnownId { id: profile.clone(), lead: lead.clone(), is_user })?;

@@ -5,6 +5,7 @@ mod fields;
 mod parse;
 mod read;
 mod reject;
+mod written;
 
 use kelvin_kernel::{Instant, history::EventId};
 use kelvin_store::{Event, NewEvent};
@@ -14,6 +15,7 @@ pub(crate) use fields::value;
 pub(crate) use parse::parse;
 pub(crate) use read::{LONGEST_KEY, Sending, instant};
 pub(crate) use reject::{Code, Refused};
+pub(crate) use written::{Part, Written};
 
 /// Which of Segment's calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +40,12 @@ pub(crate) struct Call {
     pub(crate) time: Instant,
     /// The event's name.
     pub(crate) name: String,
+    /// Whether it names a user.
+    pub(crate) is_user: bool,
     /// Whether a bot made it, as it says itself.
     pub(crate) is_bot: bool,
     /// All that was sent, less the write key.
-    pub(crate) body: Map<String, Json>,
-    /// The body as it is kept.
-    pub(crate) text: String,
+    pub(crate) body: Written,
 }
 
 impl Kind {
@@ -77,22 +79,22 @@ impl Call {
             time: self.time,
             received,
             call: self.kind.name(),
-            body: &self.text,
+            body: self.body.text(),
         }
     }
 
     /// The call that the log kept; `None` if it is damaged.
     pub(crate) fn from_log(event: &Event) -> Option<Self> {
         let kind = Kind::named(&event.call)?;
-        let body: Map<String, Json> = serde_json::from_str(&event.body).ok()?;
+        let body = Written::read(event.body.clone()).filter(|body| body.root().is_object())?;
         Some(Self {
             kind,
             profile: event.profile.clone(),
             id: event.id.clone(),
             time: event.time,
-            name: read::name(kind, &body).ok()?,
+            name: read::name(kind, body.root()).ok()?,
+            is_user: read::is_user(body.root()),
             is_bot: false,
-            text: String::new(),
             body,
         })
     }
@@ -107,12 +109,17 @@ impl Call {
 
     /// An id that the call names under a key.
     pub(crate) fn named(&self, key: &str) -> Option<String> {
-        read::optional(key, self.body.get(key)).ok().flatten()
+        read::optional(key, self.part(key)).ok().flatten()
+    }
+
+    /// What the call has under a key.
+    pub(crate) fn part(&self, key: &str) -> Option<Part<'_>> {
+        self.body.root().get(key)
     }
 
     /// An object of the call.
-    pub(crate) fn object(&self, key: &str) -> Option<&Map<String, Json>> {
-        self.body.get(key)?.as_object()
+    pub(crate) fn object(&self, key: &str) -> Option<Map<String, Json>> {
+        self.part(key).filter(|part| part.is_object()).map(Part::entries)
     }
 
     /// The account that a `group` call puts the lead in.

@@ -1,5 +1,6 @@
 //! The one thread that changes the store: many requests wait, one transaction holds what they brought.
 
+mod ahead;
 mod apply;
 mod backlog;
 mod books;
@@ -44,6 +45,9 @@ const MOST_EVENTS: usize = 10_000;
 
 /// How often the writer looks for scores that are due while nothing comes.
 const TICK: Duration = Duration::from_millis(500);
+
+/// How long the writer does not look again for scores that are due while events come, in milliseconds.
+const REST_MS: u64 = 100;
 
 /// What a request brings.
 #[derive(Debug, Default)]
@@ -203,7 +207,7 @@ impl Inbox {
 
 impl Delivery {
     fn bytes(&self) -> usize {
-        let calls: usize = self.calls.iter().map(|call| call.text.len()).sum();
+        let calls: usize = self.calls.iter().map(|call| call.body.text().len()).sum();
         calls + self.refused.iter().map(|kept| kept.body.len()).sum::<usize>()
     }
 }
@@ -212,18 +216,26 @@ impl Desk {
     fn work(mut self, receiver: &Receiver<Work>, ready: &watch::Sender<bool>) -> Result<(), Error> {
         self.bring_up_to_date()?;
         ready.send_replace(true);
-        let mut wait = TICK;
+        let (mut wait, mut is_behind, mut looked) = (TICK, false, Instant::MIN);
         loop {
+            let mut is_hurried = false;
             match receiver.recv_timeout(wait) {
                 Ok(Work::Run(errand)) => errand(&mut self),
-                Ok(Work::Take(first)) => self.take_all(first, receiver),
+                Ok(Work::Take(first)) => {
+                    self.take_all(first, receiver);
+                    is_hurried =
+                        !is_behind && (self.clock)().as_millis().abs_diff(looked.as_millis()) < REST_MS;
+                }
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Ok(()),
             }
             // What this one knows of models and leads may not hold any more.
             self.store.check_place()?;
-            // While scores are overdue, they are computed between what comes.
-            let is_behind = self.refresh() | self.on_time() | self.let_go();
+            if !is_hurried {
+                looked = (self.clock)();
+                // While scores are overdue, they are computed between what comes.
+                is_behind = self.refresh() | self.on_time() | self.let_go();
+            }
             wait = if is_behind { Duration::ZERO } else { TICK };
             wait = wait.min(self.publish_on());
         }

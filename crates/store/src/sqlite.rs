@@ -8,19 +8,23 @@ mod copy;
 mod erasure;
 mod hand_offs;
 mod happenings;
+mod hot;
 mod log;
 mod measures;
 mod models;
+mod name;
 mod outbox;
 mod people;
 mod playbook;
 mod private;
+mod profiles;
 mod recent;
 mod retention;
 mod schema;
 mod scores;
 mod settle;
 mod snapshot;
+mod versions;
 mod voids;
 
 pub use copy::{Copied, aside, backup, restore};
@@ -29,28 +33,35 @@ pub(crate) use snapshot::look_into;
 use std::{
     fs::{File, TryLockError},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
-use self::{recent::Recent, settle::Settling};
+use self::{hot::Hot, profiles::Profiles, recent::Recent, settle::Settling, versions::Versions};
 use crate::{Change, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// How many pages come together beside the file before they go into it. Under load, the same ones change with every commit.
+const CHECKPOINT_PAGES: i64 = 4000;
+
+/// What readers keep of the file in memory, each by itself, as SQLite has it: in KiB, below zero.
+const READER_CACHE: i64 = -16_000;
+
 /// Statements that are kept prepared.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 /// The one connection that changes the store.
 #[derive(Debug)]
 pub(crate) struct Writer {
     connection: Connection,
     path: PathBuf,
-    /// What changed of late, as of the last commit: a commit and this change together, as readers see it.
-    recent: Arc<Mutex<Recent>>,
+    /// What changed of late: a commit and this change together, as readers see it.
+    versions: Arc<Versions>,
+    profiles: Profiles,
     settling: Settling,
     /// Held as long as the writer lives: a second server on the same file finds it taken.
     _lock: File,
@@ -60,11 +71,14 @@ pub(crate) struct Writer {
 #[derive(Debug)]
 pub(crate) struct Reader {
     connection: Connection,
-    recent: Arc<Mutex<Recent>>,
+    versions: Arc<Versions>,
 }
 
 /// A transaction, with what changed of late as it sees it.
 struct Session<'c> {
+    hot: Hot<'c>,
+    /// Who only looks remembers none.
+    profiles: Option<&'c Profiles>,
     sql: Transaction<'c>,
     recent: Recent,
 }
@@ -82,11 +96,13 @@ impl Writer {
         // A commit is on the disk when it returns: an event is acknowledged only then.
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         connection.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
+        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         erasure::teach(&connection).map_err(failed)?;
         schema::migrate(&mut connection, path)?;
-        let recent = Arc::new(Mutex::new(settle::read(&connection)?));
-        Ok(Self { connection, path: path.to_owned(), recent, settling: Settling::new(None), _lock: lock })
+        let versions = Arc::new(Versions::new(&connection, settle::read(&connection)?)?);
+        let (profiles, settling) = (Profiles::default(), Settling::new(None));
+        Ok(Self { connection, path: path.to_owned(), versions, profiles, settling, _lock: lock })
     }
 
     /// Brings together so many changes before they are put in their place. Many in order cost less than each by itself;
@@ -98,7 +114,7 @@ impl Writer {
 
     /// A connection that looks at the same store.
     pub(crate) fn reader(&self) -> Result<Reader> {
-        Reader::open(&self.path, Arc::clone(&self.recent))
+        Reader::open(&self.path, Arc::clone(&self.versions))
     }
 
     /// Does all of some work, or, if it fails, nothing of it. When this returns, what was done is durable.
@@ -106,29 +122,48 @@ impl Writer {
         &mut self,
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
-        let mut session = Session { sql: begun.map_err(Error::from)?, recent: shared(&self.recent).clone() };
+        let done = self.attempt(work);
+        if done.is_err() {
+            self.profiles.clear();
+        }
+        done
+    }
+
+    fn attempt<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let before = self.connection.total_changes();
+        let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
+        let sql = begun.map_err(Error::from)?;
+        let (hot, profiles) = (Hot::of(&self.connection), Some(&self.profiles));
+        let mut session = Session { hot, profiles, sql, recent: self.versions.newest() };
         let done = work(&mut session)?;
+        let Session { hot, sql, mut recent, .. } = session;
+        drop(hot);
+        if self.connection.total_changes() == before {
+            sql.commit().map_err(Error::from)?;
+            return Ok(done);
+        }
         let mut settling = self.settling.clone();
-        settling.step(&mut session.recent, &session.sql)?;
-        let mut recent = shared(&self.recent);
-        session.sql.commit().map_err(Error::from)?;
-        *recent = session.recent;
+        settling.step(&mut recent, &sql)?;
+        self.versions.commit(sql, recent)?;
         self.settling = settling;
         Ok(done)
     }
 }
 
 impl Reader {
-    fn open(path: &Path, recent: Arc<Mutex<Recent>>) -> Result<Self> {
+    fn open(path: &Path, versions: Arc<Versions>) -> Result<Self> {
         let failed = |cause| Error::Open { path: path.to_owned(), cause };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.pragma_update(None, "query_only", true).map_err(failed)?;
+        connection.pragma_update(None, "cache_size", READER_CACHE).map_err(failed)?;
         erasure::teach(&connection).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection, recent })
+        Ok(Self { connection, versions })
     }
 
     /// Looks at one state of the store, whatever is written meanwhile.
@@ -136,20 +171,9 @@ impl Reader {
         &mut self,
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let recent = shared(&self.recent);
-        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Deferred);
-        let sql = begun.map_err(Error::from)?;
-        // The first read settles which state of the tables is seen.
-        sql.query_row("SELECT count(*) FROM settled", [], |_| Ok(())).map_err(Error::from)?;
-        let session = Session { sql, recent: recent.clone() };
-        drop(recent);
-        look(&session)
+        let (sql, recent) = self.versions.look(&self.connection)?;
+        look(&Session { hot: Hot::of(&self.connection), profiles: None, sql, recent })
     }
-}
-
-/// Nothing is left half done under this lock, so one that broke is as good.
-fn shared(recent: &Mutex<Recent>) -> MutexGuard<'_, Recent> {
-    recent.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl View for Session<'_> {}

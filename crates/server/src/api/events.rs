@@ -63,14 +63,14 @@ fn why(void: &Void) -> Json {
 /// An event as the call that tells all that the log knows: by our clock, with the id by which it is ordered, and
 /// as a call of the lead that it belongs to.
 pub(crate) fn line(event: &Event) -> Result<Json, Error> {
-    let mut call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
+    let call = Call::from_log(event).ok_or(Error::Damaged(event.seq))?;
     let mut line = Map::new();
     line.insert("seq".to_owned(), json!(event.seq));
     line.insert("type".to_owned(), json!(event.call));
     line.insert("messageId".to_owned(), json!(call.event_id(event.seq).text()));
     line.insert("timestamp".to_owned(), json!(event.time.to_string()));
     line.insert("receivedAt".to_owned(), json!(event.received.to_string()));
-    for (key, value) in std::mem::take(&mut call.body) {
+    for (key, value) in call.body.root().entries() {
         // In a file, that key would say whose the event is.
         if key != "lead_id" {
             line.entry(key).or_insert(value);

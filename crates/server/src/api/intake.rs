@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     request::{self, Sender},
 };
 use crate::{
-    segment::{Call, Code, Kind, Refused, Sending, instant, parse},
+    segment::{Call, Code, Kind, Part, Refused, Sending, Written, instant, parse},
     writer::{Delivery, Kept},
 };
 
@@ -27,34 +27,38 @@ pub(crate) async fn one(
     kind: Kind,
     State(app): State<Arc<App>>,
     headers: HeaderMap,
-    body: Body,
+    body: axum::body::Body,
 ) -> Answer<Response> {
-    let (sending, mut body) = read(&app, &headers, body).await?;
-    match Call::read(&mut body, Some(kind), sending) {
+    let (sending, body) = read(&app, &headers, body).await?;
+    match Call::read(body.root().own(None), Some(kind), sending) {
         Ok(call) => {
             let delivery = Delivery { calls: vec![call], ..Delivery::default() };
             deliver(&app, delivery, Vec::new(), sending).await
         }
-        Err(refused) => Err(turn_down(&app, refused, gist(&mut body), sending).await),
+        Err(refused) => Err(turn_down(&app, refused, gist(body.root(), None), sending).await),
     }
 }
 
 /// `POST /v1/batch`: many calls. Those that cannot be used do not hold up the others.
-pub(crate) async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Answer<Response> {
-    let (mut sending, mut body) = read(&app, &headers, body).await?;
-    let (events, context) = match unfold(&mut body, &mut sending) {
-        Ok(unfolded) => unfolded,
-        Err(refused) => return Err(turn_down(&app, refused, gist(&mut body), sending).await),
+pub(crate) async fn batch(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: axum::body::Body,
+) -> Answer<Response> {
+    let (mut sending, body) = read(&app, &headers, body).await?;
+    let events = match unfold(&body, &mut sending) {
+        Ok(events) => events,
+        Err(refused) => return Err(turn_down(&app, refused, gist(body.root(), None), sending).await),
     };
-    let count = events.len();
-    let (mut delivery, mut told) = (Delivery::default(), Vec::new());
-    for (index, mut event) in events.into_iter().enumerate() {
-        share(&mut event, context.as_ref());
-        match Call::read(&mut event, None, sending) {
+    let context = body.root().get("context").filter(|context| context.is_object());
+    let (mut count, mut delivery, mut told) = (0, Delivery::default(), Vec::new());
+    for (index, event) in events.items().enumerate() {
+        count += 1;
+        match Call::read(event.own(context), None, sending) {
             Ok(call) => delivery.calls.push(call),
             Err(Refused { code, reason }) => {
                 told.push(json!({"index": index, "code": code.name(), "reason": reason}));
-                delivery.refused.push(Kept { code: code.name(), reason, body: gist(&mut event) });
+                delivery.refused.push(Kept { code: code.name(), reason, body: gist(event, context) });
             }
         }
     }
@@ -67,7 +71,7 @@ pub(crate) async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body:
 }
 
 /// Reads a request of a sender who may send.
-async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Json)> {
+async fn read(app: &App, headers: &HeaderMap, body: axum::body::Body) -> Answer<(Sending, Written)> {
     app.check_ready()?;
     let sender = request::sender(&app.access, headers)?;
     let bytes = request::bytes(headers, body).await;
@@ -83,8 +87,8 @@ async fn read(app: &App, headers: &HeaderMap, body: Body) -> Answer<(Sending, Js
         Err(problem) => return Err(problem),
     };
     match parse(&bytes) {
-        Ok(json) if known => Ok((sending, json)),
-        Ok(json) => request::check_body(&app.access, &json).map(|()| (sending, json)),
+        Ok(body) if known => Ok((sending, body)),
+        Ok(body) => request::check_body(&app.access, &body).map(|()| (sending, body)),
         Err(_) if !known => Err(Problem::unauthorized()),
         Err(cause) => {
             let refused = Code::BadJson.because(format!("the body is no JSON: {cause}"));
@@ -117,37 +121,22 @@ async fn keep(app: &App, kept: Kept, sending: Sending) -> Answer<()> {
     Ok(())
 }
 
-/// The events of a batch, and the context that they share; notes when the batch says that it was sent.
-fn unfold(body: &mut Json, sending: &mut Sending) -> Result<(Vec<Json>, Option<Json>), Refused> {
-    sending.sent = instant("sentAt", body.get("sentAt"))?;
-    match body.get_mut("batch") {
-        Some(Json::Array(events)) if events.len() > MOST_EVENTS => {
-            let count = events.len();
-            Err(Code::TooMany
-                .because(format!("the batch has {count} events: send at most {MOST_EVENTS} at once")))
-        }
-        Some(Json::Array(events)) => {
-            let events = std::mem::take(events);
-            let context = body.get_mut("context").map(Json::take);
-            Ok((events, context.filter(Json::is_object)))
-        }
-        _ => Err(Code::NoBatch.because("`batch` is missing, or no list")),
-    }
-}
-
-/// Gives an event the context that its batch has, where it has none of its own.
-fn share(event: &mut Json, context: Option<&Json>) {
-    if let (Some(event), Some(context)) = (event.as_object_mut(), context) {
-        event.entry("context").or_insert_with(|| context.clone());
+/// The events of a batch; notes when the batch says that it was sent.
+fn unfold<'b>(body: &'b Written, sending: &mut Sending) -> Result<Part<'b>, Refused> {
+    let batch = body.root();
+    sending.sent = instant("sentAt", batch.get("sentAt"))?;
+    let events = batch.get("batch").filter(|events| events.is_list());
+    let events = events.ok_or_else(|| Code::NoBatch.because("`batch` is missing, or no list"))?;
+    match events.items().count() {
+        count if count > MOST_EVENTS => Err(Code::TooMany
+            .because(format!("the batch has {count} events: send at most {MOST_EVENTS} at once"))),
+        _ => Ok(events),
     }
 }
 
 /// What is kept of an event that cannot be used: the write key never is.
-fn gist(event: &mut Json) -> String {
-    if let Some(object) = event.as_object_mut() {
-        object.shift_remove("writeKey");
-    }
-    beginning(event.to_string().as_bytes())
+fn gist(event: Part<'_>, context: Option<Part<'_>>) -> String {
+    beginning(event.own_json(context).to_string().as_bytes())
 }
 
 fn beginning(bytes: &[u8]) -> String {

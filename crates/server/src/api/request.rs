@@ -10,10 +10,12 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use flate2::read::MultiGzDecoder;
 use http_body_util::LengthLimitError;
 use serde::de::DeserializeOwned;
-use serde_json::Value as Json;
 
 use super::{Answer, Problem};
-use crate::access::Access;
+use crate::{
+    access::Access,
+    segment::{Part, Written},
+};
 
 /// The largest request, unpacked.
 const LARGEST: usize = 500 << 10;
@@ -43,9 +45,9 @@ pub(crate) fn sender(access: &Access, headers: &HeaderMap) -> Answer<Sender> {
 }
 
 /// Whether a body holds the key.
-pub(crate) fn check_body(access: &Access, body: &Json) -> Answer<()> {
-    let given = body.get("writeKey").and_then(Json::as_str).unwrap_or_default();
-    if access.may_send(given) { Ok(()) } else { Err(Problem::unauthorized()) }
+pub(crate) fn check_body(access: &Access, body: &Written) -> Answer<()> {
+    let given = body.root().get("writeKey").and_then(Part::as_str).unwrap_or_default();
+    if access.may_send(&given) { Ok(()) } else { Err(Problem::unauthorized()) }
 }
 
 /// The bytes of a request, as they came.

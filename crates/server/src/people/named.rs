@@ -1,20 +1,14 @@
 //! What a call names: ids, and links between them.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use kelvin_kernel::{
     fields::{EmailKind, email_kind},
     history::EventId,
 };
 use kelvin_store::{Id, IdKind, Link, LinkKind};
-use serde_json::Value as Json;
 
-use crate::segment::{Call, Kind, LONGEST_KEY};
-
-/// The user that a call names.
-pub(super) fn user(call: &Call) -> Option<String> {
-    call.named("userId")
-}
+use crate::segment::{Call, Kind, LONGEST_KEY, Part};
 
 /// What a call says of ids that may be one lead.
 pub(super) fn links(call: &Call, id: &EventId) -> Vec<Link> {
@@ -22,7 +16,7 @@ pub(super) fn links(call: &Call, id: &EventId) -> Vec<Link> {
     let profile = Id::profile(call.profile.as_str());
     let link = |kind, from: Id, to: Id| Link { kind, from, to, time: call.time, source: source.to_string() };
     let mut links = Vec::new();
-    if user(call).is_some() {
+    if call.is_user {
         let beside = [(LinkKind::Together, "anonymousId"), (LinkKind::Alias, "previousId")];
         for (kind, key) in beside {
             let is_said = kind == LinkKind::Together || call.kind == Kind::Alias;
@@ -44,13 +38,13 @@ pub(super) fn readings(text: &str) -> impl Iterator<Item = Id> + '_ {
 /// The e-mail addresses by which a call names its lead, each once. What a visitor fills into a form is their own; of
 /// the properties of users it is not known: users invite others.
 fn emails(call: &Call) -> impl Iterator<Item = Id> {
-    let traits = call.body.get("traits").filter(|_| call.kind == Kind::Identify);
-    let properties = call.body.get("properties").filter(|_| user(call).is_none());
-    let context = call.body.get("context").and_then(|context| context.get("traits"));
-    let own = Some(call.profile.as_str()).filter(|profile| profile.contains('@'));
+    let traits = call.part("traits").filter(|_| call.kind == Kind::Identify);
+    let properties = call.part("properties").filter(|_| !call.is_user);
+    let context = call.part("context").and_then(|context| context.get("traits"));
+    let own = Some(Cow::from(&call.profile)).filter(|profile| profile.contains('@'));
     let told = [traits, context, properties].into_iter().flatten();
     let told = told.filter_map(|object| object.get("email")?.as_str()).chain(own);
-    told.filter_map(email_id).collect::<BTreeSet<_>>().into_iter()
+    told.filter_map(|told| email_id(&told)).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// An address that stands for one person: no mailbox of a function, and none that is thrown away.
@@ -64,9 +58,9 @@ fn email_id(text: &str) -> Option<Id> {
 
 /// Segment's `context.externalIds`: those of users.
 fn externals(call: &Call) -> impl Iterator<Item = Id> + '_ {
-    let given = call.object("context").and_then(|context| context.get("externalIds")?.as_array());
-    given.into_iter().flatten().filter_map(|external| {
-        let text = |key: &str| external.get(key).and_then(Json::as_str).filter(|text| !text.is_empty());
+    let given = call.part("context").and_then(|context| context.get("externalIds"));
+    given.into_iter().flat_map(Part::items).filter_map(|external| {
+        let text = |key: &str| external.get(key).and_then(Part::as_str).filter(|text| !text.is_empty());
         let is_of_users = text("collection").is_none_or(|collection| collection == "users");
         let text = format!("{}:{}", text("type")?, text("id")?);
         (is_of_users && text.len() <= LONGEST_KEY).then_some(Id { kind: IdKind::External, text })

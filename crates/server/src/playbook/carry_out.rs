@@ -8,7 +8,7 @@ use kelvin_kernel::{
     state::State,
 };
 use kelvin_model::playbook::plan::HandOff;
-use kelvin_store::{Change, NewTierChange, Timer};
+use kelvin_store::{Change, LeadScore, NewTierChange, Timer};
 
 use super::{
     Playbook,
@@ -52,6 +52,8 @@ pub(crate) struct Scored<'a> {
     pub(crate) lead: &'a str,
     pub(crate) state: &'a mut State,
     pub(crate) score: Option<&'a Score>,
+    /// What the model gave it before, where that was looked up already.
+    pub(crate) given: Option<Option<&'a LeadScore>>,
     pub(crate) now: Instant,
 }
 
@@ -207,14 +209,17 @@ impl Before {
             Some(name) => change.holding(name, scored.lead)?,
             None => None,
         };
-        let held =
-            before.map_or_else(|| change.holding(scored.model.key(), scored.lead), |held| Ok(Some(held)))?;
+        let given = match (before, scored.given) {
+            (Some(before), _) => before.score,
+            (None, Some(given)) => given.cloned(),
+            (None, None) => change.score_of(scored.model.key(), scored.lead)?,
+        };
         // A tier that the model has no more may be where the lead is now, by another name: it does not enter it.
         let place = |tier: &Option<String>| {
             let is_renamed = matches!(cause, Cause::Model) && is_unknown(plan, tier.as_deref());
             if is_renamed { Stand::of(scored.score).tier } else { place(tier) }
         };
-        let Some(row) = held.and_then(|held| held.score) else {
+        let Some(row) = given else {
             let tier = change.last_tier(id, scored.lead)?;
             return Ok(Self { place: place(&tier), tier, stand: None });
         };

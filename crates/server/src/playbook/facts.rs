@@ -47,12 +47,8 @@ impl Facts {
 
     /// The same with an event.
     pub(super) fn with_event(self, call: &Call) -> Self {
-        let context = call.object("context").cloned().unwrap_or_default();
-        let event = match call.property(Field::WHOLE) {
-            Some(Json::Object(event)) => event,
-            _ => Map::new(),
-        };
-        Self { event, context, ..self }
+        let context = call.object("context").unwrap_or_default();
+        Self { event: call.all_properties(), context, ..self }
     }
 
     /// In the slots of a playbook; conditions on events have no `now`.

@@ -10,7 +10,7 @@ use kelvin_kernel::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::{Call, Kind, read::parse};
+use super::{Call, Kind, Part, read::parse};
 
 impl Call {
     /// The event that a plan sees; `schema` is the plan's, with the fields that are read as times.
@@ -19,36 +19,51 @@ impl Call {
             time: self.time,
             id,
             name: program.plan().names.id(&self.name),
-            properties: values(&schema.event, |name| self.property(name)),
-            context: values(&schema.context, |name| match name {
-                Field::WHOLE => self.body.get("context").cloned(),
-                name => self.body.get("context")?.get(name).cloned(),
-            }),
+            properties: self.properties(&schema.event),
+            context: self.context(&schema.context),
             traits: self.traits(schema),
         }
     }
 
-    /// A property. A page's `name` and `category` may stand beside the properties.
-    pub(crate) fn property(&self, name: &str) -> Option<Json> {
-        let properties = || self.object("properties");
-        match (self.kind, name) {
-            (Kind::Identify | Kind::Group | Kind::Alias, Field::WHOLE) => Some(Json::Object(Map::new())),
-            (Kind::Identify | Kind::Group | Kind::Alias, _) => None,
-            (_, Field::WHOLE) => Some(Json::Object(self.all_properties())),
-            (Kind::Page | Kind::Screen, "name" | "category") => {
-                let own = properties().and_then(|properties| properties.get(name));
-                own.filter(|own| !own.is_null()).or_else(|| self.body.get(name)).cloned()
-            }
-            _ => properties()?.get(name).cloned(),
+    /// The properties, by slot. A page's `name` and `category` may stand beside them.
+    fn properties(&self, fields: &Fields) -> Box<[Option<Value>]> {
+        if self.has_none() {
+            let nothing = Json::Object(Map::new());
+            return values(fields, |name, usage| (name == Field::WHOLE).then(|| value(&nothing, usage))?);
         }
+        let properties = self.part("properties");
+        values(fields, |name, usage| match (self.kind, name) {
+            (_, Field::WHOLE) => value(&Json::Object(self.all_properties()), usage),
+            (Kind::Page | Kind::Screen, "name" | "category") => {
+                let own = properties.and_then(|properties| properties.get(name));
+                own.filter(|own| !own.is_null()).or_else(|| self.part(name))?.value(usage)
+            }
+            _ => properties?.get(name)?.value(usage),
+        })
     }
 
-    fn all_properties(&self) -> Map<String, Json> {
+    fn context(&self, fields: &Fields) -> Box<[Option<Value>]> {
+        let context = if fields.fields.is_empty() { None } else { self.part("context") };
+        values(fields, |name, usage| match name {
+            Field::WHOLE => context?.value(usage),
+            name => context?.get(name)?.value(usage),
+        })
+    }
+
+    /// Whether it is a call without properties.
+    fn has_none(&self) -> bool {
+        matches!(self.kind, Kind::Identify | Kind::Group | Kind::Alias)
+    }
+
+    /// All properties.
+    pub(crate) fn all_properties(&self) -> Map<String, Json> {
+        if self.has_none() {
+            return Map::new();
+        }
         let beside = ["name", "category"].into_iter().filter(|_| self.kind != Kind::Track);
-        let beside = beside.filter_map(|key| Some((key.to_owned(), self.body.get(key)?.clone())));
+        let beside = beside.filter_map(|key| Some((key.to_owned(), self.part(key)?.json())));
         let beside = beside.filter(|(_, value)| !value.is_null());
-        let own = self.object("properties").into_iter().flatten();
-        beside.chain(own.map(|(key, value)| (key.clone(), value.clone()))).collect()
+        beside.chain(self.object("properties").into_iter().flatten()).collect()
     }
 
     /// The attributes of the lead that the call writes.
@@ -62,18 +77,29 @@ impl Call {
                 .map(|(slot, _)| (slot, account.clone()))
                 .collect();
         }
-        let traits = if self.kind == Kind::Identify { self.body.get("traits") } else { None };
+        let traits = if self.kind == Kind::Identify { self.part("traits") } else { None };
         let Some(traits) = traits else {
             return Box::default();
         };
         let given = |name: &str| if name == Field::WHOLE { Some(traits) } else { traits.get(name) };
-        slots().filter_map(|(slot, field)| Some((slot, value(given(&field.name)?, field.usage)))).collect()
+        slots().filter_map(|(slot, field)| Some((slot, given(&field.name)?.value(field.usage)))).collect()
     }
 }
 
 /// The values of some fields, by slot.
-fn values(fields: &Fields, given: impl Fn(&str) -> Option<Json>) -> Box<[Option<Value>]> {
-    fields.fields.iter().map(|field| value(&given(&field.name)?, field.usage)).collect()
+fn values(fields: &Fields, given: impl Fn(&str, Usage) -> Option<Value>) -> Box<[Option<Value>]> {
+    fields.fields.iter().map(|field| given(&field.name, field.usage)).collect()
+}
+
+impl Part<'_> {
+    /// The value of a field that it is.
+    fn value(self, usage: Usage) -> Option<Value> {
+        match (self.as_str(), usage) {
+            (Some(text), Usage::Time) => time(&text),
+            (Some(text), _) => Some(Value::String((*text).into())),
+            (None, usage) => value(&self.json(), usage),
+        }
+    }
 }
 
 /// The value of a field; `None` for null, which is an absent field.

@@ -3,14 +3,20 @@
 
 use serde_json::Value as Json;
 
-use super::apart::apart;
+use super::{Written, apart::apart};
 
 /// A character that stands for what cannot be read.
 const UNKNOWN: &str = "\\ufffd";
 
 /// Reads a body. Halves of surrogate pairs become U+FFFD, as when files are read; so do bytes that are no UTF-8. In a batch, an
 /// event that cannot be read for another reason (`NaN`, `1e400`) stands as the text that it is.
-pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Json> {
+pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Written> {
+    let sound = std::str::from_utf8(bytes).ok().and_then(|text| Written::read(text.to_owned()));
+    sound.map_or_else(|| parse_slowly(bytes).map(|json| Written::of(&json)), Ok)
+}
+
+/// Reads what is no sound JSON as far as it can be read, or tells what is wrong with it.
+fn parse_slowly(bytes: &[u8]) -> serde_json::Result<Json> {
     serde_json::from_slice(bytes).or_else(|cause| {
         let mended = mended(bytes);
         serde_json::from_str(&mended).ok().or_else(|| apart(&mended)).ok_or(cause)
@@ -54,7 +60,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &str) {
-        assert_eq!(parse(text.as_bytes()).expect(text), Json::from(expect), "{text}");
+        assert_eq!(parse(text.as_bytes()).expect(text).root().json(), Json::from(expect), "{text}");
     }
 
     #[test]
@@ -72,7 +78,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_become_a_mark() {
-        assert_eq!(parse(b"\"a\xff\"").expect("JSON"), Json::from("a\u{fffd}"));
+        assert_eq!(parse(b"\"a\xff\"").expect("JSON").root().json(), Json::from("a\u{fffd}"));
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Reads a call: whose it is, when it happened, what it is called. As `kelvin score` reads the same line from a file.
 
 use kelvin_kernel::{Instant, Value, instant::InstantError};
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
-use super::{Call, Code, Kind, Refused};
+use super::{Call, Code, Kind, Part, Refused, Written};
 use crate::machine;
 
 /// The largest event, as JSON without needless spaces.
@@ -25,95 +25,97 @@ pub(crate) struct Sending {
 }
 
 impl Call {
-    /// Reads one call, which is taken out of `given` if it can be used. Its `type` may be left out where `kind`
-    /// tells it already.
-    pub(crate) fn read(given: &mut Json, kind: Option<Kind>, sending: Sending) -> Read<Self> {
-        let Json::Object(body) = given else { return Err(no_object(given)) };
-        body.shift_remove("writeKey");
-        if is_deeper(body.values(), Value::MAX_DEPTH - 1) {
+    /// Reads one call. Its `type` may be left out where `kind` tells it already.
+    pub(crate) fn read(body: Written, kind: Option<Kind>, sending: Sending) -> Read<Self> {
+        let call = body.root();
+        if !call.is_object() {
+            return Err(no_object(call));
+        }
+        if body.depth() > Value::MAX_DEPTH && is_deeper(&call.json(), Value::MAX_DEPTH) {
             return Err(Code::TooDeep.because("nested too deeply"));
         }
-        let kind = kind.map_or_else(|| self::kind(body), Ok)?;
-        let text = serde_json::to_string(body).map_err(|cause| Code::BadJson.because(cause.to_string()))?;
-        if text.len() > LARGEST {
-            let size = text.len();
+        let kind = kind.map_or_else(|| self::kind(call), Ok)?;
+        let size = body.text().len();
+        if size > LARGEST {
             return Err(Code::TooLarge.because(format!("the event has {size} bytes, at most {LARGEST} fit")));
         }
-        check_keys(body)?;
+        check_keys(call)?;
         Ok(Self {
             kind,
-            profile: profile(body)?,
-            id: optional("messageId", body.get("messageId"))?,
-            time: time(body, sending)?,
-            name: name(kind, body)?,
-            is_bot: is_bot(body),
-            text,
-            body: std::mem::take(body),
+            profile: profile(call)?,
+            id: optional("messageId", call.get("messageId"))?,
+            time: time(call, sending)?,
+            name: name(kind, call)?,
+            is_user: is_user(call),
+            is_bot: is_bot(call),
+            body,
         })
     }
 }
 
 /// Why something is no event. What could not be read stands as a text, and tells why when it is read again.
-fn no_object(given: &Json) -> Refused {
-    let cause = given.as_str().and_then(|text| serde_json::from_str::<Json>(text).err());
+fn no_object(given: Part<'_>) -> Refused {
+    let cause = given.as_str().and_then(|text| serde_json::from_str::<Json>(&text).err());
     match cause {
         Some(cause) => Code::BadJson.because(format!("the event is no JSON: {cause}")),
         None => Code::NoObject.because("an event is a JSON object"),
     }
 }
 
-fn kind(body: &Map<String, Json>) -> Read<Kind> {
-    match body.get("type") {
-        Some(Json::String(name)) => {
-            let unknown =
-                || Code::UnknownType.because(format!("`type` {} is none of Segment's calls", quoted(name)));
-            Kind::named(name).ok_or_else(unknown)
-        }
-        _ => Err(Code::UnknownType.because("`type` is missing")),
-    }
+fn kind(call: Part<'_>) -> Read<Kind> {
+    let name = call.get("type").and_then(Part::as_str);
+    let name = name.ok_or_else(|| Code::UnknownType.because("`type` is missing"))?;
+    let unknown =
+        || Code::UnknownType.because(format!("`type` {} is none of Segment's calls", quoted(&name)));
+    Kind::named(&name).ok_or_else(unknown)
 }
 
-fn profile(body: &Map<String, Json>) -> Read<String> {
-    let given = first(body, &["userId", "anonymousId"]);
+fn profile(call: Part<'_>) -> Read<String> {
+    let given = first(call, &["userId", "anonymousId"]);
     optional("userId", given)?
         .ok_or_else(|| Code::MissingUser.because("`userId` and `anonymousId` are missing"))
 }
 
 /// Refuses ids and names of traits that are too long to be found by.
-fn check_keys(body: &Map<String, Json>) -> Read<()> {
+fn check_keys(call: Part<'_>) -> Read<()> {
     let too_long = |what: &str, size: usize| {
         Code::BadId.because(format!("{what} has {size} bytes, at most {LONGEST_KEY} fit"))
     };
     for key in IDS {
-        let size = body.get(key).and_then(Json::as_str).map_or(0, str::len);
+        let size = call.get(key).and_then(Part::as_str).map_or(0, |text| text.len());
         if size > LONGEST_KEY {
             return Err(too_long(&format!("`{key}`"), size));
         }
     }
-    let traits = body.get("traits").and_then(Json::as_object).into_iter().flatten();
-    match traits.map(|(name, _)| name).find(|name| name.len() > LONGEST_KEY) {
+    let traits = call.get("traits").map(Part::entries).unwrap_or_default();
+    match traits.keys().find(|name| name.len() > LONGEST_KEY) {
         Some(name) => Err(too_long("the name of a trait", name.len())),
         None => Ok(()),
     }
 }
 
+/// Whether a call names a user.
+pub(super) fn is_user(call: Part<'_>) -> bool {
+    matches!(optional("userId", call.get("userId")), Ok(Some(_)))
+}
+
 /// Whether a call comes from a program that says to be none that people use.
-fn is_bot(body: &Map<String, Json>) -> bool {
-    let agent = body.get("context").and_then(|context| context.get("userAgent")?.as_str());
-    agent.is_some_and(machine::is_bot)
+fn is_bot(call: Part<'_>) -> bool {
+    let agent = call.get("context").and_then(|context| context.get("userAgent")?.as_str());
+    agent.is_some_and(|agent| machine::is_bot(&agent))
 }
 
 /// The name of the event that a call is.
-pub(super) fn name(kind: Kind, body: &Map<String, Json>) -> Read<String> {
+pub(super) fn name(kind: Kind, call: Part<'_>) -> Read<String> {
     if kind != Kind::Track {
         return Ok(kind.name().to_owned());
     }
-    optional("event", body.get("event"))?.ok_or_else(|| Code::MissingEvent.because("`event` is missing"))
+    optional("event", call.get("event"))?.ok_or_else(|| Code::MissingEvent.because("`event` is missing"))
 }
 
 /// When an event happened by our clock: how long before it was sent is what the client knows best.
-fn time(body: &Map<String, Json>, sending: Sending) -> Read<Instant> {
-    let read = |key: &str| instant(key, body.get(key));
+fn time(call: Part<'_>, sending: Sending) -> Read<Instant> {
+    let read = |key: &str| instant(key, call.get(key));
     let sent = read("sentAt")?.or(sending.sent);
     let (original, stamped) = (read("originalTimestamp")?, read("timestamp")?);
     Ok(match (original.or(stamped), sent) {
@@ -127,13 +129,12 @@ fn time(body: &Map<String, Json>, sending: Sending) -> Read<Instant> {
 }
 
 /// Reads an instant, if there is one.
-pub(crate) fn instant(key: &str, given: Option<&Json>) -> Read<Option<Instant>> {
-    let text = match given {
-        None | Some(Json::Null) => return Ok(None),
-        Some(Json::String(text)) if text.is_empty() => return Ok(None),
-        Some(Json::String(text)) => text.clone(),
-        Some(other) => other.to_string(),
-    };
+pub(crate) fn instant(key: &str, given: Option<Part<'_>>) -> Read<Option<Instant>> {
+    let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(None) };
+    let text = given.as_str().unwrap_or_else(|| given.json().to_string().into());
+    if text.is_empty() {
+        return Ok(None);
+    }
     let refused = |cause: InstantError| {
         let text = quoted(&text);
         Code::BadTime.because(match cause {
@@ -157,12 +158,14 @@ pub(super) fn parse(text: &str) -> Result<Instant, InstantError> {
 }
 
 /// A text, or a whole number as text, if there is one.
-pub(super) fn optional(key: &str, given: Option<&Json>) -> Read<Option<String>> {
-    match given {
-        None | Some(Json::Null) => Ok(None),
-        Some(Json::String(text)) => Ok(Some(text.clone()).filter(|text| !text.is_empty())),
-        Some(Json::Number(number)) if !number.is_f64() => Ok(Some(number.to_string())),
-        Some(other) => {
+pub(super) fn optional(key: &str, given: Option<Part<'_>>) -> Read<Option<String>> {
+    let Some(given) = given.filter(|given| !given.is_null()) else { return Ok(None) };
+    if let Some(text) = given.as_str() {
+        return Ok(Some(text.into_owned()).filter(|text| !text.is_empty()));
+    }
+    match given.json() {
+        Json::Number(number) if !number.is_f64() => Ok(Some(number.to_string())),
+        other => {
             let other = quoted(&other.to_string());
             Err(Code::BadId.because(format!("`{key}` is neither text nor a whole number: {other}")))
         }
@@ -170,18 +173,18 @@ pub(super) fn optional(key: &str, given: Option<&Json>) -> Read<Option<String>> 
 }
 
 /// The first of some keys that has a value; a text that is empty, as some libraries send it, is none.
-fn first<'b>(body: &'b Map<String, Json>, keys: &[&str]) -> Option<&'b Json> {
-    let is_empty = |value: &Json| value.is_null() || value.as_str().is_some_and(str::is_empty);
-    keys.iter().filter_map(|key| body.get(*key)).find(|value| !is_empty(value))
+fn first<'b>(call: Part<'b>, keys: &[&str]) -> Option<Part<'b>> {
+    let is_empty = |value: &Part<'_>| value.is_null() || value.as_str().is_some_and(|text| text.is_empty());
+    keys.iter().filter_map(|key| call.get(key)).find(|value| !is_empty(value))
 }
 
-/// Whether some of these lie more than `most` deep.
-fn is_deeper<'j>(mut values: impl Iterator<Item = &'j Json>, most: usize) -> bool {
-    values.any(|value| match value {
-        Json::Object(object) => most == 0 || is_deeper(object.values(), most - 1),
-        Json::Array(items) => most == 0 || is_deeper(items.iter(), most - 1),
+/// Whether a value is nested more than `most` deep.
+fn is_deeper(value: &Json, most: usize) -> bool {
+    match value {
+        Json::Object(object) => most == 0 || object.values().any(|value| is_deeper(value, most - 1)),
+        Json::Array(items) => most == 0 || items.iter().any(|value| is_deeper(value, most - 1)),
         _ => false,
-    })
+    }
 }
 
 /// The client's text in backticks, on one line, shortened where it is long.
@@ -203,9 +206,9 @@ mod tests {
 
     const RECEIVED: i64 = 1_000_000;
 
-    fn read(mut body: Json) -> Read<Call> {
+    fn read(body: Json) -> Read<Call> {
         let sending = Sending { received: Instant::from_millis(RECEIVED), sent: None };
-        Call::read(&mut body, None, sending)
+        Call::read(Written::of(&body).root().own(None), None, sending)
     }
 
     fn refused(body: Json) -> &'static str {
@@ -261,6 +264,6 @@ mod tests {
     #[test]
     fn the_write_key_is_not_kept() {
         let call = read(json!({"type": "page", "userId": "ada", "writeKey": "secret"})).expect("a call");
-        assert!(!call.text.contains("secret"));
+        assert!(!call.body.text().contains("secret"));
     }
 }

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 
 use super::{
     Receipt,
+    ahead::{self, Made, Task},
     fold::{fold_again, folded},
     foresee,
     inherit::hand_on,
@@ -71,21 +72,53 @@ pub(crate) fn take_in<'c>(
         let cause = if events.is_empty() { Cause::History } else { Cause::Events(&events) };
         fold_again(change, models, lead, &Why { playbook, cause }, now)?;
     }
-    for (lead, events) in by_lead {
+    let mut tasks = Vec::with_capacity(by_lead.len() * models.len());
+    for (lead, events) in &by_lead {
         for model in models {
-            if model.puts_off(change, &lead)? {
-                continue;
+            if !model.puts_off(change, lead)? {
+                let held = change.holding(model.key(), lead)?;
+                tasks.push(Task { model, lead, events, held });
             }
-            let mut state = state(change, model, &lead)?;
-            // A state that had to be mended holds these events already, which changes nothing.
-            for (call, id) in &events {
-                model.apply(&mut state, call, id.clone());
-            }
-            let why = Why { playbook, cause: Cause::Events(&events) };
-            put(change, (model, &lead), &mut state, &why, now)?;
+        }
+    }
+    for (task, made) in tasks.iter().zip(ahead::make(&tasks, now)) {
+        let why = Why { playbook, cause: Cause::Events(task.events) };
+        match made {
+            Some(made) => put_made(change, task, made, &why, now)?,
+            None => put_events(change, task, &why, now)?,
         }
     }
     Ok(receipts)
+}
+
+/// Notes what was made of a lead's events ahead.
+fn put_made(
+    change: &mut dyn Change,
+    task: &Task<'_>,
+    mut made: Made,
+    why: &Why<'_>,
+    now: Instant,
+) -> Result<(), Error> {
+    let Task { model, lead, .. } = *task;
+    if model.incoming().is_none() {
+        let given = Some(task.held.as_ref().and_then(|held| held.score.as_ref()));
+        let (state, score) = (&mut made.state, made.score.as_ref());
+        scored(change, why, &mut Scored { model, lead, state, score, given, now })?;
+        forget_before(change, model, lead)?;
+    }
+    accounts::note(change, model, (lead, &made.state), now)?;
+    Ok(change.hold(model.key(), lead, Some(made.holding))?)
+}
+
+/// Notes what follows from a lead's events, where that takes more than what is held of the lead.
+fn put_events(change: &mut dyn Change, task: &Task<'_>, why: &Why<'_>, now: Instant) -> Result<(), Error> {
+    let Task { model, lead, events, .. } = *task;
+    let mut state = state(change, model, lead)?;
+    // A state that had to be mended holds these events already, which changes nothing.
+    for (call, id) in events {
+        model.apply(&mut state, call, id.clone());
+    }
+    put(change, (model, lead), &mut state, why, now)
 }
 
 /// Takes out the events of leads that have moved, those that count; by the leads that they belong to now.
@@ -157,7 +190,8 @@ pub(super) fn put(
     let score = model.score(state, change, now, Detail { until: true, reasons: false })?;
     // Of a model that is being made ready, nothing follows yet.
     if model.incoming().is_none() {
-        scored(change, why, &mut Scored { model, lead, state, score: score.as_ref(), now })?;
+        let score = score.as_ref();
+        scored(change, why, &mut Scored { model, lead, state, score, given: None, now })?;
         forget_before(change, model, lead)?;
     }
     accounts::note(change, model, (lead, state), now)?;
@@ -177,7 +211,13 @@ pub(crate) fn holding(
     Ok(as_held(model, lead, state, score.as_ref(), now))
 }
 
-fn as_held(model: &Model, lead: &str, state: &State, score: Option<&Score>, now: Instant) -> Holding {
+pub(super) fn as_held(
+    model: &Model,
+    lead: &str,
+    state: &State,
+    score: Option<&Score>,
+    now: Instant,
+) -> Holding {
     Holding {
         state: state.encode(model.program()).into(),
         due: model.due(state, score, now),
@@ -239,16 +279,16 @@ pub(crate) fn each_attribute(
     let traits = || call.object("traits").into_iter().flatten();
     if call.kind == Kind::Identify {
         for (key, value) in traits() {
-            write(Owner::Lead(&call.profile), key, value)?;
+            write(Owner::Lead(&call.profile), &key, &value)?;
         }
     }
     if let Some(account) = call.group() {
         write(Owner::Lead(&call.profile), "account_id", &Json::from(account.as_str()))?;
         for (key, value) in traits() {
-            write(Owner::Account(&account), key, value)?;
+            write(Owner::Account(&account), &key, &value)?;
         }
-        if let Some(traits) = call.body.get("traits") {
-            write(Owner::Account(&account), ALL_TRAITS, traits)?;
+        if let Some(traits) = call.part("traits") {
+            write(Owner::Account(&account), ALL_TRAITS, &traits.json())?;
         }
     }
     Ok(())

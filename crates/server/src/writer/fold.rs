@@ -42,7 +42,11 @@ fn give_up(
     now: Instant,
 ) -> Result<(), Error> {
     if model.incoming().is_none() {
-        given_up(change, why, &Scored { model, lead, state: &mut Model::blank(), score: None, now })?;
+        given_up(
+            change,
+            why,
+            &Scored { model, lead, state: &mut Model::blank(), score: None, given: None, now },
+        )?;
         forget_before(change, model, lead)?;
     }
     Ok(change.hold(model.key(), lead, None)?)

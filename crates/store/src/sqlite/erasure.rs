@@ -161,6 +161,9 @@ impl Session<'_> {
                 rows += self.run(&format!("DELETE FROM {table} WHERE {column} = ?"), [id])?;
             }
             self.recent.erase(id);
+            if let Some(profiles) = self.profiles {
+                profiles.clear();
+            }
         }
         Ok(rows)
     }

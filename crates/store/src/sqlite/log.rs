@@ -6,7 +6,7 @@ use kelvin_kernel::Instant;
 use rusqlite::{OptionalExtension, Row, named_params, params};
 use siphasher::sip::SipHasher13;
 
-use super::{Session, count, natural, whole};
+use super::{Session, count, hot::Asks, natural, whole};
 use crate::{Event, LogChange, LogView, NewEvent, Owner, Rejected, Rejection, Result, Write};
 
 /// The columns of an event, in the order in which they are read. It is the lead's that its profile belongs to.
@@ -110,13 +110,15 @@ impl LogChange for Session<'_> {
         {
             return Ok(None);
         }
-        let sql =
-            "INSERT INTO events (id, lead, time, received, call, body, before) VALUES (?, ?, ?, ?, ?, ?, ?)";
         let (time, received) = (event.time.as_millis(), event.received.as_millis());
         let before = self.last_event(event.profile)?;
-        self.run(sql, params![event.id, event.profile, time, received, event.call, event.body, before])?;
+        let row = params![event.id, event.profile, time, received, event.call, event.body, before];
+        self.hot.run(Asks::Append, row)?;
         let seq = self.sql.last_insert_rowid();
         self.recent.leads.put(event.profile, seq);
+        if let Some(profiles) = self.profiles {
+            profiles.append(event.profile, seq);
+        }
         if let Some(id) = event.id {
             self.recent.ids.put(hash(id), seq);
         }
@@ -156,7 +158,7 @@ impl Session<'_> {
     /// The first place of the hash of an id for which a query of both gives a row.
     fn place(&self, id: &str, sql: &str) -> Result<Option<u64>> {
         let hash = hash(id);
-        let settled = self.rows("SELECT seq FROM event_ids WHERE hash = ?", [hash], |row| row.get(0))?;
+        let settled = self.hot.rows(Asks::Places, [hash], |row| row.get(0))?;
         for seq in self.recent.ids.events(hash).chain(settled) {
             if self.sql.prepare_cached(sql)?.exists(params![seq, id])? {
                 return Ok(Some(natural(seq)));
@@ -167,11 +169,11 @@ impl Session<'_> {
 
     /// The last event of a lead.
     fn last_event(&self, lead: &str) -> Result<Option<i64>> {
-        if let Some(last) = self.recent.leads.last(lead) {
-            return Ok(Some(last));
-        }
-        let mut statement = self.sql.prepare_cached("SELECT last FROM leads WHERE lead = ?")?;
-        Ok(statement.query_row([lead], |row| row.get(0)).optional()?)
+        let look = || match self.recent.leads.last(lead) {
+            Some(last) => Ok(Some(last)),
+            None => self.hot.row(Asks::Last, [lead], |row| row.get(0)),
+        };
+        self.profiles.map_or_else(look, |profiles| profiles.last(lead, look))
     }
 }
 

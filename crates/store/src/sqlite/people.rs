@@ -1,9 +1,9 @@
 //! Ids, links and what is kept apart, in SQLite.
 
 use kelvin_kernel::Instant;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{Row, params};
 
-use super::{Session, count};
+use super::{Session, count, hot::Asks};
 use crate::{Id, IdKind, KnownId, Link, LinkKind, PeopleChange, PeopleView, Result};
 
 impl Session<'_> {
@@ -18,9 +18,8 @@ impl Session<'_> {
 
 impl PeopleView for Session<'_> {
     fn known_id(&self, id: &Id) -> Result<Option<KnownId>> {
-        let sql = "SELECT kind, id, lead, is_user FROM ids WHERE kind = ? AND id = ?";
-        let mut statement = self.sql.prepare_cached(sql)?;
-        Ok(statement.query_row(params![id.kind.name(), id.text], known_id).optional()?)
+        let look = || self.hot.row(Asks::Id, params![id.kind.name(), id.text], known_id);
+        self.profiles.map_or_else(look, |profiles| profiles.known(id, look))
     }
 
     fn ids_of(&self, lead: &str) -> Result<Vec<KnownId>> {
@@ -53,11 +52,17 @@ impl PeopleChange for Session<'_> {
                    ON CONFLICT (kind, id) DO UPDATE SET lead = excluded.lead, is_user = excluded.is_user";
         let KnownId { id, lead, is_user } = known;
         self.run(sql, params![id.kind.name(), id.text, lead, is_user])?;
+        if let Some(profiles) = self.profiles {
+            profiles.put(id, Some(known));
+        }
         Ok(())
     }
 
     fn forget_id(&mut self, id: &Id) -> Result<()> {
         self.run("DELETE FROM ids WHERE kind = ? AND id = ?", params![id.kind.name(), id.text])?;
+        if let Some(profiles) = self.profiles {
+            profiles.put(id, None);
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ use std::{cmp::Reverse, ops::Bound, sync::Arc};
 use imbl::{OrdMap, OrdSet};
 use kelvin_kernel::{Instant, Micropoints};
 
+use super::name::Name;
 use crate::{Holding, LeadScore, Place};
 
 /// Bytes of a row of usual size: a larger one counts as several.
@@ -32,7 +33,7 @@ pub(super) struct Layers<T> {
 }
 
 /// The last event of each lead.
-pub(super) type Leads = OrdMap<Arc<str>, i64>;
+pub(super) type Leads = OrdMap<Name, i64>;
 
 /// The ids of events, by their hashes, each with its event.
 pub(super) type Ids = OrdSet<(i64, i64)>;
@@ -46,21 +47,21 @@ pub(super) struct Holdings {
 /// What a model holds of leads; `None` where it holds nothing any more.
 #[derive(Debug, Clone, Default)]
 struct OfModel {
-    rows: OrdMap<Arc<str>, Option<Arc<Holding>>>,
+    rows: OrdMap<Name, Option<Arc<Holding>>>,
     ranked: OrdSet<Rank>,
-    due: OrdSet<(Instant, Arc<str>)>,
+    due: OrdSet<(Instant, Name)>,
 }
 
 /// Where a lead stands in the list of its tier.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
-    tier: Arc<str>,
+    tier: Name,
     score: Reverse<Micropoints>,
-    lead: Arc<str>,
+    lead: Name,
 }
 
 /// A model and a lead.
-pub(super) type Key = (Arc<str>, Arc<str>);
+pub(super) type Key = (Arc<str>, Name);
 
 /// What is known of a holding: nothing here, or what it is now.
 type Known<'r> = Option<Option<&'r Arc<Holding>>>;
@@ -69,7 +70,7 @@ impl Recent {
     /// Forgets a lead, also where it is on its way into a table.
     pub(super) fn erase(&mut self, lead: &str) {
         for leads in [&mut self.leads.fresh, &mut self.leads.settling] {
-            leads.remove(lead);
+            leads.remove(&Name::from(lead));
         }
         self.holdings.fresh.erase(lead);
         self.holdings.settling.erase(lead);
@@ -90,7 +91,8 @@ impl Layers<Leads> {
     }
 
     pub(super) fn last(&self, lead: &str) -> Option<i64> {
-        self.both().into_iter().find_map(|leads| leads.get(lead)).copied()
+        let lead = Name::from(lead);
+        self.both().into_iter().find_map(|leads| leads.get(&lead)).copied()
     }
 }
 
@@ -137,7 +139,7 @@ impl Layers<Holdings> {
     }
 
     /// The tiers that leads of a model are in.
-    pub(super) fn tiers(&self, model: &str) -> impl Iterator<Item = Arc<str>> {
+    pub(super) fn tiers(&self, model: &str) -> impl Iterator<Item = Name> {
         self.both().into_iter().flat_map(move |holdings| holdings.tiers(model))
     }
 
@@ -151,10 +153,10 @@ impl Layers<Holdings> {
 
     /// Leads of which a model holds something, from after one on, in no order.
     pub(super) fn held_after(&self, model: &str, after: &str, limit: usize) -> Vec<String> {
-        let is_held = |lead: &&Arc<str>| matches!(self.get(model, lead), Some(Some(_)));
+        let is_held = |lead: &&Name| matches!(self.get(model, lead), Some(Some(_)));
         let of_layer = |holdings: &Holdings| -> Vec<String> {
             let Some(model) = holdings.models.get(model) else { return Vec::new() };
-            let leads = model.rows.range::<_, str>((Bound::Excluded(after), Bound::Unbounded));
+            let leads = model.rows.range((Bound::Excluded(Name::from(after)), Bound::Unbounded));
             leads.map(|(lead, _)| lead).filter(is_held).take(limit).map(|lead| lead.to_string()).collect()
         };
         let mut found: Vec<String> = self.both().into_iter().flat_map(of_layer).collect();
@@ -173,7 +175,7 @@ impl Layers<Holdings> {
 
 impl Holdings {
     fn get(&self, model: &str, lead: &str) -> Known<'_> {
-        Some(self.models.get(model)?.rows.get(lead)?.as_ref())
+        Some(self.models.get(model)?.rows.get(&Name::from(lead))?.as_ref())
     }
 
     fn put(&mut self, model: &str, lead: &str, holding: Option<Holding>) {
@@ -203,10 +205,10 @@ impl Holdings {
         rows.take(most).collect()
     }
 
-    fn tiers(&self, model: &str) -> Vec<Arc<str>> {
+    fn tiers(&self, model: &str) -> Vec<Name> {
         let Some(model) = self.models.get(model) else { return Vec::new() };
-        let mut tiers: Vec<Arc<str>> = Vec::new();
-        let next = |last: Option<&Arc<str>>| match last {
+        let mut tiers: Vec<Name> = Vec::new();
+        let next = |last: Option<&Name>| match last {
             // The greatest score comes first, so the last place of a tier is that of the least and no lead.
             Some(tier) => model.ranked.range((Bound::Excluded(Rank::end(tier)), Bound::Unbounded)).next(),
             None => model.ranked.get_min(),
@@ -250,20 +252,19 @@ impl Holdings {
 impl OfModel {
     /// Notes what is held of a lead.
     fn put(&mut self, lead: &str, holding: Option<Arc<Holding>>) {
-        let known = self.rows.get_key_value(lead).map(|(lead, before)| (lead.clone(), before.clone()));
-        let (lead, before) = known.unwrap_or_else(|| (lead.into(), None));
+        let lead = Name::from(lead);
+        let before = self.rows.insert(lead.clone(), holding.clone()).flatten();
         self.rank(&lead, before.as_deref(), holding.as_deref());
         self.schedule(&lead, before.as_deref(), holding.as_deref());
-        self.rows.insert(lead, holding);
     }
 
     /// Forgets a lead.
     fn erase(&mut self, lead: &str) {
         self.put(lead, None);
-        self.rows.remove(lead);
+        self.rows.remove(&Name::from(lead));
     }
 
-    fn rank(&mut self, lead: &Arc<str>, before: Option<&Holding>, now: Option<&Holding>) {
+    fn rank(&mut self, lead: &Name, before: Option<&Holding>, now: Option<&Holding>) {
         let rank = |holding: Option<&Holding>| {
             let score = holding?.score.as_ref()?;
             Some(Rank::new(score.tier.as_deref().unwrap_or_default(), score.score, lead.clone()))
@@ -275,7 +276,7 @@ impl OfModel {
         }
     }
 
-    fn schedule(&mut self, lead: &Arc<str>, before: Option<&Holding>, now: Option<&Holding>) {
+    fn schedule(&mut self, lead: &Name, before: Option<&Holding>, now: Option<&Holding>) {
         let [old, new] = [before, now].map(|holding| Some((holding?.due?, lead.clone())));
         if old != new {
             old.iter().for_each(|due| drop(self.due.remove(due)));
@@ -285,7 +286,7 @@ impl OfModel {
 }
 
 impl Rank {
-    fn new(tier: &str, score: Micropoints, lead: impl Into<Arc<str>>) -> Self {
+    fn new(tier: &str, score: Micropoints, lead: impl Into<Name>) -> Self {
         Self { tier: tier.into(), score: Reverse(score), lead: lead.into() }
     }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use kelvin_kernel::{Instant, Micropoints};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::{Session, count};
+use super::{Session, count, hot::Asks, name::Name};
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 
 impl ScoresView for Session<'_> {
@@ -13,9 +13,7 @@ impl ScoresView for Session<'_> {
         if let Some(known) = self.recent.holdings.get(model, lead) {
             return Ok(known.map(|holding| Holding::clone(holding)));
         }
-        let sql = "SELECT lead, score, tier, grade, until, at, state, due FROM holdings WHERE model = ? AND lead = ?";
-        let mut statement = self.sql.prepare_cached(sql)?;
-        Ok(statement.query_row(params![model, lead], holding).optional()?)
+        self.hot.row(Asks::Holding, [model, lead], holding)
     }
 
     fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>> {
@@ -36,7 +34,7 @@ impl ScoresView for Session<'_> {
         while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
             let (due, model, lead): (_, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             if self.recent.holdings.get(&model, &lead).is_none() {
-                found.push((Instant::from_millis(due), (model.into(), lead.into())));
+                found.push((Instant::from_millis(due), (model.into(), Name::from(&*lead))));
                 wanted -= 1;
             }
         }
@@ -92,9 +90,7 @@ impl ScoresView for Session<'_> {
 
 impl ScoresChange for Session<'_> {
     fn hold(&mut self, model: &str, lead: &str, holding: Option<Holding>) -> Result<()> {
-        let sql = "INSERT INTO recent_holdings (model, lead, state, due, score, tier, grade, until, at)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        write_row(&self.sql, sql, model, lead, holding.as_ref())?;
+        write_row(model, lead, holding.as_ref(), |row| self.hot.run(Asks::Hold, row))?;
         self.recent.holdings.put(model, lead, holding);
         Ok(())
     }
@@ -104,7 +100,7 @@ impl ScoresChange for Session<'_> {
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let is_free = |lead: &str| self.recent.holdings.get(model, lead).is_none();
         for (lead, holding) in holdings.iter().filter(|(lead, _)| is_free(lead)) {
-            write_row(&self.sql, sql, model, lead, Some(holding))?;
+            write_row(model, lead, Some(holding), |row| self.run(sql, row))?;
         }
         Ok(())
     }
@@ -187,7 +183,7 @@ impl Session<'_> {
     }
 
     /// The tiers that leads of a model are in: from each to the next, as the index has them.
-    fn tiers(&self, model: &str) -> Result<Vec<Arc<str>>> {
+    fn tiers(&self, model: &str) -> Result<Vec<Name>> {
         let sql = "
             WITH RECURSIVE tiers (tier) AS (
                 SELECT min(tier) FROM holdings WHERE model = ?1 AND score IS NOT NULL
@@ -196,7 +192,7 @@ impl Session<'_> {
                 FROM tiers WHERE tiers.tier IS NOT NULL
             )
             SELECT tier FROM tiers WHERE tier IS NOT NULL";
-        let mut tiers = self.rows(sql, [model], |row| Ok(row.get::<_, String>(0)?.into()))?;
+        let mut tiers = self.rows(sql, [model], |row| Ok(Name::from(&*row.get::<_, String>(0)?)))?;
         tiers.extend(self.recent.holdings.tiers(model));
         tiers.sort();
         tiers.dedup();
@@ -216,18 +212,19 @@ pub(super) fn write(sql: &Connection, model: &str, lead: &str, holding: Option<&
                   ON CONFLICT (model, lead) DO UPDATE SET state = excluded.state, due = excluded.due,
                   score = excluded.score, tier = excluded.tier, grade = excluded.grade, until = excluded.until,
                   at = excluded.at";
-    write_row(sql, upsert, model, lead, holding)
+    let mut upsert = sql.prepare_cached(upsert)?;
+    write_row(model, lead, holding, |row| Ok(upsert.execute(row)?))
 }
 
+/// Writes a row of what a model holds of a lead.
 fn write_row(
-    sql: &Connection,
-    statement: &str,
     model: &str,
     lead: &str,
     holding: Option<&Holding>,
+    write: impl FnOnce(&[&dyn ToSql]) -> Result<usize>,
 ) -> Result<()> {
     let score = holding.and_then(|holding| holding.score.as_ref());
-    sql.prepare_cached(statement)?.execute(params![
+    write(params![
         model,
         lead,
         holding.map(|holding| &*holding.state),

@@ -1,10 +1,11 @@
 //! Recent rows on their way into the tables: in order, some with every change, so that no change waits for many.
 
-use std::{ops::Bound, sync::Arc};
+use std::ops::Bound;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
+    name::Name,
     recent::{Holdings, Ids, Key, Layers, Leads, Recent},
     scores,
 };
@@ -53,7 +54,7 @@ struct Move<K> {
 #[derive(Debug, Clone)]
 pub(super) struct Settling {
     enough: usize,
-    leads: Option<Move<Arc<str>>>,
+    leads: Option<Move<Name>>,
     ids: Option<Move<(i64, i64)>>,
     holdings: Option<Move<Key>>,
     /// How many rows were new when the last change ended.
@@ -164,17 +165,17 @@ fn write_each<K: Clone, R>(
 }
 
 impl Rows for Leads {
-    type Key = Arc<str>;
+    type Key = Name;
 
     // Reading the log again is cheap.
     const TIMES: usize = 4;
 
-    fn write(&self, sql: &Connection, after: Option<&Arc<str>>, most: usize) -> Result<Option<Arc<str>>> {
+    fn write(&self, sql: &Connection, after: Option<&Name>, most: usize) -> Result<Option<Name>> {
         let upsert = "INSERT INTO leads (lead, last) VALUES (?, ?) ON CONFLICT (lead) DO UPDATE SET last = excluded.last";
         let mut upsert = sql.prepare_cached(upsert)?;
-        let rows = self.range::<_, Arc<str>>((beyond(after), Bound::Unbounded));
+        let rows = self.range::<_, Name>((beyond(after), Bound::Unbounded));
         write_each(rows.map(|(lead, last)| (lead.clone(), *last)), most, |lead, last| {
-            upsert.execute(params![lead, last])?;
+            upsert.execute(params![&**lead, last])?;
             Ok(())
         })
     }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{PATIENCE, STATEMENTS, Session, erasure, schema, settle};
+use super::{PATIENCE, STATEMENTS, Session, erasure, hot::Hot, schema, settle};
 use crate::{Error, Result, View};
 
 /// Looks at a store as it is now, also while a server uses it, for as long as it takes.
@@ -12,12 +12,12 @@ pub(crate) fn look_into<T, E: From<Error>>(
     path: &Path,
     look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
 ) -> std::result::Result<T, E> {
-    let mut connection = open(path)?;
-    let begun = connection.transaction_with_behavior(TransactionBehavior::Deferred);
+    let connection = open(path)?;
+    let begun = Transaction::new_unchecked(&connection, TransactionBehavior::Deferred);
     let sql = begun.map_err(Error::from)?;
     // What the server has in memory is in the file, too, in another place: read in the same transaction.
     let recent = settle::read(&sql)?;
-    look(&Session { sql, recent })
+    look(&Session { hot: Hot::of(&connection), profiles: None, sql, recent })
 }
 
 fn open(path: &Path) -> Result<Connection> {
