@@ -127,6 +127,7 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))
         .route("/api/v1/voids", get(voids::list).post(voids::make))
+        .route("/api/v1/voids/{void}", get(voids::one))
         .route("/api/v1/voids/{void}/lift", post(voids::lift))
         .route("/api/v1/openapi.json", get(document::show))
         .merge(intake().within(|routes| edge::open_to(origins, routes)))

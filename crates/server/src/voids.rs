@@ -1,9 +1,13 @@
 //! Events that do not count: their points vanish from now and from history, and they stay in the log.
 
+mod caused;
+
 use kelvin_kernel::Instant;
 use kelvin_store::{Change, Event, NewVoid};
 
 use crate::{Error, machine::Rule, people::Moved, segment::Call, writer::each_attribute};
+
+pub(crate) use caused::{Caused, caused};
 
 /// The cause of voids that people make.
 pub(crate) const BY_HAND: &str = "by-hand";

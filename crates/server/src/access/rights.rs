@@ -66,6 +66,7 @@ pub(crate) const NEEDS: &[(&str, &str, Need)] = &[
     ("POST", "/api/v1/leads/{id}/split", Need::Right(Arrange)),
     ("GET", "/api/v1/voids", Need::Right(Read)),
     ("POST", "/api/v1/voids", Need::Right(Arrange)),
+    ("GET", "/api/v1/voids/{void}", Need::Right(Read)),
     ("POST", "/api/v1/voids/{void}/lift", Need::Right(Arrange)),
     ("GET", "/api/v1/hand-offs", Need::Right(Read)),
     ("GET", "/api/v1/alerts", Need::Right(Read)),

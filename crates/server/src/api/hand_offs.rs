@@ -62,6 +62,7 @@ pub(crate) fn hand_off(hand_off: &HandOff) -> Json {
         "at": hand_off.at.to_string(),
         "score": points(hand_off.score),
         "tier": hand_off.tier,
+        "cause": hand_off.cause,
         "task": hand_off.seq,
     })
 }

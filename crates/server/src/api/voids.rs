@@ -2,21 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::Body,
-    extract::{Path, State, rejection::PathRejection},
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
 use kelvin_kernel::Instant;
 use kelvin_store::{Event, NewVoid, View, Void};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::{
-    App, people,
+    App, hand_offs, people,
     problem::{Answer, Problem},
-    query::{self, Asked, Page},
+    query::{self, Asked, Named, Page},
     render::json_response,
     request,
 };
@@ -24,7 +19,7 @@ use crate::{
     Error,
     access::{self, Act, Caller},
     segment::Call,
-    voids,
+    voids::{self, Caused},
 };
 
 /// Voids on one page at most.
@@ -69,30 +64,45 @@ pub(crate) async fn make(
     let wanted: Wanted = request::read(&headers, body).await?;
     let (reason, asked) = (wanted.reason.clone(), json!(wanted).to_string());
     let seqs = Arc::clone(&app).look(move |_, view| wanted.find(view)).await?;
-    let made = app.inbox.ask(move |change, now, upset| -> Answer<Json> {
+    let made = app.inbox.ask(move |change, now, upset| -> Answer<(u64, usize)> {
         let new = NewVoid { at: now, cause: voids::BY_HAND, reason: &reason, asked: &asked };
         let number = change.put_void(&new)?;
         let count = voids::set(change, number, &seqs, &mut upset.leads)?;
         access::note(change, &caller, now, Act::new("void.make", &subject(number)).after(&asked))?;
-        Ok(json!({"void": number, "events": count}))
+        Ok((number, count))
     });
-    Ok(json_response(&made.await?))
+    let (number, count) = made.await?;
+    // Not by the writer, on whom all wait.
+    let look = move |app: &App, view: &dyn View| -> Answer<Json> {
+        let caused = voids::caused(view, app.shelf.all(), number)?;
+        Ok(with_caused(json!({"void": number, "events": count}), &caused))
+    };
+    Ok(json_response(&app.look(look).await?))
+}
+
+/// `GET /api/v1/voids/{void}`: one, with the hand-offs that it leaves without ground.
+pub(crate) async fn one(State(app): State<Arc<App>>, Named(number): Named<u64>) -> Answer<Response> {
+    app.check_ready()?;
+    app.look(move |app, view| {
+        let void = view.void(number)?.ok_or_else(|| nowhere(number))?;
+        let caused = voids::caused(view, app.shelf.all(), number)?;
+        Ok(json_response(&with_caused(line(&void), &caused)))
+    })
+    .await
 }
 
 /// `POST /api/v1/voids/{void}/lift`: events count again.
 pub(crate) async fn lift(
     State(app): State<Arc<App>>,
     caller: Caller,
-    number: Result<Path<u64>, PathRejection>,
+    Named(number): Named<u64>,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
-    let Path(number) = number.map_err(|cause| Problem::bad("bad-path", cause.body_text()))?;
     app.check_ready()?;
     let Lifted { ids } = request::read(&headers, body).await?;
     let lifted = app.inbox.ask(move |change, now, upset| -> Answer<Json> {
-        let nowhere = || Problem::not_found("unknown-void", format!("there is no void {number}"));
-        change.void(number)?.ok_or_else(nowhere)?;
+        change.void(number)?.ok_or_else(|| nowhere(number))?;
         let seqs = match &ids {
             Some(ids) => seqs(change, ids)?,
             None => change.voided_by(number)?,
@@ -116,6 +126,10 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(page): Asked<Page>) 
     .await
 }
 
+fn nowhere(void: u64) -> Problem {
+    Problem::not_found("unknown-void", format!("there is no void {void}"))
+}
+
 fn subject(void: u64) -> String {
     format!("void {void}")
 }
@@ -133,6 +147,13 @@ fn line(void: &Void) -> Json {
         "asked": serde_json::from_str::<Json>(&void.asked).unwrap_or_default(),
         "events": void.events,
     })
+}
+
+/// A void as it is told, with the hand-offs that it leaves without ground.
+fn with_caused(mut told: Json, caused: &Caused) -> Json {
+    told["hand_offs"] = caused.hand_offs.iter().map(hand_offs::hand_off).collect();
+    told["complete"] = json!(caused.is_all);
+    told
 }
 
 /// The places of events in the log.

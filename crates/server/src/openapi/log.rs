@@ -4,11 +4,12 @@ use serde_json::json;
 
 use super::{
     operation::{Operation, after, get, limit, part, post, query},
-    schema::{count, flag, instant, list, named, object, page, strict, text, with},
+    schema::{count, flag, instant, list, named, object, page, plus, strict, text, with},
+    shapes,
 };
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![events(), rejected(), voids(), make(), lift()]
+    vec![events(), rejected(), voids(), make(), one_void(), lift()]
 }
 
 fn events() -> Operation {
@@ -49,7 +50,10 @@ fn make() -> Operation {
     post("/api/v1/voids", "makeVoid")
         .about("log", "Make events not count: those of some `ids`, or all that meet the rest")
         .reads(strict(with(object(json!({})), keys)))
-        .answers("How many do not count now.", changed())
+        .answers(
+            "How many do not count now, and the hand-offs that would not have been without them.",
+            plus(changed(), caused()),
+        )
         .or(&[
             "bad-request",
             "bad-time",
@@ -59,6 +63,14 @@ fn make() -> Operation {
             "not-ready",
             "store-failed",
         ])
+}
+
+fn one_void() -> Operation {
+    get("/api/v1/voids/{void}", "oneVoid")
+        .about("log", "One void, with the hand-offs that would not have been without its events")
+        .takes([part("void", count(), "The void.")])
+        .answers("It.", plus(shapes::void(), caused()))
+        .or(&["bad-path", "unknown-void", "not-ready", "store-failed"])
 }
 
 fn lift() -> Operation {
@@ -77,6 +89,11 @@ fn lift() -> Operation {
             "not-ready",
             "store-failed",
         ])
+}
+
+/// The hand-offs that a void leaves without ground, and whether all were judged.
+fn caused() -> serde_json::Value {
+    json!({"hand_offs": list(named("HandOff")), "complete": flag()})
 }
 
 fn changed() -> serde_json::Value {

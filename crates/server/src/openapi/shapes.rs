@@ -183,6 +183,7 @@ fn hand_off() -> Json {
         "at": instant(),
         "score": number(),
         "tier": or_null(text()),
+        "cause": or_null(text()),
         "task": count(),
     }))
 }
@@ -241,7 +242,8 @@ fn rejected() -> Json {
     object(json!({"received_at": instant(), "code": text(), "reason": text(), "body": text()}))
 }
 
-fn void() -> Json {
+/// A void.
+pub(super) fn void() -> Json {
     object(json!({
         "void": count(),
         "at": instant(),

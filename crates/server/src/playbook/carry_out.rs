@@ -140,7 +140,7 @@ fn carry_out(
             let about = About::read(change, (scored.model, scored.lead), scored.state, now)?;
             if meets(playbook, hand_off, &about) {
                 let account = scored.model.account(scored.state.history(), now);
-                give(change, (playbook, hand_off), about, account.as_deref())?;
+                give(change, (playbook, hand_off), (about, &cause.name()), account.as_deref())?;
                 ready = Readiness::handed_off(now);
             } else if let Some(at) = next_chance(hand_off, now) {
                 look_at(change, scored.lead, &hand_off.id, at)?;

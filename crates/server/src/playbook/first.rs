@@ -10,6 +10,7 @@ use super::{
     Playbook,
     carry_out::look_at,
     hand_off::Readiness,
+    meanwhile::make_up,
     note::{self, Subject},
     stand::place,
 };
@@ -19,10 +20,17 @@ use crate::{Error, Model};
 const LEADS: usize = 1000;
 
 impl Playbook {
-    /// Lets those rest that were never in force, until the scores of all models are there.
-    pub(crate) fn let_rest(&mut self, change: &dyn Change, models: &[Model]) -> Result<(), Error> {
-        let known: BTreeSet<_> = change.known_rules()?.into_iter().collect();
-        self.resting = self.rules(models).into_iter().filter(|rule| !known.contains(rule)).collect();
+    /// Lets those rest that were not in force until now, until the scores of all models are there.
+    pub(crate) fn let_rest(&mut self, change: &mut dyn Change, models: &[Model]) -> Result<(), Error> {
+        let mut wanted: BTreeSet<_> = self.rules(models).into_iter().collect();
+        for (rule, model) in change.known_rules()? {
+            if !wanted.contains(&(rule.clone(), model.clone())) {
+                change.put_absent_rule(&rule, &model)?;
+            } else if change.absent_since(&rule, &model)?.is_none() {
+                wanted.remove(&(rule, model));
+            }
+        }
+        self.resting = wanted;
         Ok(())
     }
 
@@ -36,10 +44,14 @@ impl Playbook {
         self.set_digests(change, now)?;
         let mut told = Vec::new();
         for (rule, id) in std::mem::take(&mut self.resting) {
+            let absent = change.absent_since(&rule, &id)?;
             change.put_known_rule(&rule, &id, now)?;
             let model = models.iter().find(|model| model.id() == id);
             if let (Some(hand_off), Some(model)) = (self.hand_off(&rule), model) {
-                told.extend(self.greet(change, hand_off, model, now)?);
+                told.extend(match absent {
+                    Some(since) => make_up(change, hand_off, (model, since), now)?,
+                    None => self.greet(change, hand_off, model, now)?,
+                });
             }
         }
         Ok(told)

@@ -18,7 +18,7 @@ use crate::Error;
 pub(super) fn give(
     change: &mut dyn Change,
     (playbook, hand_off): (&Playbook, &HandOff),
-    mut about: About<'_>,
+    (mut about, cause): (About<'_>, &str),
     account: Option<&str>,
 ) -> Result<(), Error> {
     about.owner = assign(change, (playbook, hand_off), &about, account)?;
@@ -31,6 +31,8 @@ pub(super) fn give(
         at: about.at,
         score: about.score.as_ref().map(|score| score.score).unwrap_or_default(),
         tier: about.tier(),
+        asked: &hand_off.tier,
+        cause,
     })?;
     let task = open(playbook, hand_off, &about, seq);
     change.put_task(&task)?;

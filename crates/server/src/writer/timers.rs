@@ -34,8 +34,10 @@ impl Desk {
     /// Lets hand-offs and alerts that are new rest while scores are brought up to date.
     pub(super) fn let_new_rules_rest(&mut self) -> Result<(), Error> {
         let (models, playbook) = (self.serving(), self.playbook.as_mut());
-        let Some(playbook) = playbook else { return Ok(()) };
-        self.store.change(|change| playbook.let_rest(change, &models))
+        self.store.change(|change| match playbook {
+            Some(playbook) => playbook.let_rest(change, &models),
+            None => playbook::let_all_go(change),
+        })
     }
 
     /// Puts them in force once all scores are there, and tells the operator.

@@ -7,6 +7,7 @@ mod first;
 mod joined;
 mod schedules;
 mod tasks;
+mod voided;
 
 use std::path::Path;
 

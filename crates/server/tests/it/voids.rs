@@ -48,7 +48,7 @@ fn points_of_a_voided_event_vanish_from_now_and_from_history() {
     };
     assert_eq!((service.score("ada"), past(&service)), (json!(65), json!(65)));
     let made = ask(&service, "/api/v1/voids", &json!({"ids": ["a", "plan"], "reason": "a test"}));
-    assert_eq!(made, json!({"void": 1, "events": 2}));
+    assert_eq!(made, json!({"void": 1, "events": 2, "hand_offs": [], "complete": true}));
     assert_eq!((service.score("ada"), past(&service)), (json!(30), json!(30)));
     assert_eq!(leads(&service), [("ada".to_owned(), json!(30))]);
     assert_eq!(service.get("/api/v1/leads/ada").json()["attributes"], json!({}));

@@ -21,6 +21,12 @@ pub trait PlaybookView {
     /// The hand-offs and alerts that were in force before, each with its model.
     fn known_rules(&self) -> Result<Vec<(String, String)>>;
 
+    /// The place of the last change of tier before a rule that is known went out of force; `None` while it is in force.
+    fn absent_since(&self, rule: &str, model: &str) -> Result<Option<u64>>;
+
+    /// Changes of tier by a model, the earliest first, from after a place on.
+    fn tier_changes_after(&self, model: &str, after: u64, limit: usize) -> Result<Vec<TierChange>>;
+
     /// What is to be done by `now`, the longest overdue first.
     fn timers(&self, now: Instant, limit: usize) -> Result<Vec<Timer>>;
 
@@ -41,6 +47,9 @@ pub trait PlaybookChange: PlaybookView {
 
     /// Notes that a hand-off or an alert is in force for a model.
     fn put_known_rule(&mut self, rule: &str, model: &str, at: Instant) -> Result<()>;
+
+    /// Notes that a rule that is known is not in force from here on, if that is news.
+    fn put_absent_rule(&mut self, rule: &str, model: &str) -> Result<()>;
 
     /// Sets a timer, which takes the place of one of the same kind, subject and name.
     fn set_timer(&mut self, timer: &Timer) -> Result<()>;

@@ -4,6 +4,7 @@ use kelvin_kernel::{Instant, Micropoints};
 use postgres::Row;
 
 use super::{
+    connection::Params,
     row::{Columns, count, text, whole},
     session::Session,
     tasks,
@@ -15,7 +16,8 @@ use crate::{
 
 /// The hand-off of a place.
 pub(super) const ONE: &str =
-    "SELECT seq, hand_off, model, lead, account, owner, at, score, tier FROM hand_offs WHERE seq = $1";
+    "SELECT seq, hand_off, model, lead, account, owner, at, score, tier, asked, cause
+     FROM hand_offs WHERE seq = $1";
 
 /// The alert of a place.
 pub(super) const ONE_ALERT: &str =
@@ -25,7 +27,7 @@ impl HandOffsView for Session<'_> {
     fn hand_offs(&self, lead: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<HandOff>> {
         let of_lead = if lead.is_some() { "lead = $1" } else { "$1::text IS NULL" };
         let sql = format!(
-            "SELECT seq, hand_off, model, lead, account, owner, at, score, tier FROM hand_offs
+            "SELECT seq, hand_off, model, lead, account, owner, at, score, tier, asked, cause FROM hand_offs
              WHERE {of_lead} AND seq < $2 ORDER BY seq DESC LIMIT $3"
         );
         let before = before.map_or(i64::MAX, whole);
@@ -65,15 +67,16 @@ impl HandOffsView for Session<'_> {
 
 impl HandOffsChange for Session<'_> {
     fn put_hand_off(&mut self, new: &NewHandOff<'_>) -> Result<u64> {
-        let sql = "INSERT INTO hand_offs (hand_off, model, lead, account, owner, at, score, tier)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq";
-        let (hand_off, model, lead) = (text(new.hand_off), text(new.model), text(new.lead));
+        let sql =
+            "INSERT INTO hand_offs (hand_off, model, lead, account, owner, at, score, tier, asked, cause)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq";
+        let [hand_off, model, lead, asked, cause] =
+            [new.hand_off, new.model, new.lead, new.asked, new.cause].map(text);
         let [account, owner, tier] = [new.account, new.owner, new.tier].map(|some| some.map(text));
         let (at, score) = (new.at.as_millis(), new.score.0);
-        let given =
-            self.row(sql, &[&hand_off, &model, &lead, &account, &owner, &at, &score, &tier], |row| {
-                row.natural(0)
-            })?;
+        let params: Params<'_> =
+            &[&hand_off, &model, &lead, &account, &owner, &at, &score, &tier, &asked, &cause];
+        let given = self.row(sql, params, |row| row.natural(0))?;
         let seq = given.unwrap_or(0);
         self.happens(HappeningKind::HandOff, seq, None)?;
         Ok(seq)
@@ -123,6 +126,8 @@ pub(super) fn hand_off(row: &Row) -> Result<HandOff> {
         at: row.instant(6)?,
         score: Micropoints(row.value(7)?),
         tier: row.some_text(8)?,
+        asked: row.some_text(9)?,
+        cause: row.some_text(10)?,
     })
 }
 

@@ -49,6 +49,17 @@ impl PlaybookView for Session<'_> {
         self.rows(sql, &[], |row| Ok((row.text(0)?, row.text(1)?)))
     }
 
+    fn absent_since(&self, rule: &str, model: &str) -> Result<Option<u64>> {
+        let sql = "SELECT absent FROM known_rules WHERE rule = $1 AND model = $2 AND absent IS NOT NULL";
+        self.row(sql, &[&text(rule), &text(model)], |row| row.natural(0))
+    }
+
+    fn tier_changes_after(&self, model: &str, after: u64, limit: usize) -> Result<Vec<TierChange>> {
+        let sql = "SELECT seq, model, lead, at, before, after, cause FROM tier_changes
+                   WHERE seq > $1 AND model = $2 ORDER BY seq LIMIT $3";
+        self.rows(sql, &[&whole(after), &text(model), &count(limit)], tier_change)
+    }
+
     fn timers(&self, now: Instant, limit: usize) -> Result<Vec<Timer>> {
         let sql = "SELECT kind, subject, name, at FROM timers WHERE at <= $1
                    ORDER BY at, kind, subject, name LIMIT $2";
@@ -95,8 +106,16 @@ impl PlaybookChange for Session<'_> {
     }
 
     fn put_known_rule(&mut self, rule: &str, model: &str, at: Instant) -> Result<()> {
-        let sql = "INSERT INTO known_rules (rule, model, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        let sql = "INSERT INTO known_rules (rule, model, since) VALUES ($1, $2, $3)
+                   ON CONFLICT (rule, model) DO UPDATE SET absent = NULL";
         self.run(sql, &[&text(rule), &text(model), &at.as_millis()])?;
+        Ok(())
+    }
+
+    fn put_absent_rule(&mut self, rule: &str, model: &str) -> Result<()> {
+        let sql = "UPDATE known_rules SET absent = (SELECT coalesce(max(seq), 0) FROM tier_changes)
+                   WHERE rule = $1 AND model = $2 AND absent IS NULL";
+        self.run(sql, &[&text(rule), &text(model)])?;
         Ok(())
     }
 

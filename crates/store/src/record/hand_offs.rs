@@ -21,6 +21,10 @@ pub struct NewHandOff<'a> {
     pub score: Micropoints,
     /// The tier then.
     pub tier: Option<&'a str>,
+    /// The tier that was to be entered, which may lie below it.
+    pub asked: &'a str,
+    /// Why the lead was looked at then, as changes of tier tell it.
+    pub cause: &'a str,
 }
 
 /// A hand-off.
@@ -44,6 +48,10 @@ pub struct HandOff {
     pub score: Micropoints,
     /// The tier then.
     pub tier: Option<String>,
+    /// The tier that was to be entered; `None` where an earlier version did not note it, as with the cause.
+    pub asked: Option<String>,
+    /// Why the lead was looked at then, as changes of tier tell it.
+    pub cause: Option<String>,
 }
 
 /// How far a task has got. Later ones are greater; the last three end it.

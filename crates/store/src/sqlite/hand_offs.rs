@@ -15,7 +15,8 @@ const TASK: &str = "id, hand_off, model, lead, owner, title, opened, state, reas
 
 /// The hand-off of a place.
 pub(super) const ONE: &str =
-    "SELECT seq, hand_off, model, lead, account, owner, at, score, tier FROM hand_offs WHERE seq = ?";
+    "SELECT seq, hand_off, model, lead, account, owner, at, score, tier, asked, cause
+     FROM hand_offs WHERE seq = ?";
 
 /// The alert of a place.
 pub(super) const ONE_ALERT: &str =
@@ -25,7 +26,7 @@ impl HandOffsView for Session<'_> {
     fn hand_offs(&self, lead: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<HandOff>> {
         let of_lead = if lead.is_some() { "lead = :lead" } else { ":lead IS NULL" };
         let sql = format!(
-            "SELECT seq, hand_off, model, lead, account, owner, at, score, tier FROM hand_offs
+            "SELECT seq, hand_off, model, lead, account, owner, at, score, tier, asked, cause FROM hand_offs
              WHERE {of_lead} AND seq < :before ORDER BY seq DESC LIMIT :limit"
         );
         let before = before.map_or(i64::MAX, whole);
@@ -86,13 +87,12 @@ impl HandOffsView for Session<'_> {
 
 impl HandOffsChange for Session<'_> {
     fn put_hand_off(&mut self, new: &NewHandOff<'_>) -> Result<u64> {
-        let sql = "INSERT INTO hand_offs (hand_off, model, lead, account, owner, at, score, tier)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        let sql =
+            "INSERT INTO hand_offs (hand_off, model, lead, account, owner, at, score, tier, asked, cause)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        let NewHandOff { hand_off, model, lead, account, owner, tier, asked, cause, .. } = *new;
         let (at, score) = (new.at.as_millis(), new.score.0);
-        self.run(
-            sql,
-            params![new.hand_off, new.model, new.lead, new.account, new.owner, at, score, new.tier],
-        )?;
+        self.run(sql, params![hand_off, model, lead, account, owner, at, score, tier, asked, cause])?;
         let seq = self.sql.last_insert_rowid();
         self.happens(HappeningKind::HandOff, seq, None)?;
         Ok(natural(seq))
@@ -163,6 +163,8 @@ pub(super) fn hand_off(row: &Row<'_>) -> rusqlite::Result<HandOff> {
         at: Instant::from_millis(row.get(6)?),
         score: Micropoints(row.get(7)?),
         tier: row.get(8)?,
+        asked: row.get(9)?,
+        cause: row.get(10)?,
     })
 }
 

@@ -37,6 +37,19 @@ impl PlaybookView for Session<'_> {
         self.rows("SELECT rule, model FROM known_rules", [], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
+    fn absent_since(&self, rule: &str, model: &str) -> Result<Option<u64>> {
+        let sql = "SELECT absent FROM known_rules WHERE rule = ? AND model = ?";
+        let row = |row: &Row<'_>| row.get::<_, Option<i64>>(0);
+        let found = self.sql.prepare_cached(sql)?.query_row([rule, model], row).optional()?;
+        Ok(found.flatten().map(natural))
+    }
+
+    fn tier_changes_after(&self, model: &str, after: u64, limit: usize) -> Result<Vec<TierChange>> {
+        let sql = "SELECT seq, model, lead, at, before, after, cause FROM tier_changes
+                   WHERE seq > ? AND model = ? ORDER BY seq LIMIT ?";
+        self.rows(sql, params![whole(after), model, count(limit)], tier_change)
+    }
+
     fn timers(&self, now: Instant, limit: usize) -> Result<Vec<Timer>> {
         let sql = "SELECT kind, subject, name, at FROM timers WHERE at <= ? ORDER BY at LIMIT ?";
         self.rows(sql, params![now.as_millis(), count(limit)], timer)
@@ -70,8 +83,16 @@ impl PlaybookChange for Session<'_> {
     }
 
     fn put_known_rule(&mut self, rule: &str, model: &str, at: Instant) -> Result<()> {
-        let sql = "INSERT OR IGNORE INTO known_rules (rule, model, since) VALUES (?, ?, ?)";
+        let sql = "INSERT INTO known_rules (rule, model, since) VALUES (?, ?, ?)
+                   ON CONFLICT (rule, model) DO UPDATE SET absent = NULL";
         self.run(sql, params![rule, model, at.as_millis()])?;
+        Ok(())
+    }
+
+    fn put_absent_rule(&mut self, rule: &str, model: &str) -> Result<()> {
+        let sql = "UPDATE known_rules SET absent = (SELECT coalesce(max(seq), 0) FROM tier_changes)
+                   WHERE rule = ? AND model = ? AND absent IS NULL";
+        self.run(sql, [rule, model])?;
         Ok(())
     }
 

@@ -18,6 +18,8 @@ const STEPS: &[&str] = &[
     include_str!("steps/0008-happenings.sql"),
     include_str!("steps/0009-answers.sql"),
     include_str!("steps/0010-members.sql"),
+    include_str!("steps/0011-absent-rules.sql"),
+    include_str!("steps/0012-causes.sql"),
 ];
 
 /// The version that is made here.

@@ -60,3 +60,29 @@ fn they_are_handed_off_where_that_is_wanted() {
     assert_eq!(ids(folder.path()).len(), 4);
     drop(service);
 }
+
+#[test]
+fn who_comes_while_the_hand_off_is_not_in_force_is_handed_off_once_it_is_back() {
+    let (before, _) = PLAYBOOK.split_once("hand_offs:").unwrap();
+    let lacking = format!("{before}alerts: [{{id: none, event: None, notify: sales-channel}}]\n");
+    for meanwhile in [None, Some(lacking.as_str())] {
+        let (service, folder) = super::service(PLAYBOOK);
+        demo(&service, "eve");
+        service.stop();
+        let setup = Setup { playbook: meanwhile, ..Setup::default() };
+        let service = Service::start(folder.path(), &setup);
+        demo(&service, "eve");
+        demo(&service, "zoe");
+        service.stop();
+        let service = again(&folder, PLAYBOOK, false);
+        let back = "hand-off `sales` is back: leads that entered `hot` or above meanwhile: 1";
+        assert_eq!(service.said(), [back]);
+        service.wait_for("/api/v1/hand-offs", |answer| {
+            answer.json()["hand_offs"].as_array().unwrap().len() == 2
+        });
+        demo(&service, "eve");
+        demo(&service, "zoe");
+        let leads: Vec<_> = handed_off(&service).into_iter().map(|(lead, _)| lead).collect();
+        assert_eq!(leads, ["eve", "zoe"]);
+    }
+}

@@ -20,6 +20,7 @@ pub(crate) fn hand_offs_are_listed_latest_first(mut store: impl Store) {
     assert_eq!(seen(Some("ada"), None), [3, 1]);
     let first = &store.look(|view| view.hand_offs(None, Some(2), 1))[0];
     assert_eq!((first.owner.as_deref(), first.at, first.score), (Some("ann"), at(10), Micropoints(7)));
+    assert_eq!((first.asked.as_deref(), first.cause.as_deref()), (Some("warm"), Some("time")));
 }
 
 pub(crate) fn a_lead_that_goes_on_as_another_takes_its_hand_offs_along(mut store: impl Store) {
@@ -92,7 +93,8 @@ pub(crate) fn alerts_are_listed_latest_first(mut store: impl Store) {
 
 fn put(store: &mut impl Store, lead: &str, account: Option<&str>, owner: Option<&str>, time: i64) -> u64 {
     let (score, tier) = (Micropoints(7), Some("hot"));
-    let new = NewHandOff { hand_off: "sales", model: "m", lead, account, owner, at: at(time), score, tier };
+    let (hand_off, model, asked, cause) = ("sales", "m", "warm", "time");
+    let new = NewHandOff { hand_off, model, lead, account, owner, at: at(time), score, tier, asked, cause };
     store.change(|change| change.put_hand_off(&new)).unwrap()
 }
 

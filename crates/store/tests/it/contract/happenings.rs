@@ -15,8 +15,9 @@ fn enters(change: &mut dyn Change, lead: &str, tier: &str) -> Result<u64> {
 
 fn hands_off(change: &mut dyn Change, lead: &str) -> Result<u64> {
     let (hand_off, model, score, tier) = ("sales", "m", Micropoints(5), Some("hot"));
-    let (account, owner) = (None, Some("ada"));
-    change.put_hand_off(&NewHandOff { hand_off, model, lead, account, owner, at: at(2), score, tier })
+    let (account, owner, asked, cause) = (None, Some("ada"), "hot", "time");
+    let at = at(2);
+    change.put_hand_off(&NewHandOff { hand_off, model, lead, account, owner, at, score, tier, asked, cause })
 }
 
 fn task(id: u64, lead: &str, state: TaskState) -> Task {

@@ -46,6 +46,18 @@ pub(crate) fn a_rule_is_known_once_it_was_in_force(mut store: impl Store) {
     know(&mut store, 1);
     know(&mut store, 2);
     assert_eq!(store.look(|view| view.known_rules()), [("sales".to_owned(), "m".to_owned())]);
+    let enter =
+        NewTierChange { model: "m", lead: "ada", at: at(5), from: None, to: Some("hot"), cause: "time" };
+    let mut last = 0;
+    for _ in 0..2 {
+        last = store.change(|store| store.put_tier_change(&enter)).unwrap();
+        store.change(|store| store.put_absent_rule("sales", "m")).unwrap();
+    }
+    // It went before the second change.
+    assert_eq!(store.look(|view| view.absent_since("sales", "m")), Some(last - 1));
+    assert_eq!(store.look(|view| view.tier_changes_after("m", last - 1, 9)).len(), 1);
+    know(&mut store, 3);
+    assert_eq!(store.look(|view| view.absent_since("sales", "m")), None);
 }
 
 pub(crate) fn timers_come_in_the_order_of_their_times(mut store: impl Store) {
