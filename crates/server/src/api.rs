@@ -93,7 +93,7 @@ pub(crate) fn routes(app: Arc<App>) -> Router {
     edge::watch(metrics, now, access::guard(&app, routes))
 }
 
-/// All routes. What each takes and answers stands in [`crate::openapi`].
+/// All routes. What each takes and answers stands in [`mod@crate::openapi`].
 pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
     Routes::default()
         .route("/healthz", get(health::alive))

@@ -216,7 +216,7 @@ impl Desk {
     fn work(mut self, receiver: &Receiver<Work>, ready: &watch::Sender<bool>) -> Result<(), Error> {
         self.bring_up_to_date()?;
         ready.send_replace(true);
-        let (mut wait, mut is_behind, mut looked) = (TICK, false, Instant::MIN);
+        let (mut wait, mut is_behind, mut looked) = (Duration::ZERO, false, Instant::MIN);
         loop {
             let mut is_hurried = false;
             match receiver.recv_timeout(wait) {

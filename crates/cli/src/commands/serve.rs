@@ -31,7 +31,7 @@ Examples:
   kelvin serve -m model.yaml --playbook playbook.yaml --public-url https://kelvin.acme.example
   kelvin serve                                the models that were published before
   kelvin serve -m models/ --store /var/lib/kelvin/kelvin.db --listen 0.0.0.0:8080 --write-key \"$KEY\"
-  KELVIN_STORE=postgres://kelvin:secret@db/kelvin kelvin serve -m models/
+  KELVIN_STORE=postgres://kelvin:$PASSWORD@db/kelvin kelvin serve -m models/
 
   kelvin serve --config /etc/kelvin/kelvin.toml     flags by file: see `kelvin config`
 

@@ -132,7 +132,11 @@ fn line(score: &LeadScore) -> Json {
 fn scores(app: &App, view: &dyn View, lead: &str, at: Instant) -> Answer<Vec<Json>> {
     let mut scores = Vec::new();
     let mut is_known = false;
-    for model in app.shelf.serving(view)? {
+    let serving = app.shelf.serving(view)?;
+    if serving.is_empty() && !view.pending_switches()?.is_empty() {
+        return Err(Problem::not_ready());
+    }
+    for model in serving {
         let Some(mut state) = writer::known_state(view, &model, lead)? else { continue };
         is_known = true;
         let detail = Detail { until: true, reasons: true };

@@ -61,7 +61,7 @@ fn the_scores_of_exported_events_are_those_of_the_service() {
         assert_eq!(live(&mut client, lead, instant).as_ref(), Some(score));
     }
     let changes = objects(&folder, "out/tier-changes.jsonl");
-    assert!(changes.iter().any(|change| change["to"] == "warm"), "{changes:?}");
+    assert!(changes.iter().any(|change| change["to"] == "hot"), "{changes:?}");
     // What is imported elsewhere scores the same.
     let other =
         Folder::new(&[("model.yaml", lines::MODEL), ("events.jsonl", &folder.read("out/events.jsonl"))]);

@@ -5,6 +5,7 @@ use std::{
     fs,
     path::Path,
     thread,
+    time::Duration,
 };
 
 use serde_json::{Value as Json, json};
@@ -83,8 +84,13 @@ pub(super) fn send(client: &mut Client, name: &str, lines: &[Json]) {
 /// The score that a service gives the lead of an id.
 pub(super) fn live(client: &mut Client, id: &str, instant: &str) -> Option<Json> {
     let path = format!("GET /api/v1/leads/{}?at={instant}", encoded(id));
-    let answer = client.request(&path, &[], b"").expect("an answer").json();
-    answer["scores"].get(0).cloned()
+    let mut answer = client.request(&path, &[], b"").expect("an answer");
+    while answer.status == 503 {
+        // The first scores of a model are being made.
+        thread::sleep(Duration::from_millis(20));
+        answer = client.request(&path, &[], b"").expect("an answer");
+    }
+    answer.json()["scores"].get(0).cloned()
 }
 
 /// What `kelvin score` gives, by lead.
