@@ -199,7 +199,7 @@ impl What {
             Self::Events => "event",
             Self::Leads => "lead",
             Self::Scores => "score",
-            Self::TierChanges => "change of tier",
+            Self::TierChanges => "tier change",
             Self::HandOffs => "hand-off",
             Self::Tasks => "task",
         }
