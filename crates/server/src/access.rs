@@ -28,7 +28,7 @@ pub(crate) use audit::{Act, note};
 pub(crate) use caller::Caller;
 pub(crate) use gate::guard;
 pub(crate) use peer::Peer;
-pub(crate) use rights::{Need, Right, need};
+pub(crate) use rights::{Need, Right, is_route, need};
 pub(crate) use secret::{digest, random};
 
 /// What decides who may come in, beside users' sessions.

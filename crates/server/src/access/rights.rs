@@ -112,6 +112,11 @@ pub(crate) fn need(method: &str, path: &str) -> Need {
     listed.map_or(Need::Right(Govern), |(_, _, need)| *need)
 }
 
+/// Whether the service has a route for a method.
+pub(crate) fn is_route(method: &str, path: &str) -> bool {
+    NEEDS.iter().any(|(known, route, _)| *known == method && *route == path)
+}
+
 impl Right {
     /// All of them.
     pub(crate) const ALL: [Self; 4] = [Self::Read, Self::Work, Self::Arrange, Self::Govern];

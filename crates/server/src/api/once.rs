@@ -19,7 +19,11 @@ use super::{
     problem::{Answer, Problem},
     request,
 };
-use crate::{access::Caller, edge::RequestId, writer::Upset};
+use crate::{
+    access::{self, Caller},
+    edge::RequestId,
+    writer::Upset,
+};
 
 /// Where a client says how it calls a change.
 const HEADER: &str = "idempotency-key";
@@ -55,7 +59,9 @@ async fn pass(
     request: Request,
     next: Next,
 ) -> Answer<Response> {
-    let caller = request.extensions().get::<Caller>().filter(|_| is_change(request.method()));
+    let method = request.method();
+    let is_ours = route.as_ref().is_some_and(|route| access::is_route(method.as_str(), route.as_str()));
+    let caller = request.extensions().get::<Caller>().filter(|_| is_ours && is_change(method));
     let (Some(caller), Some(key)) = (caller.cloned(), key(request.headers())?) else {
         return Ok(next.run(request).await);
     };

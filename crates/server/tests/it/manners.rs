@@ -81,6 +81,16 @@ fn a_change_that_is_asked_for_again_is_made_once() {
 }
 
 #[test]
+fn a_key_is_spent_only_where_something_can_be_done() {
+    let (service, _folder) = fresh();
+    for line in ["TRACE /api/v1/voids/1/lift", "PUT /api/v1/voids/1/lift"] {
+        assert_eq!(once(&service, line, "k", &json!({})).status, 405, "{line}");
+    }
+    assert_eq!(code(&once(&service, "POST /api/v1/nowhere", "k", &json!({}))).0, 404);
+    assert_eq!(once(&service, "POST /api/v1/keys", "k", &json!({"name": "CI", "scope": "read"})).status, 200);
+}
+
+#[test]
 fn what_was_done_is_known_after_a_restart_and_what_was_under_way_is_not_done_again() {
     let (service, folder) = fresh();
     let publish = |service: &Service| {
