@@ -86,6 +86,13 @@ pub(crate) fn optional_fields(models: &[Loaded]) -> BTreeSet<String> {
     fields.map(|(field, _)| field).filter(|field| !is_needed(field)).cloned().collect()
 }
 
+/// The text of a model file without errors, to be sent to a service.
+pub(crate) fn sound(path: &Path, terminal: &Terminal) -> Outcome<Source> {
+    let source = Source::read(path)?;
+    let loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
+    if loaded.has_errors() { Err(unusable(loaded, terminal)) } else { Ok(source) }
+}
+
 /// Tells what is wrong with a model.
 pub(crate) fn unusable(mut loaded: Loaded, terminal: &Terminal) -> Failure {
     loaded.diagnostics.retain(|diagnostic| diagnostic.is_error());

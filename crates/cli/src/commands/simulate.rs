@@ -10,7 +10,6 @@ use crate::{
     models,
     output::{Output, ReportFormat},
     service::{At, Service},
-    source::Source,
     terminal::{Colour, Terminal},
 };
 
@@ -42,11 +41,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let service = arguments.at.service()?;
-    let source = Source::read(&arguments.model)?;
-    let loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
-    if loaded.has_errors() {
-        return Err(models::unusable(loaded, &Terminal::of_errors(colour)));
-    }
+    let source = models::sound(&arguments.model, &Terminal::of_errors(colour))?;
     let asked = json!({"text": source.text()?, "name": source.name()});
     let begun = service.post(&["simulations"], &asked)?;
     let found = wait(&service, &begun["simulation"])?;

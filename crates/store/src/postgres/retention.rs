@@ -10,7 +10,7 @@ use crate::{Result, RetentionChange, Stock};
 
 impl RetentionChange for Session<'_> {
     fn let_go(&mut self, stock: Stock, before: Instant, after: u64, rows: usize) -> Result<Option<u64>> {
-        let table = table(stock);
+        let table = stock.table();
         let sql = format!("SELECT seq FROM {table} WHERE seq > $1 ORDER BY seq LIMIT $2");
         let found = self.rows(&sql, &[&whole(after), &count(rows)], |row| row.natural(0))?;
         let Some(last) = found.last() else { return Ok(None) };
@@ -21,14 +21,6 @@ impl RetentionChange for Session<'_> {
     fn drop_rejected(&mut self, most: u64) -> Result<u64> {
         let sql = "DELETE FROM rejected WHERE seq <= (SELECT max(seq) FROM rejected) - $1";
         self.run(sql, &[&whole(most)])
-    }
-}
-
-fn table(stock: Stock) -> &'static str {
-    match stock {
-        Stock::Messages => "outbox",
-        Stock::Audit => "audit",
-        Stock::Rejected => "rejected",
     }
 }
 

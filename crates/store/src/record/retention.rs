@@ -10,3 +10,14 @@ pub enum Stock {
     /// What came and could not be used.
     Rejected,
 }
+
+impl Stock {
+    /// The table that holds it, in every store.
+    pub(crate) fn table(self) -> &'static str {
+        match self {
+            Self::Messages => "outbox",
+            Self::Audit => "audit",
+            Self::Rejected => "rejected",
+        }
+    }
+}

@@ -8,7 +8,7 @@ use crate::{Result, RetentionChange, Stock};
 
 impl RetentionChange for Session<'_> {
     fn let_go(&mut self, stock: Stock, before: Instant, after: u64, rows: usize) -> Result<Option<u64>> {
-        let table = table(stock);
+        let table = stock.table();
         let sql = format!(
             "SELECT max(seq), count(*) FROM (SELECT seq FROM {table} WHERE seq > ? ORDER BY seq LIMIT ?)"
         );
@@ -24,14 +24,6 @@ impl RetentionChange for Session<'_> {
     fn drop_rejected(&mut self, most: u64) -> Result<u64> {
         let sql = "DELETE FROM rejected WHERE seq <= (SELECT max(seq) FROM rejected) - ?";
         Ok(self.run(sql, [whole(most)])? as u64)
-    }
-}
-
-fn table(stock: Stock) -> &'static str {
-    match stock {
-        Stock::Messages => "outbox",
-        Stock::Audit => "audit",
-        Stock::Rejected => "rejected",
     }
 }
 
