@@ -358,6 +358,7 @@ fn sources<'b>(
 ) -> Vec<Column> {
     let of = |source: &Source| match source {
         Source::Nowhere => Column::Absent,
+        Source::Map(entries) if entries.is_empty() => Column::Absent,
         Source::Column(place) => {
             array(*place).map_or(Column::Absent, |found| column(found, &mut shared[*place]))
         }

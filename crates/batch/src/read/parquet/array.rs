@@ -41,7 +41,7 @@ pub(super) fn column(array: &ArrayRef, shared: &mut Shared) -> Column {
     }
 }
 
-/// Several columns as one of maps.
+/// Several columns, one at least, as one of maps.
 pub(super) fn map_column(arrays: &[(&str, &ArrayRef)]) -> Column {
     let rows = arrays.first().map_or(0, |(_, array)| array.len());
     let map = |row| Value::map(arrays.iter().filter_map(|(key, array)| Some((*key, value(array, row)?))));

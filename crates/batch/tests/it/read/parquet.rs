@@ -210,6 +210,13 @@ fn context_and_account_may_be_structs_or_columns_with_dots() {
     );
 }
 
+#[test]
+fn a_whole_row_is_wanted_as_a_map_though_nothing_is_said_of_the_account() {
+    let columns: Columns = vec![("lead_id", texts(&[Some("a")])), ("title", texts(&[Some("CEO")]))];
+    let outcome = outcome::<LeadChunk>(columns, &["*"], &["*"], &ReadOptions::default());
+    expect(&outcome, &[r#"a *={title:"CEO"}"#], &[], &[]);
+}
+
 fn events(time: ArrayRef, options: &ReadOptions) -> Result<Outcome, Error> {
     let rows = time.len();
     let columns: Columns = vec![
