@@ -5,6 +5,7 @@
 //! order of arrival ends in the same score as a replay.
 
 mod codec;
+mod gathered;
 
 use std::collections::BTreeSet;
 
@@ -21,6 +22,7 @@ use crate::{
 
 pub(crate) use codec::fingerprint;
 pub use codec::{STATE_VERSION, StateError};
+pub use gathered::Gathered;
 
 /// What is kept of one lead under one plan.
 #[derive(Debug, Clone, Default)]

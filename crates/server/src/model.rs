@@ -11,7 +11,7 @@ use kelvin_kernel::{
     program::Program,
     replay::Replay,
     score::{Detail, Score},
-    state::State,
+    state::{Gathered, State},
     trace::{RuleTrace, trace},
     worth::Subject,
 };
@@ -123,6 +123,11 @@ impl Model {
     /// Takes a call into what the model remembers.
     pub(crate) fn apply(&self, state: &mut State, call: &Call, id: EventId) {
         state.apply(&self.program, call.event(&self.program, &self.schema, id));
+    }
+
+    /// Adds a call to those of a lead that are not folded yet.
+    pub(crate) fn gather(&self, gathered: &mut Gathered, call: &Call, id: EventId) {
+        gathered.push(&self.program, call.event(&self.program, &self.schema, id));
     }
 
     /// The score at any instant, or `None` where the model does not apply.

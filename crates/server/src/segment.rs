@@ -85,12 +85,17 @@ impl Call {
 
     /// The call that the log kept; `None` if it is damaged.
     pub(crate) fn from_log(event: &Event) -> Option<Self> {
+        Self::of_log(event.clone())
+    }
+
+    /// The call that the log kept, of an event that is needed no more; `None` if it is damaged.
+    pub(crate) fn of_log(event: Event) -> Option<Self> {
         let kind = Kind::named(&event.call)?;
-        let body = Written::read(event.body.clone()).filter(|body| body.root().is_object())?;
+        let body = Written::read(event.body).filter(|body| body.root().is_object())?;
         Some(Self {
             kind,
-            profile: event.profile.clone(),
-            id: event.id.clone(),
+            profile: event.profile,
+            id: event.id,
             time: event.time,
             name: read::name(kind, body.root()).ok()?,
             is_user: read::is_user(body.root()),

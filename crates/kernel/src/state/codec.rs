@@ -118,7 +118,7 @@ pub(crate) fn fingerprint(program: &Program) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-fn write_event(out: &mut Vec<u8>, event: &Event, before: i64) {
+pub(super) fn write_event(out: &mut Vec<u8>, event: &Event, before: i64) {
     let difference = event.time.as_millis() - before;
     write_number(out, ((difference << 1) ^ (difference >> 63)) as u64);
     write_id(out, &event.id);
@@ -133,7 +133,7 @@ fn write_event(out: &mut Vec<u8>, event: &Event, before: i64) {
     }
 }
 
-fn read_event(input: &mut &[u8], program: &Program, before: i64) -> Read<Event> {
+pub(super) fn read_event(input: &mut &[u8], program: &Program, before: i64) -> Read<Event> {
     let schema = &program.plan().schema;
     let zigzag = read_number(input)?;
     let difference = (zigzag >> 1) as i64 ^ -((zigzag & 1) as i64);

@@ -9,7 +9,7 @@ use kelvin_kernel::{
     reference,
     replay::{Replay, at_each},
     score::{Detail, Score, score},
-    state::{Applied, State},
+    state::{Applied, Gathered, State},
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
@@ -58,6 +58,22 @@ proptest! {
             prop_assert_eq!(state.apply(&program, again), Applied::Duplicate);
         }
         prop_assert_eq!(state.score(&program, hour(at), ALL), Some(expect));
+    }
+
+    #[test]
+    fn events_gathered_in_any_order_with_duplicates_fold_to_the_same_score(
+        plan in plan(),
+        history in history(),
+        at in -10..900_i64,
+        seed in any::<u64>(),
+    ) {
+        let program = Program::new(plan);
+        let (mut events, mut gathered) = (first_of_each_id(&history), Gathered::default());
+        shuffle(&mut events, seed);
+        events.iter().chain(&events).for_each(|event| gathered.push(&program, event.clone()));
+        let known = History { events: history.events, ..History::default() };
+        let expect = replay(&program, &known, hour(at), ALL);
+        prop_assert_eq!(gathered.fold(&program).score(&program, hour(at), ALL), Some(expect));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! All leads scored by one model, from the log, on threads of their own.
 //!
 //! The log is read in pieces from its beginning to where it ended at first. Each piece is dealt out by lead among
-//! threads that fold; when all was read, they score their leads in order and hand them over in slices. Of a long log, as
-//! much is folded in one pass as fits into memory.
+//! threads that gather what the model sees of the events; when all was read, they fold and score their leads in order and
+//! hand them over in slices. Of a very long log, as much is gathered in one pass as fits into memory.
 
 mod fold;
 
@@ -16,6 +16,7 @@ use std::{
 };
 
 use kelvin_store::{Event, Holding, Reader};
+use rustc_hash::FxHashMap;
 
 use self::fold::{Folder, Task, shard};
 use super::Incoming;
@@ -24,8 +25,8 @@ use crate::{Clock, Error, Model};
 /// Events that are read at once.
 const PIECE: usize = 10_000;
 
-/// Events that are folded in one pass: they take some hundred bytes each.
-const PASS: u64 = 4_000_000;
+/// Events that are gathered in one pass: they take a hundred bytes each, most of it for their ids.
+const PASS: u64 = 20_000_000;
 
 /// Threads that fold.
 const FOLDERS: usize = 2;
@@ -135,11 +136,18 @@ impl Job {
     fn read(&self, mut log: Reader, folders: &[SyncSender<Task>]) -> Result<(), Error> {
         let passes = self.end.div_ceil(PASS);
         self.incoming.expect(passes * self.end);
+        // Profiles that are joined or split from now on are of leads that change: those are folded at the end.
+        let joined: FxHashMap<_, _> = log.look(|view| view.joined_profiles())?.into_iter().collect();
         for pass in 0..passes {
             let mut after = 0;
             while after < self.end {
-                let events = log.look(|view| view.events(after, PIECE))?;
+                let mut events = log.look(|view| view.events_by_profile(after, PIECE))?;
                 let Some(last) = events.last().map(|event| event.seq) else { break };
+                for event in &mut events {
+                    if let Some(lead) = joined.get(&event.profile) {
+                        event.lead.clone_from(lead);
+                    }
+                }
                 deal(events, (pass, passes), folders)?;
                 self.incoming.advance(last.min(self.end) - after);
                 after = last;
@@ -167,5 +175,5 @@ fn deal(events: Vec<Event>, (pass, passes): (u64, u64), folders: &[SyncSender<Ta
         }
     }
     let mut dealt = folders.iter().zip(hands);
-    dealt.try_for_each(|(folder, hand)| folder.send(Task::Fold(hand))).map_err(|_| Error::Stopped)
+    dealt.try_for_each(|(folder, hand)| folder.send(Task::Gather(hand))).map_err(|_| Error::Stopped)
 }

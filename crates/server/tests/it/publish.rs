@@ -116,6 +116,21 @@ fn a_version_takes_over_at_once_while_events_come() {
 }
 
 #[test]
+fn a_new_version_gives_a_person_what_they_did_before_they_were_known() {
+    let (service, _folder) = fresh();
+    let demo = |id: &str| json!({"type": "track", "anonymousId": id, "event": "Demo Requested"});
+    let batch = [
+        demo("cookie"),
+        json!({"type": "identify", "anonymousId": "cookie", "userId": "ada"}),
+        demo("other"),
+    ];
+    assert_eq!(service.post("/v1/batch", &json!({ "batch": batch })).status, 200);
+    publish(&service, &worth(40), "demos tell more");
+    wait_for_version(&service, 2);
+    assert_eq!(scores(&service), [("ada".to_owned(), 40), ("other".to_owned(), 40)]);
+}
+
+#[test]
 fn a_model_that_is_wrong_is_refused_with_what_is_wrong() {
     let (service, _folder) = fresh();
     let wrong = MODEL.replace("points: 30", "pionts: 30").replace("from: 10", "from: ten");

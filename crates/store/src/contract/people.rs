@@ -10,6 +10,9 @@ pub trait PeopleView {
     /// The ids of a lead, by kind and id.
     fn ids_of(&self, lead: &str) -> Result<Vec<KnownId>>;
 
+    /// The profiles that belong to a lead of another name, each with the lead.
+    fn joined_profiles(&self) -> Result<Vec<(String, String)>>;
+
     /// Some leads of which an id holds a text, whatever the case of its letters from A to Z; all, if they are fewer than asked for.
     fn leads_named(&self, text: &str, limit: usize) -> Result<Vec<String>>;
 

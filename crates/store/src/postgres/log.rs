@@ -22,6 +22,10 @@ const EVENT: &str =
     EXISTS (SELECT 1 FROM voided WHERE voided.seq = events.seq AND NOT lifted)
     FROM events LEFT JOIN ids ON ids.kind = 'profile' AND ids.id = profile";
 
+/// The same, without looking up whose the profile is.
+const BY_PROFILE: &str = "seq, id, profile, profile, time, received, call, body,
+    EXISTS (SELECT 1 FROM voided WHERE voided.seq = events.seq AND NOT lifted) FROM events";
+
 /// The profiles of a lead. One of which no id is known is its own.
 const PROFILES: &str = "SELECT $1 UNION SELECT id FROM ids WHERE lead = $1 AND kind = 'profile'";
 
@@ -34,6 +38,11 @@ const EVENTS: usize = 1000;
 impl LogView for Session<'_> {
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
         let sql = format!("SELECT {EVENT} WHERE seq > $1 AND call <> '' ORDER BY seq LIMIT $2");
+        self.rows(&sql, &[&whole(after), &count(limit)], event)
+    }
+
+    fn events_by_profile(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
+        let sql = format!("SELECT {BY_PROFILE} WHERE seq > $1 AND call <> '' ORDER BY seq LIMIT $2");
         self.rows(&sql, &[&whole(after), &count(limit)], event)
     }
 

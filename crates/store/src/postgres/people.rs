@@ -41,6 +41,11 @@ impl PeopleView for Session<'_> {
         self.rows(sql, &[&text(lead)], known_id)
     }
 
+    fn joined_profiles(&self) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT id, lead FROM ids WHERE kind = 'profile' AND lead <> id";
+        self.rows(sql, &[], |row| Ok((row.text(0)?, row.text(1)?)))
+    }
+
     fn leads_named(&self, name: &str, limit: usize) -> Result<Vec<String>> {
         let sql = r#"SELECT DISTINCT lead FROM ids
                      WHERE strpos(lower(id COLLATE "C"), lower($1::text COLLATE "C")) > 0 LIMIT $2"#;

@@ -14,12 +14,21 @@ const EVENT: &str =
     "seq, events.id, coalesce(ids.lead, events.lead) AS whose, events.lead, time, received, call, body,
     EXISTS (SELECT 1 FROM voided WHERE voided.seq = events.seq AND lifted = 0) FROM events LEFT JOIN ids ON ids.kind = 'profile' AND ids.id = events.lead";
 
+/// The same, without looking up whose the profile is.
+const BY_PROFILE: &str = "seq, id, lead, lead, time, received, call, body,
+    EXISTS (SELECT 1 FROM voided WHERE voided.seq = events.seq AND lifted = 0) FROM events";
+
 /// The profiles of a lead. One of which no id is known is its own.
 const PROFILES: &str = "SELECT :lead UNION SELECT id FROM ids WHERE lead = :lead AND kind = 'profile'";
 
 impl LogView for Session<'_> {
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
         let sql = format!("SELECT {EVENT} WHERE seq > ? AND call <> '' ORDER BY seq LIMIT ?");
+        self.rows(&sql, params![whole(after), count(limit)], event)
+    }
+
+    fn events_by_profile(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
+        let sql = format!("SELECT {BY_PROFILE} WHERE seq > ? AND call <> '' ORDER BY seq LIMIT ?");
         self.rows(&sql, params![whole(after), count(limit)], event)
     }
 

@@ -27,6 +27,11 @@ impl PeopleView for Session<'_> {
         self.rows(sql, [lead], known_id)
     }
 
+    fn joined_profiles(&self) -> Result<Vec<(String, String)>> {
+        let sql = "SELECT id, lead FROM ids WHERE kind = 'profile' AND lead <> id";
+        self.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     fn leads_named(&self, text: &str, limit: usize) -> Result<Vec<String>> {
         let sql = "SELECT DISTINCT lead FROM ids WHERE instr(lower(id), lower(?)) > 0 LIMIT ?";
         self.rows(sql, params![text, count(limit)], |row| row.get(0))
