@@ -55,6 +55,7 @@ pub const CODES: &[Code] = &[
         Error,
         "A hand-off or an alert looks at a model that stands in for another one.",
     ),
+    code("shadow-named", Error, "A hand-off or an alert looks at a model that nothing follows from."),
     code("leave-above-tier", Error, "`leave` of a hand-off is above where its tier begins."),
     code("too-many-rules", Error, "The rules look at more kinds of events than a plan can hold."),
     code("syntax", Error, "An expression is not CEL."),

@@ -4,10 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::{
-    plan::Playbook,
-    read::{Mention, Reader, entries, one_or_more},
-};
+use super::read::{Reader, entries, one_or_more};
 use crate::{
     diagnostics::Diagnostic,
     grammar::head,
@@ -55,21 +52,13 @@ impl Experiment {
         };
         self.challengers.iter().find(holds_place).map_or(&self.champion, |challenger| &challenger.model)
     }
-}
 
-impl Playbook {
-    /// The model whose scores count for a lead where a hand-off or an alert speaks of `model`.
-    pub fn standing_in<'a>(&'a self, model: &'a str, lead: &str) -> &'a str {
-        let experiment = self.experiments.iter().find(|experiment| experiment.champion == model);
-        experiment.map_or(model, |experiment| experiment.arm(lead))
-    }
-
-    /// The model that hand-offs and alerts speak of where `model` stands in for one, or `model` itself.
-    pub fn champion_of<'a>(&'a self, model: &'a str) -> &'a str {
-        let stands_in = |experiment: &&Experiment| {
-            experiment.challengers.iter().any(|challenger| challenger.model == model)
-        };
-        self.experiments.iter().find(stands_in).map_or(model, |experiment| &experiment.champion)
+    /// For how many of a hundred leads a model counts.
+    pub fn share(&self, model: &str) -> u32 {
+        let challenger = self.challengers.iter().find(|challenger| challenger.model == model);
+        let of_all = self.challengers.iter().map(|challenger| challenger.share).sum();
+        let of_champion = || if model == self.champion { WHOLE.saturating_sub(of_all) } else { 0 };
+        challenger.map_or_else(of_champion, |challenger| challenger.share)
     }
 }
 
@@ -143,14 +132,14 @@ impl Reader<'_> {
             }
         }
         for trial in &self.trials {
-            let is_challenger = |mention: &&Mention| {
-                let named =
-                    |model: &Spanned<String>| trial.challengers.iter().any(|one| one.value == model.value);
-                mention.model.as_ref().is_some_and(named)
-            };
-            let told = self.mentions.iter().filter(is_challenger);
-            self.diagnostics
-                .extend(told.filter_map(|mention| challenger_named(mention, &trial.champion.value)));
+            for model in self.mentions.iter().filter_map(|mention| mention.model.as_ref()) {
+                let is_among = |models: &[Spanned<String>]| models.iter().any(|one| one.value == model.value);
+                if is_among(&trial.challengers) {
+                    self.diagnostics.push(challenger_named(model, &trial.champion.value));
+                } else if is_among(&trial.shadow) {
+                    self.diagnostics.push(shadow_named(model, &trial.champion.value));
+                }
+            }
         }
     }
 }
@@ -170,11 +159,17 @@ fn twice(first: &Spanned<String>, second: &Spanned<String>) -> Diagnostic {
 }
 
 /// A hand-off or an alert looks at a challenger, which stands in where the champion is named.
-fn challenger_named(mention: &Mention, champion: &str) -> Option<Diagnostic> {
-    let model = mention.model.as_ref()?;
+fn challenger_named(model: &Spanned<String>, champion: &str) -> Diagnostic {
     let message = format!("`{}` is a challenger of `{champion}`", model.value);
     let help = format!("name `{champion}`: for the leads of its challengers, these stand in");
-    Some(Diagnostic::error("challenger-named", message, model.span).help(help))
+    Diagnostic::error("challenger-named", message, model.span).help(help)
+}
+
+/// A hand-off or an alert looks at a model that nothing follows from.
+fn shadow_named(model: &Spanned<String>, champion: &str) -> Diagnostic {
+    let message = format!("nothing follows from `{}`: it is a shadow of `{champion}`", model.value);
+    let help = format!("name `{champion}`, or make `{}` a challenger", model.value);
+    Diagnostic::error("shadow-named", message, model.span).help(help)
 }
 
 #[cfg(test)]
@@ -300,6 +295,28 @@ mod tests {
     }
 
     #[test]
+    fn nobody_speaks_of_a_shadow() {
+        check_playbook(
+            r##"
+                owners: {ada: {email: ada@acme.example}}
+                hand_offs:
+                  - {id: sales, model: b, tier: sql, assign: ada}
+                experiments:
+                  - {id: one, champion: a, shadow: b}
+            "##,
+            &expect![[r#"
+                error[shadow-named]: nothing follows from `b`: it is a shadow of `a`
+                 --> p.yaml:5:24
+                  |
+                5 |   - {id: sales, model: b, tier: sql, assign: ada}
+                  |                        ^
+                  |
+                  = help: name `a`, or make `b` a challenger
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_challenger_has_the_tiers_of_its_champion() {
         let model = |id: &str, tier: &str| {
             let rule = "dimensions: {web: {rules: [{id: demo, event: Demo, points: 60}]}}";
@@ -318,7 +335,8 @@ mod tests {
               |                                                    ^
               |
               = help: the only tier is `hot`
-        "#]].assert_eq(&loaded.render(false));
+        "#]]
+        .assert_eq(&loaded.render(false));
     }
 
     #[test]
