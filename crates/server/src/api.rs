@@ -6,6 +6,7 @@ mod changes;
 mod document;
 mod erasure;
 mod events;
+mod experiments;
 mod hand_offs;
 mod health;
 mod intake;
@@ -123,6 +124,7 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/simulations", post(simulations::start))
         .route("/api/v1/simulations/{number}", get(simulations::one))
         .route("/api/v1/simulations/{number}/leads", get(simulations::leads))
+        .route("/api/v1/experiments", get(experiments::list))
         .route("/api/v1/rejected", get(rejected::list))
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))

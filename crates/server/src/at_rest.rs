@@ -95,7 +95,7 @@ impl AtRest {
             let mut stirred = Stirred::new();
             let erased = erasure::erase(change, &Caller::CommandLine, now, id, &mut stirred)?;
             let Settled { moved, heirs } = people::settle(change, stirred)?;
-            heirs.iter().try_for_each(|heir| carry_over(change, &[], heir))?;
+            heirs.iter().try_for_each(|heir| carry_over(change, &[], heir, None))?;
             if !moved.is_empty() {
                 // Without the models at hand, their scores are made again at the next start.
                 change.models()?.iter().try_for_each(|(model, _)| change.forget(model))?;

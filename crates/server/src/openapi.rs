@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod codes;
+mod experiments;
 mod intake;
 mod leads;
 mod log;
@@ -51,6 +52,7 @@ fn operations() -> Vec<Operation> {
         leads::operations(),
         accounts::operations(),
         models::operations(),
+        experiments::operations(),
         sales::operations(),
         log::operations(),
         access::operations(),

@@ -9,6 +9,7 @@ mod alert;
 mod assign;
 mod carry_out;
 mod carry_over;
+mod deal;
 mod digest;
 mod facts;
 mod first;
@@ -25,6 +26,7 @@ mod tell;
 #[cfg(test)]
 mod testing;
 mod text;
+mod trial;
 
 use std::collections::BTreeSet;
 
@@ -37,6 +39,7 @@ pub(crate) use carry_over::carry_over;
 pub(crate) use meanwhile::let_all_go;
 pub(crate) use moves::{Illegal, Move, move_task};
 pub(crate) use on_time::on_time;
+pub(crate) use trial::{Trial, Trials};
 
 /// A playbook in service.
 #[derive(Debug)]
@@ -50,6 +53,8 @@ pub struct Playbook {
     public_url: String,
     /// Hand-offs and alerts that are seen for the first time, by rule and model: they rest until all scores are there.
     resting: BTreeSet<(String, String)>,
+    /// Experiments, as leads are dealt out by them.
+    trials: Trials,
 }
 
 /// How a playbook is carried out.
@@ -77,7 +82,14 @@ impl Playbook {
         let emails = plan.owners.iter().map(email).collect::<Result<_, _>>()?;
         let Settings { public_url, hands_off_present } = settings;
         let public_url = public_url.map(|url| url.trim_end_matches('/').to_owned()).unwrap_or_default();
-        Ok(Self { plan, emails, hands_off_present, public_url, resting: BTreeSet::new() })
+        Ok(Self {
+            plan,
+            emails,
+            hands_off_present,
+            public_url,
+            resting: BTreeSet::new(),
+            trials: Trials::default(),
+        })
     }
 
     /// What it says.
@@ -93,27 +105,40 @@ impl Playbook {
         self
     }
 
-    /// The hand-offs by a model's scores that are in force.
-    fn hand_offs<'p>(&'p self, model: &'p Model) -> impl Iterator<Item = &'p HandOff> {
-        let is_of = |hand_off: &&HandOff| self.is_in_force(&hand_off.id, hand_off.model.as_deref(), model);
+    /// The hand-offs in force by what a model gives a lead.
+    fn hand_offs<'p>(&'p self, model: &'p Model, lead: &str) -> impl Iterator<Item = &'p HandOff> {
+        let spoken_of = self.trials.spoken_of(model.id(), lead);
+        spoken_of.into_iter().flat_map(|champion| self.hand_offs_of(champion))
+    }
+
+    /// The alerts in force by what a model gives a lead.
+    fn alerts<'p>(&'p self, model: &'p Model, lead: &str) -> impl Iterator<Item = &'p Alert> {
+        let spoken_of = self.trials.spoken_of(model.id(), lead);
+        spoken_of.into_iter().flat_map(|champion| self.alerts_of(champion))
+    }
+
+    /// The hand-offs in force that speak of a model.
+    fn hand_offs_of<'p>(&'p self, model: &'p str) -> impl Iterator<Item = &'p HandOff> {
+        let is_of =
+            move |hand_off: &&HandOff| self.is_in_force(&hand_off.id, hand_off.model.as_deref(), model);
         self.plan.hand_offs.iter().filter(is_of)
     }
 
-    /// The alerts by a model's scores that are in force.
-    fn alerts<'p>(&'p self, model: &'p Model) -> impl Iterator<Item = &'p Alert> {
-        let is_of = |alert: &&Alert| self.is_in_force(&alert.id, alert.model.as_deref(), model);
+    /// The alerts in force that speak of a model.
+    fn alerts_of<'p>(&'p self, model: &'p str) -> impl Iterator<Item = &'p Alert> {
+        let is_of = move |alert: &&Alert| self.is_in_force(&alert.id, alert.model.as_deref(), model);
         self.plan.alerts.iter().filter(is_of)
     }
 
-    /// Whether a hand-off or an alert looks at a model's scores.
-    pub(crate) fn looks_at(&self, rule: &str, model: &Model) -> bool {
-        let is_hand_off = || self.hand_offs(model).any(|hand_off| hand_off.id == rule);
-        is_hand_off() || self.alerts(model).any(|alert| alert.id == rule)
+    /// Whether a hand-off or an alert looks at what a model gives a lead.
+    pub(crate) fn looks_at(&self, rule: &str, (model, lead): (&Model, &str)) -> bool {
+        let is_hand_off = || self.hand_offs(model, lead).any(|hand_off| hand_off.id == rule);
+        is_hand_off() || self.alerts(model, lead).any(|alert| alert.id == rule)
     }
 
-    fn is_in_force(&self, rule: &str, named: Option<&str>, model: &Model) -> bool {
-        let rests = || self.resting.iter().any(|(resting, of)| resting == rule && of == model.id());
-        named.is_none_or(|named| named == model.id()) && !rests()
+    fn is_in_force(&self, rule: &str, named: Option<&str>, model: &str) -> bool {
+        let rests = || self.resting.iter().any(|(resting, of)| resting == rule && of == model);
+        named.is_none_or(|named| named == model) && !rests()
     }
 
     fn hand_off(&self, id: &str) -> Option<&HandOff> {

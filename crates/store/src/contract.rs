@@ -5,6 +5,7 @@ mod accounts;
 mod answers;
 mod audit;
 mod erasure;
+mod experiments;
 mod foresight;
 mod hand_offs;
 mod happenings;
@@ -23,6 +24,7 @@ pub use accounts::{AccountsChange, AccountsView};
 pub use answers::{AnswersChange, AnswersView};
 pub use audit::{AuditChange, AuditView};
 pub use erasure::{ErasureChange, ErasureView};
+pub use experiments::{ExperimentsChange, ExperimentsView};
 pub use foresight::ForesightChange;
 pub use hand_offs::{HandOffsChange, HandOffsView};
 pub use happenings::HappeningsView;
@@ -43,6 +45,7 @@ pub trait View:
     + AnswersView
     + AuditView
     + ErasureView
+    + ExperimentsView
     + HandOffsView
     + HappeningsView
     + LogView
@@ -64,6 +67,7 @@ pub trait Change:
     + AnswersChange
     + AuditChange
     + ErasureChange
+    + ExperimentsChange
     + ForesightChange
     + HandOffsChange
     + LogChange

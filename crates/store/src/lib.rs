@@ -17,20 +17,20 @@ mod store;
 
 pub use contract::{
     AccessChange, AccessView, AccountsChange, AccountsView, AnswersChange, AnswersView, AuditChange,
-    AuditView, Change, ErasureChange, ErasureView, ForesightChange, HandOffsChange, HandOffsView,
-    HappeningsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView, OutboxChange, OutboxView,
-    PeopleChange, PeopleView, PlaybookChange, PlaybookView, RetentionChange, ScoresChange, ScoresView, View,
-    VoidsChange, VoidsView,
+    AuditView, Change, ErasureChange, ErasureView, ExperimentsChange, ExperimentsView, ForesightChange,
+    HandOffsChange, HandOffsView, HappeningsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView,
+    OutboxChange, OutboxView, PeopleChange, PeopleView, PlaybookChange, PlaybookView, RetentionChange,
+    ScoresChange, ScoresView, View, VoidsChange, VoidsView,
 };
 pub use error::{Error, Result};
 pub use location::Location;
 pub use postgres::Address;
 pub use record::{
-    Alert, Audited, Coming, Deed, Digest, Event, Field, GivenAnswer, HandOff, Happened, Happening, Holding,
-    Id, IdKind, Kept, Key, KnownAnswer, KnownId, LeadScore, Link, LinkKind, MailEvent, Message, MessageState,
-    Milestone, NewAlert, NewEvent, NewHandOff, NewMessage, NewSwitch, NewTierChange, NewVersion, NewVoid,
-    Owner, Pass, Person, Place, Rejected, Rejection, Removed, Role, Scope, Stock, Switch, Task, TaskFilter,
-    TaskState, TierChange, Timer, User, Version, Void, Write,
+    Alert, Audited, Coming, Deed, Digest, Event, Experiment, Field, GivenAnswer, HandOff, Happened,
+    Happening, Holding, Id, IdKind, Kept, Key, KnownAnswer, KnownId, LeadScore, Link, LinkKind, MailEvent,
+    Message, MessageState, Milestone, NewAlert, NewEvent, NewHandOff, NewMessage, NewSwitch, NewTierChange,
+    NewVersion, NewVoid, Owner, Pass, Person, Place, Rejected, Rejection, Removed, Role, Scope, Stock,
+    Switch, Task, TaskFilter, TaskState, TierChange, Timer, User, Version, Void, Write,
 };
 pub use sqlite::{Copied, aside, backup, restore};
 pub use store::{Reader, Writer, look_into};

@@ -7,6 +7,7 @@ mod answers;
 mod audit;
 mod connection;
 mod erasure;
+mod experiments;
 mod foresight;
 mod hand_offs;
 mod happenings;

@@ -6,6 +6,7 @@ mod answers;
 mod audit;
 mod copy;
 mod erasure;
+mod experiments;
 mod hand_offs;
 mod happenings;
 mod hot;

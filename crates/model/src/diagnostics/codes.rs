@@ -50,6 +50,12 @@ pub const CODES: &[Code] = &[
     code("bad-template", Error, "A text has a name in braces that nothing has."),
     code("unknown-model", Error, "A playbook names a model that is not among those checked beside it."),
     code("unknown-tier", Error, "A playbook names a tier that its model does not have."),
+    code(
+        "challenger-named",
+        Error,
+        "A hand-off or an alert looks at a model that stands in for another one.",
+    ),
+    code("shadow-named", Error, "A hand-off or an alert looks at a model that nothing follows from."),
     code("leave-above-tier", Error, "`leave` of a hand-off is above where its tier begins."),
     code("too-many-rules", Error, "The rules look at more kinds of events than a plan can hold."),
     code("syntax", Error, "An expression is not CEL."),

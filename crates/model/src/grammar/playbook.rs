@@ -25,6 +25,7 @@ pub static PLAYBOOKS: Document = Document {
         &COOLING,
         &DIGEST,
         &REACHED,
+        &EXPERIMENT,
     ],
 };
 
@@ -77,11 +78,19 @@ pub static PLAYBOOK: Section = Section {
             "What else somebody is told of.",
             "[{id: heating, score_up: 20, within: 1d, notify: sales-channel}]",
         ),
+        key(
+            "experiments",
+            Takes::List(&Takes::Section(&EXPERIMENT)),
+            "Which models try to do better than the one that the rest speaks of.",
+            "[{id: demos, champion: acquisition, challengers: {acquisition-b: 20}}]",
+        ),
     ],
     rest: None,
 };
 
 static HOURS: Rest = Rest { keys: Keys::Days, takes: &Takes::OneOrMore(&Takes::Form(&form::HOURS)) };
+
+static SHARES: Rest = Rest { keys: Keys::Id("a model's id"), takes: &Takes::Whole(1) };
 
 static OWNERS: Rest = Rest { keys: Keys::Id("an owner's name"), takes: &Takes::Section(&OWNER) };
 
@@ -348,6 +357,29 @@ static REACHED: Section = Section {
         required("tier", Takes::Name, "The tier that a lead enters: this or one above it.", "mql"),
         NOTIFY,
         TEXT,
+    ],
+    rest: None,
+};
+
+static EXPERIMENT: Section = Section {
+    title: "an experiment",
+    name: "experiment",
+    example: "{id: demos, champion: acquisition, challengers: {acquisition-b: 20}}",
+    keys: &[
+        required("id", Takes::Id("an id"), "Names it, and deals out leads: a new id deals anew.", "demos"),
+        required("champion", Takes::Name, "The model that hand-offs and alerts speak of.", "acquisition"),
+        key(
+            "challengers",
+            Takes::Map(&SHARES),
+            "Models that stand in for it, each for so many of a hundred leads.",
+            "{acquisition-b: 20}",
+        ),
+        key(
+            "shadow",
+            Takes::OneOrMore(&Takes::Name),
+            "Models that are compared with it, and that nothing follows from.",
+            "acquisition-c",
+        ),
     ],
     rest: None,
 };

@@ -3,6 +3,7 @@
 
 mod assign;
 mod check;
+pub mod experiment;
 pub(crate) mod forms;
 pub mod hours;
 mod models;
@@ -89,7 +90,7 @@ impl Loaded {
         let (plan, mut found) = read::read(root, &self.source);
         let mut problems = std::mem::take(&mut found.diagnostics);
         if !models.is_empty() {
-            problems.extend(models::check(&found.mentions, models));
+            problems.extend(models::check(&found.mentions, &found.trials, models));
         }
         let is_sound = !damaged && !self.has_errors() && !problems.iter().any(Diagnostic::is_error);
         problems.extend(check::check(&found, is_sound));

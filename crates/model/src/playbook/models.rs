@@ -2,7 +2,7 @@
 
 use kelvin_kernel::Micropoints;
 
-use super::{forms::meant, plan::Leave, read::Mention};
+use super::{experiment::Trial, forms::meant, plan::Leave, read::Mention};
 use crate::{
     diagnostics::{self, Diagnostic},
     span::Spanned,
@@ -10,8 +10,23 @@ use crate::{
 };
 
 /// What is wrong with the names of models and tiers. There is at least one model.
-pub(super) fn check(mentions: &[Mention], models: &[&Model]) -> Vec<Diagnostic> {
-    mentions.iter().flat_map(|mention| one(mention, models)).collect()
+pub(super) fn check(mentions: &[Mention], trials: &[Trial], models: &[&Model]) -> Vec<Diagnostic> {
+    let mut problems: Vec<_> = mentions.iter().flat_map(|mention| one(mention, models)).collect();
+    for trial in trials {
+        problems.extend(trial.models().filter_map(|name| named(name, models).err()));
+        problems.extend(trial.challengers.iter().flat_map(|name| lacks(name, trial, mentions, models)));
+    }
+    problems
+}
+
+/// The tiers that hand-offs and alerts name of a champion, and that its challenger does not have.
+fn lacks(name: &Spanned<String>, trial: &Trial, mentions: &[Mention], models: &[&Model]) -> Vec<Diagnostic> {
+    let Ok(challenger) = named(name, models) else { return Vec::new() };
+    let speaks_of_champion =
+        |mention: &&Mention| mention.model.as_ref().is_some_and(|model| model.value == trial.champion.value);
+    let tiers = mentions.iter().filter(speaks_of_champion).filter_map(|mention| mention.tier.as_ref());
+    let missing = tiers.filter(|tier| known(challenger, tier).is_none());
+    missing.map(|tier| unknown_tier(&Spanned::new(tier.value.clone(), name.span), challenger)).collect()
 }
 
 fn one(mention: &Mention, models: &[&Model]) -> Vec<Diagnostic> {
@@ -36,28 +51,31 @@ fn one(mention: &Mention, models: &[&Model]) -> Vec<Diagnostic> {
 
 /// The model that is meant. `None` where nothing of the model is spoken of.
 fn model<'m>(mention: &Mention, models: &[&'m Model]) -> Result<Option<&'m Model>, Diagnostic> {
-    let ids = || models.iter().filter_map(|model| Some(model.id.as_ref()?.value.as_str()));
     match (&mention.model, models) {
         (None, [only]) => Ok(Some(only)),
         (None, _) => {
             let id = &mention.id;
             let message = format!("the {} `{}` does not say of which model", mention.what, id.value);
-            let ids: Vec<&str> = ids().collect();
+            let ids: Vec<&str> = ids(models).collect();
             let help = format!("give it `model`: {}", diagnostics::one_of(ids));
             Err(Diagnostic::error("missing-key", message, id.span).help(help))
         }
-        (Some(name), _) => {
-            let is_meant = |model: &&&Model| model.id.as_ref().is_some_and(|id| id.value == name.value);
-            match models.iter().find(is_meant) {
-                Some(model) => Ok(Some(model)),
-                None => {
-                    let ids: Vec<&str> = ids().collect();
-                    let help = meant(&name.value, "model", ids.into_iter());
-                    Err(diagnostics::unknown_model(&name.value, help, name.span))
-                }
-            }
-        }
+        (Some(name), _) => named(name, models).map(Some),
     }
+}
+
+/// The model of a name.
+fn named<'m>(name: &Spanned<String>, models: &[&'m Model]) -> Result<&'m Model, Diagnostic> {
+    let is_meant = |model: &&'m Model| model.id.as_ref().is_some_and(|id| id.value == name.value);
+    models.iter().copied().find(is_meant).ok_or_else(|| {
+        let ids: Vec<&str> = ids(models).collect();
+        let help = meant(&name.value, "model", ids.into_iter());
+        diagnostics::unknown_model(&name.value, help, name.span)
+    })
+}
+
+fn ids<'m>(models: &[&'m Model]) -> impl Iterator<Item = &'m str> {
+    models.iter().filter_map(|model| Some(model.id.as_ref()?.value.as_str()))
 }
 
 fn known<'m>(model: &'m Model, name: &Spanned<String>) -> Option<&'m Tier> {

@@ -3,6 +3,7 @@
 use kelvin_kernel::{Duration, Micropoints, expr::Condition, plan::Schema};
 
 use super::{
+    experiment::Experiment,
     hours::{BusinessTime, Calendar},
     setting::Setting,
     template::Template,
@@ -23,6 +24,8 @@ pub struct Playbook {
     pub hand_offs: Vec<HandOff>,
     /// What else somebody is told of.
     pub alerts: Vec<Alert>,
+    /// Which models try to do better than others.
+    pub experiments: Vec<Experiment>,
 }
 
 /// The place of an owner in [`Playbook::owners`].

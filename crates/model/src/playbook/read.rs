@@ -11,6 +11,7 @@ use kelvin_kernel::{
 };
 
 use super::{
+    experiment::Trial,
     forms,
     hours::{BusinessTime, Calendar, Stretch},
     plan::{Leave, Owner, Playbook, Target, TargetKind},
@@ -58,8 +59,10 @@ pub(super) struct Reader<'a> {
     pub(super) first_due: Option<Span>,
     /// Where models and tiers are named.
     pub(super) mentions: Vec<Mention>,
-    /// The ids of hand-offs and alerts so far.
+    /// The ids of hand-offs, alerts and experiments so far.
     ids: BTreeMap<String, Spanned<String>>,
+    /// The experiments, as they name their models.
+    pub(super) trials: Vec<Trial>,
 }
 
 /// That a hand-off or an alert looks at a model's scores.
@@ -92,6 +95,7 @@ impl<'a> Reader<'a> {
             first_due: None,
             mentions: Vec::new(),
             ids: BTreeMap::new(),
+            trials: Vec::new(),
         }
     }
 
@@ -110,6 +114,8 @@ impl<'a> Reader<'a> {
             entries(root, "targets").map(|(name, node)| self.target(name, node)).collect::<Vec<_>>();
         let hand_offs = items(root, "hand_offs").map(|node| self.hand_off(node)).collect::<Vec<_>>();
         let alerts = items(root, "alerts").map(|node| self.alert(node)).collect::<Vec<_>>();
+        let experiments = items(root, "experiments").map(|node| self.experiment(node)).collect::<Vec<_>>();
+        self.check_trials();
         Some(Playbook {
             calendar: calendar?,
             schema: std::mem::take(&mut self.schema),
@@ -117,6 +123,7 @@ impl<'a> Reader<'a> {
             targets: targets.into_iter().collect::<Option<_>>()?,
             hand_offs: hand_offs.into_iter().collect::<Option<_>>()?,
             alerts: alerts.into_iter().collect::<Option<_>>()?,
+            experiments: experiments.into_iter().collect::<Option<_>>()?,
         })
     }
 
@@ -198,11 +205,13 @@ impl<'a> Reader<'a> {
         condition
     }
 
-    /// The id of a hand-off or an alert, which no two share.
+    /// The id of a hand-off, an alert or an experiment, which no two share.
     pub(super) fn id(&mut self, node: &Node) -> Option<Spanned<String>> {
         let id = node.get("id").and_then(field::name)?;
         match self.ids.get(&id.value) {
-            Some(first) => self.diagnostics.push(diagnostics::duplicate_id("hand-off or alert", first, &id)),
+            Some(first) => {
+                self.diagnostics.push(diagnostics::duplicate_id("hand-off, alert or experiment", first, &id))
+            }
             None => {
                 self.ids.insert(id.value.clone(), id.clone());
             }
@@ -263,11 +272,14 @@ fn setting(map: &Node, key: &str) -> Option<Setting> {
     Setting::parse(map.get(key)?.text()?).ok()
 }
 
-fn items<'n>(map: &'n Node, key: &str) -> impl Iterator<Item = &'n Node> {
+pub(super) fn items<'n>(map: &'n Node, key: &str) -> impl Iterator<Item = &'n Node> {
     map.get(key).and_then(Node::items).unwrap_or_default().iter()
 }
 
-fn entries<'n>(map: &'n Node, key: &str) -> impl Iterator<Item = (Option<Spanned<String>>, &'n Node)> {
+pub(super) fn entries<'n>(
+    map: &'n Node,
+    key: &str,
+) -> impl Iterator<Item = (Option<Spanned<String>>, &'n Node)> {
     let entries = map.get(key).and_then(Node::entries).unwrap_or_default();
     entries.iter().map(|entry| (field::name(&entry.key), &entry.value))
 }

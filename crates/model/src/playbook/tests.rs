@@ -104,7 +104,7 @@ fn keys_are_those_of_playbooks() {
             4 | tiers: []
               | ^^^^^
               |
-              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs` and `alerts`
+              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs`, `alerts` and `experiments`
 
             error[unknown-key]: unknown key `rules` in a playbook
              --> p.yaml:5:1
@@ -112,7 +112,7 @@ fn keys_are_those_of_playbooks() {
             5 | rules: []
               | ^^^^^
               |
-              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs` and `alerts`
+              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs`, `alerts` and `experiments`
 
             error[bad-name]: `Ada` cannot be an owner's name
              --> p.yaml:6:10
@@ -309,7 +309,7 @@ fn ids_are_unique_over_hand_offs_and_alerts() {
             alerts: [{id: sales, tier: mql, notify: owner}]
         "##,
         &expect![[r#"
-            error[duplicate-id]: another hand-off or alert is named `sales`
+            error[duplicate-id]: another hand-off, alert or experiment is named `sales`
              --> p.yaml:5:15
               |
             4 | hand_offs: [{id: sales, tier: sql, assign: ada}]
@@ -317,7 +317,7 @@ fn ids_are_unique_over_hand_offs_and_alerts() {
             5 | alerts: [{id: sales, tier: mql, notify: owner}]
               |               ^^^^^ again here
               |
-              = help: give each hand-off or alert a name of its own
+              = help: give each hand-off, alert or experiment a name of its own
         "#]],
     );
 }

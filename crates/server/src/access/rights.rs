@@ -84,6 +84,7 @@ pub(crate) const NEEDS: &[(&str, &str, Need)] = &[
     ("POST", "/api/v1/simulations", Need::Right(Arrange)),
     ("GET", "/api/v1/simulations/{number}", Need::Right(Read)),
     ("GET", "/api/v1/simulations/{number}/leads", Need::Right(Read)),
+    ("GET", "/api/v1/experiments", Need::Right(Read)),
     ("GET", "/api/v1/keys", Need::Right(Govern)),
     ("POST", "/api/v1/keys", Need::Right(Govern)),
     ("DELETE", "/api/v1/keys/{id}", Need::Right(Govern)),

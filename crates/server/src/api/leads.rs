@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json, json};
 
 use self::find::{Conditions, Found, Search};
 use super::{
-    App, people,
+    App, experiments, people,
     problem::{Answer, Problem},
     query::{self, Asked},
     render::{explained, instant, json_response, points},
@@ -104,6 +104,7 @@ pub(crate) async fn one(
             "scores": scores,
             "owner": owner,
             "task": task,
+            "experiments": experiments::arms_of(view, &lead)?,
         })))
     })
     .await

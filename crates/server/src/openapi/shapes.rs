@@ -73,6 +73,7 @@ fn lead() -> Json {
         "scores": list(named("Score")),
         "owner": or_null(text()),
         "task": or_null(named("Task")),
+        "experiments": list(object(json!({"id": text(), "model": text()}))),
     }))
 }
 

@@ -8,7 +8,7 @@ use kelvin_kernel::{
     state::State,
 };
 use kelvin_model::playbook::plan::HandOff;
-use kelvin_store::{Change, LeadScore, NewTierChange, Timer};
+use kelvin_store::{Change, Holding, LeadScore, NewTierChange, Timer, View};
 
 use super::{
     Playbook,
@@ -72,7 +72,7 @@ pub(crate) fn scored(change: &mut dyn Change, why: &Why<'_>, scored: &mut Scored
     let before = Before::read(change, scored, why.cause)?;
     note_tier(change, &before, why, scored)?;
     let Some(playbook) = why.playbook else { return Ok(()) };
-    for hand_off in playbook.hand_offs(scored.model) {
+    for hand_off in playbook.hand_offs(scored.model, scored.lead) {
         carry_out(change, (playbook, hand_off), (&before, why.cause), scored)?;
     }
     alerts(change, (playbook, why.cause), &before, scored)
@@ -122,7 +122,8 @@ fn carry_out(
         // There is nothing to hand off, and to be armed it is early enough when it rises.
         return Ok(());
     }
-    let known: Option<Readiness> = note::read(change, scored.subject(&hand_off.id))?;
+    let subject = playbook.subject(scored.model, scored.lead, &hand_off.id);
+    let known: Option<Readiness> = note::read(change, subject)?;
     // A lead that was in the tier before anybody looked has entered it before the hand-off was there.
     let first = if before.is_in(terms.enter) { Readiness::PRESENT } else { Readiness::FRESH };
     let mut ready = known.clone().unwrap_or(first);
@@ -151,7 +152,7 @@ fn carry_out(
     if known.is_none() && ready == Readiness::FRESH && !stand.is_in(terms.enter) {
         return Ok(());
     }
-    note::write(change, scored.subject(&hand_off.id), &ready, known.as_ref())
+    note::write(change, subject, &ready, known.as_ref())
 }
 
 /// Has a lead looked at again at a time.
@@ -192,11 +193,22 @@ impl Cause<'_> {
     }
 }
 
-impl Scored<'_> {
-    /// What a note on the lead for a hand-off or an alert is for.
-    pub(super) fn subject<'s>(&'s self, rule: &'s str) -> Subject<'s> {
-        Subject { lead: self.lead, model: self.model.id(), rule }
+impl Playbook {
+    /// What a note on a lead for a hand-off or an alert is for: whichever model counts, it is that which the playbook
+    /// speaks of.
+    pub(super) fn subject<'s>(&'s self, model: &'s Model, lead: &'s str, rule: &'s str) -> Subject<'s> {
+        Subject { lead, model: self.trials.champion_of(model.id()), rule }
     }
+}
+
+/// What a model held of a lead when it was last looked at: after a switch, what counts is where the version before had the
+/// lead, until that was looked at.
+pub(super) fn last_looked_at(view: &dyn View, model: &Model, lead: &str) -> Result<Option<Holding>, Error> {
+    let before = match model.before() {
+        Some(name) => view.holding(name, lead)?,
+        None => None,
+    };
+    Ok(before.map_or_else(|| view.holding(model.key(), lead), |held| Ok(Some(held)))?)
 }
 
 impl Before {

@@ -1,9 +1,12 @@
 //! A lead goes on under another id, or leads join or part: what is remembered of one holds for the other, too.
 
+use std::collections::BTreeMap;
+
 use kelvin_store::{Change, Holding, LeadScore, NewTierChange};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    Playbook,
     alert::{Cooling, Rise},
     hand_off::Readiness,
 };
@@ -20,9 +23,19 @@ enum Note {
 
 /// Hands on what is remembered of a lead to one that goes on with it. `models` are those that serve; what follows from their
 /// switches was done for both leads.
-pub(crate) fn carry_over(change: &mut dyn Change, models: &[Model], heir: &Heir) -> Result<(), Error> {
+pub(crate) fn carry_over(
+    change: &mut dyn Change,
+    models: &[Model],
+    heir: &Heir,
+    playbook: Option<&Playbook>,
+) -> Result<(), Error> {
     let Heir { of, lead, is_whole } = heir;
-    for (rule, text) in change.notes_of(of)? {
+    let mut notes: BTreeMap<_, _> = change.notes_of(of)?.into_iter().collect();
+    if let Some(playbook) = playbook {
+        let dealt = playbook.dealt_over(change, models, (of, lead))?;
+        notes.extend(dealt.into_iter().map(|note| (note.key, note.text)));
+    }
+    for (rule, text) in notes {
         let other = change.note(lead, &rule)?;
         let joined = other.and_then(|other| joined(&other, &text)).unwrap_or(text);
         change.put_note(lead, &rule, &joined)?;

@@ -58,7 +58,8 @@ impl Playbook {
         };
         let Some(next) = next(&self.plan.calendar, &alert.kind, now) else { return Ok(()) };
         let since = due.name.parse().map_or(due.at.before(Duration::DAY), Instant::from_millis);
-        let news = News::read(change, alert.model.as_deref(), (since, now))?;
+        let is_of = |rule: &str, model: &str| self.is_about(alert, rule, model);
+        let news = News::read(change, is_of, (since, now))?;
         for recipient in &alert.notify {
             match recipient {
                 Recipient::Target(target) => {
@@ -74,6 +75,14 @@ impl Playbook {
             }
         }
         Ok(change.set_timer(&timer(&alert.id, now.as_millis().to_string(), next))?)
+    }
+
+    /// Whether a digest is about what a hand-off did by a model's scores: one about a champion is about its challengers, also
+    /// once the experiment has ended.
+    fn is_about(&self, digest: &Alert, rule: &str, model: &str) -> bool {
+        let Some(asked) = digest.model.as_deref() else { return true };
+        let spoken_of = self.hand_off(rule).and_then(|hand_off| hand_off.model.as_deref());
+        asked == model || asked == self.trials.champion_of(model) || spoken_of == Some(asked)
     }
 
     /// Puts a digest into the outbox, unless there is nothing to tell.
@@ -154,12 +163,15 @@ fn tasks_in(view: &dyn View, state: TaskState) -> Result<Vec<Task>, Error> {
 
 impl News {
     /// From an instant on, before another: what comes at that very instant is told next time.
-    fn read(view: &dyn View, model: Option<&str>, (since, now): (Instant, Instant)) -> Result<Self, Error> {
-        let is_of = |of: &str| model.is_none_or(|model| model == of);
+    fn read(
+        view: &dyn View,
+        is_of: impl Fn(&str, &str) -> bool,
+        (since, now): (Instant, Instant),
+    ) -> Result<Self, Error> {
         let mut news = Self::default();
         for hand_off in hand_offs_since(view, since)? {
             if hand_off.at < now
-                && is_of(&hand_off.model)
+                && is_of(&hand_off.hand_off, &hand_off.model)
                 && let Some(task) = view.task(hand_off.seq)?
             {
                 news.new.push((hand_off, task));
@@ -167,7 +179,7 @@ impl News {
         }
         for state in [TaskState::Open, TaskState::Accepted, TaskState::Contacted] {
             let tasks = tasks_in(view, state)?.into_iter();
-            news.open.extend(tasks.filter(|task| task.opened < since && is_of(&task.model)));
+            news.open.extend(tasks.filter(|task| task.opened < since && is_of(&task.hand_off, &task.model)));
         }
         news.open.sort_by_key(|task| std::cmp::Reverse(task.id));
         Ok(news)

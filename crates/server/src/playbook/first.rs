@@ -13,6 +13,7 @@ use super::{
     meanwhile::make_up,
     note::{self, Subject},
     stand::place,
+    trial::Trials,
 };
 use crate::{Error, Model};
 
@@ -22,9 +23,14 @@ const LEADS: usize = 1000;
 impl Playbook {
     /// Lets those rest that were not in force until now, until the scores of all models are there.
     pub(crate) fn let_rest(&mut self, change: &mut dyn Change, models: &[Model]) -> Result<(), Error> {
-        let mut wanted: BTreeSet<_> = self.rules(models).into_iter().collect();
+        self.trials = Trials::read(change)?;
+        let next = Trials::of(&self.plan, models);
+        let mut wanted = self.rules(&next, models);
         for (rule, model) in change.known_rules()? {
-            if !wanted.contains(&(rule.clone(), model.clone())) {
+            if !next.is_spoken_of(&model) {
+                // It stands in for another one: what its tiers bring about there says nothing of this rule, which begins anew.
+                change.forget_rule(&rule, &model)?;
+            } else if !wanted.contains(&(rule.clone(), model.clone())) {
                 change.put_absent_rule(&rule, &model)?;
             } else if change.absent_since(&rule, &model)?.is_none() {
                 wanted.remove(&(rule, model));
@@ -34,7 +40,27 @@ impl Playbook {
         Ok(())
     }
 
-    /// Puts those in force that rested; returns what the operator should know of them.
+    /// Puts those back in force that were before, with leads dealt out as they were then; returns what the operator should
+    /// know of them.
+    pub(crate) fn put_back_in_force(
+        &mut self,
+        change: &mut dyn Change,
+        models: &[Model],
+        now: Instant,
+    ) -> Result<Vec<String>, Error> {
+        let mut told = Vec::new();
+        for (rule, id) in self.resting.clone() {
+            let Some(since) = change.absent_since(&rule, &id)? else { continue };
+            change.put_known_rule(&rule, &id, now)?;
+            if let Some(hand_off) = self.hand_off(&rule) {
+                told.extend(make_up(change, (&self.trials, hand_off, &id), (models, since), now)?);
+            }
+            self.resting.remove(&(rule, id));
+        }
+        Ok(told)
+    }
+
+    /// Puts those in force that are new; returns what the operator should know of them.
     pub(crate) fn put_in_force(
         &mut self,
         change: &mut dyn Change,
@@ -44,47 +70,57 @@ impl Playbook {
         self.set_digests(change, now)?;
         let mut told = Vec::new();
         for (rule, id) in std::mem::take(&mut self.resting) {
-            let absent = change.absent_since(&rule, &id)?;
             change.put_known_rule(&rule, &id, now)?;
-            let model = models.iter().find(|model| model.id() == id);
-            if let (Some(hand_off), Some(model)) = (self.hand_off(&rule), model) {
-                told.extend(match absent {
-                    Some(since) => make_up(change, hand_off, (model, since), now)?,
-                    None => self.greet(change, hand_off, model, now)?,
-                });
+            if let Some(hand_off) = self.hand_off(&rule) {
+                let mut present = 0;
+                for model in models {
+                    present += self.greet(change, hand_off, (model, &id), now)?;
+                }
+                told.extend(self.told_of_present(hand_off, present));
             }
         }
         Ok(told)
     }
 
-    /// Every hand-off and alert with each model that it looks at.
-    fn rules(&self, models: &[Model]) -> Vec<(String, String)> {
+    /// Every hand-off and alert with each model that it speaks of, be it by one that stands in for it.
+    fn rules(&self, trials: &Trials, models: &[Model]) -> BTreeSet<(String, String)> {
+        let champions = models.iter().map(|model| trials.champion_of(model.id()));
+        let spoken_of: BTreeSet<_> = champions.filter(|champion| trials.is_spoken_of(champion)).collect();
         let hand_offs = self.plan.hand_offs.iter().map(|hand_off| (&hand_off.id, hand_off.model.as_deref()));
         let alerts = self.plan.alerts.iter().map(|alert| (&alert.id, alert.model.as_deref()));
         let of = |(id, named): (&String, Option<&str>)| {
-            let meant = models.iter().filter(|model| named.is_none_or(|named| named == model.id()));
-            meant.map(|model| (id.clone(), model.id().to_owned())).collect::<Vec<_>>()
+            let meant = spoken_of.iter().filter(|model| named.is_none_or(|named| named == **model));
+            meant.map(|model| (id.clone(), (*model).to_owned())).collect::<Vec<_>>()
         };
         hand_offs.chain(alerts).flat_map(of).collect()
     }
 
-    /// Leads that are in the tier of a new hand-off count as handed off, or are handed off if that is wanted.
+    /// Leads that are in the tier of a new hand-off count as handed off, or are handed off if that is wanted. How many
+    /// there are by one model, where the hand-off speaks of another, or of the same.
     fn greet(
         &self,
         change: &mut dyn Change,
         hand_off: &HandOff,
-        model: &Model,
+        (model, spoken_of): (&Model, &str),
         now: Instant,
-    ) -> Result<Option<String>, Error> {
+    ) -> Result<usize, Error> {
         let tiers = &model.program().plan().tiers;
-        let Some(enter) = place(model.program().plan(), &hand_off.tier) else { return Ok(None) };
         let mut present = 0;
-        for tier in &tiers[enter..] {
-            present += self.greet_tier(change, hand_off, (model, &tier.name), now)?;
+        if self.trials.champion_of(model.id()) == spoken_of
+            && let Some(enter) = place(model.program().plan(), &hand_off.tier)
+        {
+            for tier in &tiers[enter..] {
+                present += self.greet_tier(change, hand_off, (model, &tier.name), now)?;
+            }
         }
+        Ok(present)
+    }
+
+    /// What the operator is told of leads that are in the tier of a new hand-off.
+    fn told_of_present(&self, hand_off: &HandOff, present: usize) -> Option<String> {
         let (id, tier) = (&hand_off.id, &hand_off.tier);
-        let told = match (present, self.hands_off_present) {
-            (0, _) => return Ok(None),
+        Some(match (present, self.hands_off_present) {
+            (0, _) => return None,
             (_, true) => {
                 format!("hand-off `{id}` is new: leads in `{tier}` or above are handed off now: {present}")
             }
@@ -92,8 +128,7 @@ impl Playbook {
                 "hand-off `{id}` is new: leads in `{tier}` or above count as handed off already: {present} \
                  (`--hand-off-present` at its first start hands them off)"
             ),
-        };
-        Ok(Some(told))
+        })
     }
 
     /// Counts the leads of a tier; where they are to be handed off, has them looked at as if they entered it now.
@@ -108,9 +143,12 @@ impl Playbook {
         let mut after: Option<Place> = None;
         loop {
             let leads = change.ranked(model.key(), Some(tier), after.as_ref(), LEADS)?;
-            count += leads.len();
-            for lead in leads.iter().filter(|_| self.hands_off_present) {
-                arm(change, Subject { lead: &lead.lead, model: model.id(), rule: &hand_off.id }, now)?;
+            for lead in &leads {
+                let Some(spoken_of) = self.trials.spoken_of(model.id(), &lead.lead) else { continue };
+                count += 1;
+                if self.hands_off_present {
+                    arm(change, Subject { lead: &lead.lead, model: spoken_of, rule: &hand_off.id }, now)?;
+                }
             }
             let Some(last) = leads.last().filter(|_| leads.len() == LEADS) else { return Ok(count) };
             after = Some(Place { score: last.score, lead: last.lead.clone() });

@@ -106,6 +106,22 @@ impl Readiness {
         }
     }
 
+    /// What is to be remembered of a lead for which another model counts from now on, by where it stands by either: in the
+    /// tier or not. That is no doing of the lead: it arms nothing, and one that was handed off is not again because it
+    /// stands in the tier. One that never was, and is in the tier by this model alone, waits to be looked at.
+    pub(super) fn dealt(known: Option<Self>, (was_there, is_there): (bool, bool)) -> Option<Self> {
+        if known.is_none() && was_there == is_there {
+            return None;
+        }
+        let mut ready = known.unwrap_or(if was_there { Self::PRESENT } else { Self::FRESH });
+        if was_there {
+            ready.was_there();
+        }
+        ready.armed &= !is_there || was_there || ready.last.is_none();
+        ready.waits = ready.armed && is_there;
+        Some(ready)
+    }
+
     /// What is to happen with a lead that stands there, once that was noticed.
     pub(super) fn next(&self, terms: &Terms, stand: &Stand, now: Instant) -> Next {
         if !stand.is_in(terms.enter) {

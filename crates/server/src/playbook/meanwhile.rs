@@ -12,6 +12,7 @@ use super::{
     hand_off::{Readiness, Terms},
     note::{self, Subject},
     stand::{Stand, place},
+    trial::Trials,
 };
 use crate::{Error, Model};
 
@@ -26,32 +27,49 @@ pub(crate) fn let_all_go(change: &mut dyn Change) -> Result<(), Error> {
     Ok(())
 }
 
-/// Has those looked at now that entered the tier meanwhile and are in it still; tells how many they are.
+/// Has those looked at now that entered the tier meanwhile and are in it still; tells how many they are. `spoken_of` is the
+/// model that the hand-off speaks of; where others stand in for it, each decides for its own leads.
 pub(super) fn make_up(
     change: &mut dyn Change,
-    hand_off: &HandOff,
-    (model, since): (&Model, u64),
+    (trials, hand_off, spoken_of): (&Trials, &HandOff, &str),
+    (models, since): (&[Model], u64),
     now: Instant,
 ) -> Result<Option<String>, Error> {
-    let Some(terms) = Terms::of(hand_off, model.program().plan()) else { return Ok(None) };
     let mut count = 0;
-    for (lead, (mut ready, is_in)) in moved(change, hand_off, (model, &terms), since)? {
-        ready.waits = ready.armed && is_in;
-        note::write(change, Subject { lead: &lead, model: model.id(), rule: &hand_off.id }, &ready, None)?;
-        if ready.waits {
-            count += 1;
-            look_at(change, &lead, &hand_off.id, now)?;
-        }
+    for model in models.iter().filter(|model| trials.champion_of(model.id()) == spoken_of) {
+        count += make_up_by(change, (trials, hand_off), (model, since), now)?;
     }
     let (id, tier) = (&hand_off.id, &hand_off.tier);
     let told = format!("hand-off `{id}` is back: leads that entered `{tier}` or above meanwhile: {count}");
     Ok((count > 0).then_some(told))
 }
 
-/// The leads whose tier has changed since a place: whether each is ready to be handed off, and whether it is in the tier.
+/// Makes up for what one model brought about; tells how many leads are to be looked at.
+fn make_up_by(
+    change: &mut dyn Change,
+    (trials, hand_off): (&Trials, &HandOff),
+    (model, since): (&Model, u64),
+    now: Instant,
+) -> Result<usize, Error> {
+    let Some(terms) = Terms::of(hand_off, model.program().plan()) else { return Ok(0) };
+    let mut count = 0;
+    for (lead, (mut ready, is_in)) in moved(change, (trials, hand_off), (model, &terms), since)? {
+        ready.waits = ready.armed && is_in;
+        let spoken_of = trials.champion_of(model.id());
+        note::write(change, Subject { lead: &lead, model: spoken_of, rule: &hand_off.id }, &ready, None)?;
+        if ready.waits {
+            count += 1;
+            look_at(change, &lead, &hand_off.id, now)?;
+        }
+    }
+    Ok(count)
+}
+
+/// The leads whose tier has changed since a place by the model that counts for them: whether each is ready to be handed off,
+/// and whether it is in the tier.
 fn moved(
     change: &dyn Change,
-    hand_off: &HandOff,
+    (trials, hand_off): (&Trials, &HandOff),
     (model, terms): (&Model, &Terms),
     mut after: u64,
 ) -> Result<BTreeMap<String, (Readiness, bool)>, Error> {
@@ -62,9 +80,10 @@ fn moved(
         let Some(last) = changes.last() else { return Ok(leads) };
         after = last.seq;
         for step in &changes {
+            let Some(spoken_of) = trials.spoken_of(model.id(), &step.lead) else { continue };
             let (from, to) = (stand(plan, step.from.as_deref()), stand(plan, step.to.as_deref()));
             if !leads.contains_key(&step.lead) {
-                let subject = Subject { lead: &step.lead, model: model.id(), rule: &hand_off.id };
+                let subject = Subject { lead: &step.lead, model: spoken_of, rule: &hand_off.id };
                 let first = if from.is_in(terms.enter) { Readiness::PRESENT } else { Readiness::FRESH };
                 leads.insert(step.lead.clone(), (note::read(change, subject)?.unwrap_or(first), false));
             }

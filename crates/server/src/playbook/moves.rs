@@ -68,10 +68,11 @@ fn give_back(
     task: &Task,
     now: Instant,
 ) -> Result<(), Error> {
-    let subject = Subject { lead: &task.lead, model: &task.model, rule: &task.hand_off };
-    let known: Option<Readiness> = note::read(change, subject)?;
+    let notes = note::of_rule::<Readiness>(change, &task.lead, &task.hand_off)?;
     // A lead that was handed off again meanwhile is with sales.
-    let Some(known) = known.filter(|known| known.last == Some(task.opened)) else { return Ok(()) };
+    let of_task = notes.into_iter().find(|(_, known)| known.last == Some(task.opened));
+    let Some((model, known)) = of_task else { return Ok(()) };
+    let subject = Subject { lead: &task.lead, model: &model, rule: &task.hand_off };
     let returned = Readiness { returned: Some(now), ..known.clone() };
     note::write(change, subject, &returned, Some(&known))?;
     let hand_off = playbook.and_then(|playbook| playbook.hand_off(&task.hand_off));

@@ -5,7 +5,8 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Error;
 
-/// What a note is for: a hand-off or an alert by the scores of one model. A rule that looks at another model begins anew.
+/// What a note is for: a hand-off or an alert that speaks of one model, whichever stands in for it. A rule that speaks of
+/// another model begins anew.
 #[derive(Clone, Copy)]
 pub(super) struct Subject<'a> {
     pub(super) lead: &'a str,
@@ -15,7 +16,7 @@ pub(super) struct Subject<'a> {
 
 impl Subject<'_> {
     /// The name under which its note is kept.
-    fn key(&self) -> String {
+    pub(super) fn key(&self) -> String {
         format!("{}/{}", self.model, self.rule)
     }
 }
@@ -28,6 +29,20 @@ pub(super) fn read<N: DeserializeOwned>(
     Ok(change.note(subject.lead, &subject.key())?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
+/// The notes on a lead for a rule, whichever models it spoke of, each with its model.
+pub(super) fn of_rule<N: DeserializeOwned>(
+    change: &dyn Change,
+    lead: &str,
+    rule: &str,
+) -> Result<Vec<(String, N)>, Error> {
+    let read = |(key, text): (String, String)| {
+        let (model, of) = key.split_once('/')?;
+        let note = serde_json::from_str(&text).ok().filter(|_| of == rule)?;
+        Some((model.to_owned(), note))
+    };
+    Ok(change.notes_of(lead)?.into_iter().filter_map(read).collect())
+}
+
 /// Puts a note on a lead, unless it is the one that is there.
 pub(super) fn write<N: Serialize + PartialEq>(
     change: &mut dyn Change,
@@ -38,8 +53,12 @@ pub(super) fn write<N: Serialize + PartialEq>(
     if before == Some(note) {
         return Ok(());
     }
-    let text = serde_json::to_string(note).map_err(std::io::Error::from).map_err(Error::Serve)?;
-    Ok(change.put_note(subject.lead, &subject.key(), &text)?)
+    Ok(change.put_note(subject.lead, &subject.key(), &text(note)?)?)
+}
+
+/// A note as it is kept.
+pub(super) fn text(note: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(note).map_err(std::io::Error::from).map_err(Error::Serve)
 }
 
 /// Instants in notes, as milliseconds since the epoch.

@@ -54,7 +54,10 @@ fn tell(
     (task, step, call, sla): (&Task, Step, Call, &Sla),
     now: Instant,
 ) -> Result<(), Error> {
-    let Some(model) = models.iter().find(|model| model.id() == task.model) else { return Ok(()) };
+    let of_name = |id: &str| models.iter().find(|model| model.id() == id);
+    // A challenger may have gone since the hand-off.
+    let spoken_of = || of_name(playbook.hand_off(&task.hand_off)?.model.as_deref()?);
+    let Some(model) = of_name(&task.model).or_else(spoken_of) else { return Ok(()) };
     let mut state = known_state(change, model, &task.lead)?.unwrap_or_else(Model::blank);
     let mut about = About::read(change, (model, &task.lead), &mut state, now)?;
     about.owner = task.owner.as_deref().and_then(|name| playbook.owner(name));

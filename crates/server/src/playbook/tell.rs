@@ -26,7 +26,7 @@ pub(super) fn alerts(
     before: &Before,
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
-    for alert in playbook.alerts(scored.model) {
+    for alert in playbook.alerts(scored.model, scored.lead) {
         match &alert.kind {
             AlertKind::Rise { points, within, tier } => {
                 let terms = (*points, *within, tier.as_deref());
@@ -56,7 +56,8 @@ fn rise(
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
     let Some(score) = scored.score.map(|score| score.score) else { return Ok(()) };
-    let known: Option<Rise> = note::read(change, scored.subject(&alert.id))?;
+    let subject = playbook.subject(scored.model, scored.lead, &alert.id);
+    let known: Option<Rise> = note::read(change, subject)?;
     let first = || Rise::from(before.stand.and_then(|stand| stand.score).unwrap_or_default());
     let mut rise = known.clone().unwrap_or_else(first);
     if matches!(cause, Cause::Model | Cause::History) {
@@ -68,7 +69,7 @@ fn rise(
             tell(change, (playbook, alert), &title, None, scored)?;
         }
     }
-    note::write(change, scored.subject(&alert.id), &rise, known.as_ref())
+    note::write(change, subject, &rise, known.as_ref())
 }
 
 /// Events of a lead that somebody wants to hear of.
@@ -106,14 +107,15 @@ fn cooling(
     if leaving == Leaving::Never {
         return Ok(());
     }
-    let known: Option<Cooling> = note::read(change, scored.subject(&alert.id))?;
+    let subject = playbook.subject(scored.model, scored.lead, &alert.id);
+    let known: Option<Cooling> = note::read(change, subject)?;
     match known.clone().unwrap_or_default().next(leaving, within, scored.now) {
         Next::Nothing => Ok(()),
         Next::LookAt(at) => look_at(change, scored.lead, &alert.id, at),
         Next::Tell(at) => {
             let title = |name: &str| format!("{name} will leave `{tier}` on {at} if nothing happens");
             tell(change, (playbook, alert), &title, None, scored)?;
-            note::write(change, scored.subject(&alert.id), &Cooling { told: Some(at) }, known.as_ref())
+            note::write(change, subject, &Cooling { told: Some(at) }, known.as_ref())
         }
     }
 }

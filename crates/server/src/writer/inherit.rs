@@ -21,7 +21,7 @@ pub(super) fn hand_on(
         // By which version a lead stood where would be forgotten: what follows from a switch comes first.
         follow(change, models, &heir.of, (playbook, now))?;
         follow(change, models, &heir.lead, (playbook, now))?;
-        carry_over(change, models, heir)?;
+        carry_over(change, models, heir, playbook)?;
     }
     // Others may have been parts of a lead that went: only now nobody asks for it any more.
     heirs.iter().filter(|heir| heir.is_whole).try_for_each(|heir| Ok(change.forget_notes(&heir.of)?))

@@ -96,7 +96,12 @@ impl Desk {
         ask: impl FnOnce(&mut dyn Change, Instant) -> Result<T, Error>,
     ) -> Result<T, Refusal> {
         let now = (self.clock)();
-        let done = self.store.change(|change| ask(change, now)).and_then(|done| self.load().map(|()| done));
+        let done = self.store.change(|change| ask(change, now)).and_then(|done| {
+            self.load()?;
+            // A challenger may have been withdrawn.
+            self.deal_out()?;
+            Ok(done)
+        });
         done.map_err(|cause| {
             (self.say)(&format!("error: the models in service could not be changed: {cause}"));
             Refusal::Failed

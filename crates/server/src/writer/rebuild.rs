@@ -35,7 +35,8 @@ impl Desk {
         while is_empty && self.publish_on() < super::TICK {
             std::thread::sleep(Duration::from_millis(1));
         }
-        self.put_new_rules_in_force()
+        self.put_new_rules_in_force()?;
+        self.tell_of_idle_challengers()
     }
 }
 

@@ -3,6 +3,7 @@
 mod alerts;
 mod changed;
 mod digests;
+mod experiments;
 mod first;
 mod joined;
 mod schedules;

@@ -51,6 +51,9 @@ pub trait PlaybookChange: PlaybookView {
     /// Notes that a rule that is known is not in force from here on, if that is news.
     fn put_absent_rule(&mut self, rule: &str, model: &str) -> Result<()>;
 
+    /// Forgets a rule with a model: should it be in force again, it is new.
+    fn forget_rule(&mut self, rule: &str, model: &str) -> Result<()>;
+
     /// Sets a timer, which takes the place of one of the same kind, subject and name.
     fn set_timer(&mut self, timer: &Timer) -> Result<()>;
 

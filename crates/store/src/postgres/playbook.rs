@@ -119,6 +119,11 @@ impl PlaybookChange for Session<'_> {
         Ok(())
     }
 
+    fn forget_rule(&mut self, rule: &str, model: &str) -> Result<()> {
+        self.run("DELETE FROM known_rules WHERE rule = $1 AND model = $2", &[&text(rule), &text(model)])?;
+        Ok(())
+    }
+
     fn set_timer(&mut self, timer: &Timer) -> Result<()> {
         let sql = "INSERT INTO timers (kind, subject, name, at) VALUES ($1, $2, $3, $4)
                    ON CONFLICT (kind, subject, name) DO UPDATE SET at = excluded.at";

@@ -96,6 +96,11 @@ impl PlaybookChange for Session<'_> {
         Ok(())
     }
 
+    fn forget_rule(&mut self, rule: &str, model: &str) -> Result<()> {
+        self.run("DELETE FROM known_rules WHERE rule = ? AND model = ?", [rule, model])?;
+        Ok(())
+    }
+
     fn set_timer(&mut self, timer: &Timer) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO timers (kind, subject, name, at) VALUES (?, ?, ?, ?)";
         self.run(sql, params![timer.kind, timer.subject, timer.name, timer.at.as_millis()])?;

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod answers;
 mod erasure;
+mod experiments;
 mod foresight;
 mod hand_offs;
 mod happenings;
@@ -83,6 +84,8 @@ macro_rules! cases {
             an_answer_is_kept_under_its_key,
             answers_are_forgotten_one_by_one_and_after_a_while,
             an_answer_that_names_who_is_erased_is_forgotten,
+            an_experiment_takes_the_place_of_the_one_of_its_id,
+            hand_offs_are_counted_by_model_from_an_instant_on,
             a_key_is_there_until_it_is_dropped,
             a_user_is_found_by_address,
             a_pass_lets_in_until_it_ends,
@@ -110,6 +113,7 @@ pub(crate) use accounts::*;
 pub(crate) use answers::*;
 pub(crate) use cases;
 pub(crate) use erasure::*;
+pub(crate) use experiments::*;
 pub(crate) use foresight::*;
 pub(crate) use hand_offs::*;
 pub(crate) use happenings::*;

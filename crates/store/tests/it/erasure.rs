@@ -162,6 +162,8 @@ const ABOUT_NOBODY: &[&str] = &[
     "members.account",
     "answers.asked",
     "answers.kind",
+    "experiments.id",
+    "experiments.terms",
 ];
 
 /// Columns that an erasure empties.

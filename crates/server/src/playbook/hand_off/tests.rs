@@ -117,3 +117,34 @@ fn a_disqualified_lead_is_in_no_tier() {
     assert_eq!(ready.next(&terms, &disqualified, day(2)), Next::Nothing);
     assert!(ready.armed);
 }
+
+/// What becomes of a note when another model counts: `was` and `is` tell by which of the two the lead is in the tier.
+fn check_dealt(known: Option<Readiness>, (was, is): (bool, bool), expect: Option<(bool, bool)>) {
+    let dealt = Readiness::dealt(known, (was, is));
+    assert_eq!(dealt.map(|ready| (ready.armed, ready.waits)), expect, "was {was}, is {is}");
+}
+
+#[test]
+fn another_model_hands_nobody_off_again() {
+    let given = || Some(Readiness::handed_off(day(1)));
+    for stood in [(true, true), (true, false), (false, true), (false, false)] {
+        check_dealt(given(), stood, Some((false, false)));
+    }
+    // It has left the tier since: it stays armed, until it stands in the tier by the other model alone.
+    let left = || given().map(|ready| Readiness { armed: true, ..ready });
+    check_dealt(left(), (false, false), Some((true, false)));
+    check_dealt(left(), (false, true), Some((false, false)));
+}
+
+#[test]
+fn another_model_forgets_nobody() {
+    check_dealt(None, (false, true), Some((true, true)));
+    check_dealt(Some(Readiness::FRESH), (false, true), Some((true, true)));
+    // Who was there counts as handed off, and those of whom nothing is known stay so.
+    check_dealt(None, (true, false), Some((false, false)));
+    check_dealt(None, (true, true), None);
+    check_dealt(None, (false, false), None);
+    // Who waits for a condition goes on waiting.
+    let waits = Readiness { waits: true, ..Readiness::FRESH };
+    check_dealt(Some(waits), (true, true), Some((true, true)));
+}

@@ -4,6 +4,7 @@ mod expected;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kelvin_model::playbook::experiment::{Challenger, Experiment};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -17,11 +18,11 @@ const USERS: [&str; 3] = ["ada", "bob", "eve"];
 const VISITORS: [&str; 4] = ["v1", "v2", "v3", "v4"];
 
 /// A lead is hot from thirty points on; `points` is what a visit is worth.
-fn model(points: u32) -> String {
+fn model(id: &str, points: u32) -> String {
     format!(
         "\
 kelvin: 1
-model: small
+model: {id}
 dimensions:
   web:
     rules:
@@ -32,7 +33,11 @@ tiers:
     )
 }
 
-fn playbook(leave: i64) -> String {
+fn playbook(leave: i64, experiment: Option<&Experiment>) -> String {
+    let experiments = experiment.map_or_else(String::new, |experiment| {
+        let (id, share) = (&experiment.id, experiment.share("other"));
+        format!("experiments: [{{id: {id}, champion: small, challengers: {{other: {share}}}}}]\n")
+    });
     format!(
         "\
 playbook: 1
@@ -40,9 +45,19 @@ time_zone: Etc/UTC
 owners:
   ann: {{email: ann@acme.example}}
 hand_offs:
-  - {{id: sales, tier: hot, leave: {leave}, assign: ann}}
-"
+  - {{id: sales, model: small, tier: hot, leave: {leave}, assign: ann}}
+{experiments}"
     )
+}
+
+/// For some of a hundred leads, another model stands in.
+fn experiment(id: &str, share: u32) -> Experiment {
+    Experiment {
+        id: id.to_owned(),
+        champion: "small".to_owned(),
+        challengers: vec![Challenger { model: "other".to_owned(), share }],
+        shadow: Vec::new(),
+    }
 }
 
 /// A service and what was done with it.
@@ -50,20 +65,36 @@ struct World {
     /// `None` between a stop and a start.
     service: Option<Service>,
     folder: TempDir,
+    seed: u64,
     dice: Dice,
     leave: i64,
+    /// The models that are published.
+    models: &'static [&'static str],
+    experiment: Option<Experiment>,
     sent: usize,
     versions: u32,
     voids: Vec<u64>,
 }
 
 impl World {
-    fn new(seed: u64, leave: i64) -> Self {
-        let (model, playbook) = (model(10), playbook(leave));
+    fn new(seed: u64, leave: i64, models: &'static [&'static str]) -> Self {
+        let texts: Vec<_> = models.iter().map(|id| model(id, 10)).collect();
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let playbook = playbook(leave, None);
         let (service, folder) =
-            with(&Setup { models: &[&model], playbook: Some(&playbook), ..Setup::default() });
-        let dice = Dice(seed);
-        Self { service: Some(service), folder, dice, leave, sent: 0, versions: 1, voids: Vec::new() }
+            with(&Setup { models: &texts, playbook: Some(&playbook), ..Setup::default() });
+        Self {
+            service: Some(service),
+            folder,
+            seed,
+            dice: Dice(seed),
+            leave,
+            models,
+            experiment: None,
+            sent: 0,
+            versions: 1,
+            voids: Vec::new(),
+        }
     }
 
     fn service(&self) -> &Service {
@@ -113,7 +144,17 @@ impl World {
             13 => self.split(),
             14 => self.void(),
             15 => self.lift(),
-            _ => {
+            17.. => {
+                let experiments = [
+                    None,
+                    Some(experiment("one", 50)),
+                    Some(experiment("one", 90)),
+                    Some(experiment("two", 50)),
+                ];
+                self.experiment = experiments[self.dice.roll(4)].clone();
+                self.restart()
+            }
+            16 => {
                 self.leave = [5, 15, 25][self.dice.roll(3)];
                 self.restart()
             }
@@ -183,25 +224,27 @@ impl World {
     fn publish(&mut self) -> (String, Cause) {
         self.versions += 1;
         let points = [1, 5, 10, 20, 30][self.dice.roll(5)];
+        let id = self.models[self.versions as usize % self.models.len()];
         // A comment makes it another version even of the same points.
-        let text = format!("{}# {}\n", model(points), self.versions);
+        let text = format!("{}# {}\n", model(id, points), self.versions);
         let answer = self.post("/api/v1/models", &json!({"text": text, "author": "ann", "note": ""}));
-        (format!("publish {points} points: {}", answer["status"]), Cause::Model)
+        (format!("publish `{id}` of {points} points: {}", answer["status"]), Cause::Model)
     }
 
     fn restart(&mut self) -> (String, Cause) {
         self.service.take().unwrap().stop();
-        let playbook = playbook(self.leave);
+        let playbook = playbook(self.leave, self.experiment.as_ref());
         let setup = Setup { models: &[], playbook: Some(&playbook), ..Setup::default() };
         self.service = Some(Service::start(self.folder.path(), &setup));
-        (format!("restart with `leave: {}`", self.leave), Cause::Model)
+        let share = self.experiment.as_ref().map(|experiment| (&experiment.id, experiment.share("other")));
+        (format!("restart with `leave: {}` and {share:?}", self.leave), Cause::Model)
     }
 
     /// Waits until nothing is left to be done of versions.
     fn settle(&self) {
-        self.service().wait_for("/api/v1/models/small", |answer| {
-            let told = answer.json();
-            told["coming"].is_null() && told["settled"] == true
+        self.service().wait_for("/api/v1/models", |answer| {
+            let is_settled = |model: &Json| model["coming"].is_null() && model["settled"] == true;
+            answer.json()["models"].as_array().unwrap().iter().all(is_settled)
         });
     }
 }
@@ -209,31 +252,48 @@ impl World {
 fn seen(told: &Json) -> Seen {
     let ids =
         told["ids"].as_array().unwrap().iter().map(|id| id["id"].as_str().unwrap().to_owned()).collect();
-    Seen { ids, score: told["scores"][0]["score"].as_i64() }
+    let score = |line: &Json| (line["model"].as_str().unwrap().to_owned(), line["score"].as_i64().unwrap());
+    Seen { ids, scores: told["scores"].as_array().unwrap().iter().map(score).collect() }
 }
 
 #[test]
 fn a_lead_goes_to_sales_once_for_each_time_that_it_enters() {
     for seed in 0..4 {
-        let mut world = World::new(seed, 5);
-        let mut expected = Expected::default();
-        let mut told = Vec::new();
-        for _ in 0..60 {
-            let (step, cause) = world.step(17);
-            if matches!(cause, Cause::Model) {
-                world.settle();
-            }
-            told.push(step);
-            expected.take_in(&world.leads(), &cause, world.leave);
-            assert_eq!(world.handed_off(), expected.handed_off, "seed {seed}: {told:#?}");
+        check(World::new(seed, 5, &["small"]), 17);
+    }
+}
+
+#[test]
+fn it_does_while_experiments_begin_and_change_and_end() {
+    for seed in 0..2 {
+        check(World::new(200 + seed, 5, &["small", "other"]), 20);
+    }
+}
+
+/// Sixty steps of some kinds, and after each one who was handed off.
+fn check(mut world: World, kinds: usize) {
+    let mut expected = Expected::default();
+    let mut told = Vec::new();
+    for _ in 0..60 {
+        let (step, cause) = world.step(kinds);
+        if matches!(cause, Cause::Model) {
+            world.settle();
         }
+        told.push(step);
+        expected.take_in(&world.leads(), &cause, (world.leave, world.experiment.as_ref()));
+        let times: usize = expected.handed_off.values().sum();
+        // Who was dealt to a model by which it is hot is looked at a moment after the start.
+        world.service().wait_for("/api/v1/hand-offs?limit=1000", |answer| {
+            answer.json()["hand_offs"].as_array().unwrap().len() >= times
+        });
+        assert_eq!(world.handed_off(), expected.handed_off, "seed {}: {told:#?}", world.seed);
     }
 }
 
 #[test]
 fn whatever_overlaps_no_lead_that_is_hot_is_forgotten_and_none_comes_twice() {
     for seed in 0..4 {
-        let mut world = World::new(100 + seed, 0);
+        let mut world = World::new(100 + seed, 0, &["small"]);
         let mut told = Vec::new();
         for _ in 0..8 {
             for _ in 0..8 {
@@ -241,7 +301,7 @@ fn whatever_overlaps_no_lead_that_is_hot_is_forgotten_and_none_comes_twice() {
             }
             world.settle();
             let (leads, times) = (world.leads(), world.handed_off());
-            let is_hot = |seen: &Seen| seen.score.is_some_and(|score| score >= 30);
+            let is_hot = |seen: &Seen| seen.score("small").is_some_and(|score| score >= 30);
             let hot: BTreeSet<_> =
                 leads.iter().filter(|(_, seen)| is_hot(seen)).map(|(lead, _)| lead).collect();
             let forgotten: Vec<_> = hot.iter().filter(|lead| !times.contains_key(**lead)).collect();

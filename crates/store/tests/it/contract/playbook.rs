@@ -58,6 +58,8 @@ pub(crate) fn a_rule_is_known_once_it_was_in_force(mut store: impl Store) {
     assert_eq!(store.look(|view| view.tier_changes_after("m", last - 1, 9)).len(), 1);
     know(&mut store, 3);
     assert_eq!(store.look(|view| view.absent_since("sales", "m")), None);
+    store.change(|change| change.forget_rule("sales", "m")).unwrap();
+    assert!(store.look(|view| view.known_rules()).is_empty());
 }
 
 pub(crate) fn timers_come_in_the_order_of_their_times(mut store: impl Store) {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kelvin_model::playbook::experiment::Experiment;
+
 const HOT: i64 = 30;
 
 /// Why scores changed.
@@ -19,8 +21,8 @@ pub(super) enum Cause {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) ids: BTreeSet<String>,
-    /// `None` where nothing of it counts.
-    pub(super) score: Option<i64>,
+    /// By model, where anything of it counts.
+    pub(super) scores: BTreeMap<String, i64>,
 }
 
 /// What is to be known of a lead.
@@ -28,6 +30,8 @@ pub(super) struct Seen {
 struct Known {
     seen: Seen,
     is_armed: bool,
+    /// Whether it is armed in the tier, and to be looked at.
+    waits: bool,
     was_handed_off: bool,
 }
 
@@ -35,17 +39,25 @@ struct Known {
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     leads: BTreeMap<String, Known>,
+    experiment: Option<Experiment>,
     /// How often each lead was handed off.
     pub(super) handed_off: BTreeMap<String, usize>,
 }
 
 impl Expected {
     /// Takes in what is seen after a step.
-    pub(super) fn take_in(&mut self, leads: &BTreeMap<String, Seen>, cause: &Cause, leave: i64) {
+    pub(super) fn take_in(
+        &mut self,
+        leads: &BTreeMap<String, Seen>,
+        cause: &Cause,
+        (leave, experiment): (i64, Option<&Experiment>),
+    ) {
+        self.deal_out(experiment, leave);
         let before = std::mem::take(&mut self.leads);
         for (lead, seen) in leads {
             let (mut known, has_moved) = self.inherited(&before, lead, seen);
-            let (was, is) = (known.seen.score, seen.score);
+            let arm = arm(self.experiment.as_ref(), lead);
+            let (was, is) = (known.seen.score(arm), seen.score(arm));
             let is_looked_at = match cause {
                 Cause::Event { id } => has_moved || seen.ids.contains(id),
                 Cause::Model => is_hot(was) != is_hot(is),
@@ -54,7 +66,7 @@ impl Expected {
             if is_looked_at {
                 let is_own = matches!(cause, Cause::Model)
                     || matches!(cause, Cause::Event { id } if seen.ids.contains(id));
-                if known.look(is, is_own, leave) {
+                if known.look((was, is), is_own, leave) {
                     *self.handed_off.entry(lead.clone()).or_default() += 1;
                 }
             }
@@ -65,6 +77,18 @@ impl Expected {
         let is_somebody = |id: &String| leads.values().any(|seen| seen.ids.contains(id));
         let hidden = before.into_iter().filter(|(lead, _)| !leads.contains_key(lead) && !is_somebody(lead));
         self.leads.extend(hidden.map(|(lead, known)| (lead, known.hidden())));
+    }
+
+    /// Another model counts for some leads from now on.
+    fn deal_out(&mut self, experiment: Option<&Experiment>, leave: i64) {
+        for (lead, known) in &mut self.leads {
+            known.deal(arm(self.experiment.as_ref(), lead), arm(experiment, lead));
+            let score = known.seen.score(arm(experiment, lead));
+            if known.waits && known.look((score, score), true, leave) {
+                *self.handed_off.entry(lead.clone()).or_default() += 1;
+            }
+        }
+        self.experiment = experiment.cloned();
     }
 
     /// What was known of a lead, or of those that it goes on as; and whether its ids are others.
@@ -78,7 +102,10 @@ impl Expected {
                 *self.handed_off.entry(lead.to_owned()).or_default() += times;
             }
             if is_whole || other.seen.ids.contains(lead) {
-                known = Some(known.map_or_else(|| other.clone(), |known| known.joined(other)));
+                let experiment = self.experiment.as_ref();
+                let mut other = other.clone();
+                other.deal(arm(experiment, name), arm(experiment, lead));
+                known = Some(known.map_or_else(|| other.clone(), |known| known.joined(&other)));
             }
         }
         self.handed_off.retain(|_, times| *times > 0);
@@ -88,29 +115,44 @@ impl Expected {
 
 impl Known {
     fn fresh() -> Self {
-        let seen = Seen { ids: BTreeSet::new(), score: None };
-        Self { seen, is_armed: true, was_handed_off: false }
+        let seen = Seen { ids: BTreeSet::new(), scores: BTreeMap::new() };
+        Self { seen, is_armed: true, waits: false, was_handed_off: false }
     }
 
     fn hidden(mut self) -> Self {
-        self.seen.score = None;
+        self.seen.scores.clear();
         self
     }
 
     fn joined(mut self, other: &Self) -> Self {
         self.is_armed &= other.is_armed;
+        self.waits = (self.waits || other.waits) && self.is_armed;
         self.was_handed_off |= other.was_handed_off;
-        self.seen.score = self.seen.score.max(other.seen.score);
+        for (model, score) in &other.seen.scores {
+            let own = self.seen.scores.entry(model.clone()).or_insert(*score);
+            *own = (*own).max(*score);
+        }
         self
     }
 
+    /// Another model counts for the lead. For that alone it is not handed off again, nor forgotten.
+    fn deal(&mut self, from: &str, to: &str) {
+        if from == to {
+            return;
+        }
+        let (was_there, is_there) = (is_hot(self.seen.score(from)), is_hot(self.seen.score(to)));
+        self.is_armed &= !was_there && (!is_there || !self.was_handed_off);
+        self.waits = self.is_armed && is_there;
+    }
+
     /// The lead is looked at: whether it is handed off.
-    fn look(&mut self, is: Option<i64>, is_own: bool, leave: i64) -> bool {
+    fn look(&mut self, (was, is): (Option<i64>, Option<i64>), is_own: bool, leave: i64) -> bool {
         let has_left = |score: Option<i64>| score.is_none_or(|score| score < leave);
-        let was = self.seen.score;
         if has_left(was) && has_left(is) {
             return false;
         }
+        self.is_armed &= self.waits || !is_hot(was);
+        self.waits = false;
         if is_own {
             self.is_armed |= has_left(was) || has_left(is);
         } else if is_hot(is) && !is_hot(was) && self.was_handed_off {
@@ -121,6 +163,17 @@ impl Known {
             (self.is_armed, self.was_handed_off) = (false, true);
         }
         is_handed_off
+    }
+}
+
+/// The model that counts for a lead.
+fn arm<'e>(experiment: Option<&'e Experiment>, lead: &str) -> &'e str {
+    experiment.map_or("small", |experiment| experiment.arm(lead))
+}
+
+impl Seen {
+    pub(super) fn score(&self, model: &str) -> Option<i64> {
+        self.scores.get(model).copied()
     }
 }
 
