@@ -94,3 +94,24 @@ fn a_file_that_changed_is_published_at_the_next_start() {
     assert_eq!(model()["serving"]["note"], "from `./model.yaml` at start");
     assert_eq!(score(&service), 50);
 }
+
+#[test]
+fn a_playbook_is_checked_beside_the_models_that_were_published() {
+    let playbook = "\
+playbook: 1
+time_zone: Etc/UTC
+owners:
+  ann: {email: ann@acme.example}
+hand_offs:
+  - {id: sales, model: small, tier: hto, assign: ann}
+";
+    let folder = Folder::new(&[("model.yaml", MODEL), ("playbook.yaml", playbook)]);
+    with_demo("-m model.yaml", &folder).kill();
+    let told = folder.run("serve --listen 127.0.0.1:0 --playbook playbook.yaml");
+    let error = "error[unknown-tier]: the model `small` has no tier `hto`";
+    assert!(told.err.starts_with(error), "{}", told.err);
+    assert_eq!(told.code, Some(2));
+    folder.write("playbook.yaml", &playbook.replace("hto", "hot"));
+    let service = Process::start(&folder, "--playbook playbook.yaml");
+    assert_eq!(score(&service), 30);
+}
