@@ -108,7 +108,7 @@ fn a_challenger_decides_for_its_leads_and_the_champion_for_the_rest() {
 
 #[test]
 fn an_experiment_tells_what_came_of_its_arms() {
-    let (service, _folder) = start(&during());
+    let (service, folder) = start(&during());
     let (olds, news) = (lead_of("old"), lead_of("new"));
     mark(&service, &olds, "new");
     mark(&service, &news, "both");
@@ -126,6 +126,15 @@ fn an_experiment_tells_what_came_of_its_arms() {
         let told = service.get(&format!("/api/v1/leads/{lead}")).json();
         assert_eq!(told["experiments"], json!([{"id": "trial", "model": model}]));
     }
+    let arm = |place: usize| {
+        let listed = service.get("/api/v1/leads?model=old").json()["leads"][place].take();
+        (listed["lead_id"].clone(), listed["experiments"][0]["model"].clone())
+    };
+    assert_eq!((arm(0), arm(1)), ((json!(news), json!("new")), (json!(olds), json!("old"))));
+    service.stop();
+    let service = without_playbook(&folder);
+    assert_eq!(service.get("/api/v1/experiments").json(), json!({"experiments": []}));
+    assert_eq!(service.get(&format!("/api/v1/leads/{news}")).json()["experiments"], json!([]));
 }
 
 #[test]
