@@ -14,7 +14,7 @@ use super::{
     note,
     stand::{Stand, place},
 };
-use crate::{Error, segment::Call};
+use crate::{Error, Model, segment::Call};
 
 /// How old an event may be that somebody is told of: what is older was brought in later, and is no news.
 const NEWS: Duration = Duration::DAY;
@@ -70,6 +70,27 @@ fn rise(
         }
     }
     note::write(change, subject, &rise, known.as_ref())
+}
+
+impl Playbook {
+    /// Has rises of a lead counted from where it stands by a version that leaves it in its tier.
+    pub(crate) fn start_rises_over(
+        &self,
+        change: &mut dyn Change,
+        (model, lead): (&Model, &str),
+        score: Micropoints,
+    ) -> Result<(), Error> {
+        let is_rise = |alert: &&Alert| matches!(alert.kind, AlertKind::Rise { .. });
+        for alert in self.alerts(model, lead).filter(is_rise) {
+            let subject = self.subject(model, lead, &alert.id);
+            if let Some(known) = note::read::<Rise>(change, subject)? {
+                let mut rise = known.clone();
+                rise.start_over(score);
+                note::write(change, subject, &rise, Some(&known))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Events of a lead that somebody wants to hear of.
