@@ -17,7 +17,7 @@ mod refresh;
 mod scrub;
 mod timers;
 
-pub(crate) use apply::{each_attribute, grade, holding, known_state, take_in, tier};
+pub(crate) use apply::{each_attribute, grade, holding, known_state, remembered, take_in, tier};
 pub(crate) use errand::{Office, Upset};
 
 use std::{
@@ -148,7 +148,8 @@ pub(crate) fn start(
     let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest, happened };
     let (models, publishing) = (Arc::new(models), Publishing::default());
     let (sweep, stale) = (Sweep::new(retention), Stale::default());
-    let desk = Desk { publishing, store, sweep, stale, models, shelf, playbook, clock, say, waiting, metrics };
+    let desk =
+        Desk { publishing, store, sweep, stale, models, shelf, playbook, clock, say, waiting, metrics };
     let work = move || desk.work(&receiver, &is_ready);
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
     Ok((inbox, thread))

@@ -39,7 +39,9 @@ impl Desk {
         let (stale, models, playbook) = (&mut self.stale, &self.models, self.playbook.as_ref());
         let done = self.store.change(|change| stale.step(change, (models, playbook), now));
         done.unwrap_or_else(|cause| {
-            (self.say)(&format!("error: scores of an account's members could not be computed again: {cause}"));
+            (self.say)(&format!(
+                "error: scores of an account's members could not be computed again: {cause}"
+            ));
         });
         !self.stale.is_empty()
     }
