@@ -1,9 +1,10 @@
 //! The playbook of the command line: read, checked beside the models, ready to be carried out.
 
-use std::{env, path::Path};
+use std::{collections::BTreeSet, env, path::Path};
 
 use kelvin_model::{Loaded, diagnostics::Diagnostic, playbook};
 use kelvin_server::{Playbook, Settings};
+use kelvin_store::{Location, Switch, Version, View};
 
 use crate::{
     failure::{Failure, Outcome},
@@ -12,15 +13,21 @@ use crate::{
     terminal::{Terminal, tell},
 };
 
-/// The playbook of a file, ready; one that has errors ends the run, all of them told on standard error.
+/// The playbook of a file, ready; one that has errors ends the run, all of them told on standard error. It is checked beside
+/// models, and those of a store that are not among them.
 pub(crate) fn ready(
     path: &Path,
-    models: &[&Loaded],
+    (models, store): (&[&Loaded], Option<&Location>),
     settings: Settings,
     terminal: &Terminal,
 ) -> Outcome<Playbook> {
     let source = Source::read(path)?;
-    let models: Vec<_> = models.iter().map(|loaded| &loaded.model).collect();
+    let named = playbook::load_bytes(&source.name(), &source.bytes, &[]).plan;
+    let named = named.as_ref().map(models_of).unwrap_or_default();
+    let stored = store.map(|store| stored(store, &named)).unwrap_or_default();
+    let mut ids = BTreeSet::new();
+    let all = models.iter().copied().chain(&stored).map(|loaded| &loaded.model);
+    let models: Vec<_> = all.filter(|model| ids.insert(model.id.as_ref().map(|id| &id.value))).collect();
     let mut loaded = playbook::load_bytes(&source.name(), &source.bytes, &models);
     let Some(plan) = loaded.plan.take() else { return Err(unusable(loaded, terminal)) };
     let environment = |name: &str| env::var(name).ok();
@@ -28,6 +35,39 @@ pub(crate) fn ready(
         let message = format!("`{}` needs the variable `{variable}` of the environment", loaded.name);
         Failure::new(message).help(format!("set it: `{variable}=… kelvin serve …`"))
     })
+}
+
+/// The models that serve in a store, or are to, and those of some names that ever were published there. None where the store is
+/// not there yet, or cannot be looked into: what is wrong with it is told when it is opened.
+fn stored(store: &Location, named: &[&str]) -> Vec<Loaded> {
+    let looked = kelvin_store::look_into(store.clone(), |view| -> kelvin_store::Result<_> {
+        let (coming, serving) = (view.pending_switches()?, view.in_service()?);
+        let switches: Vec<&Switch> = coming.iter().chain(&serving).collect();
+        let ids = switches.iter().map(|switch| switch.model.as_str()).chain(named.iter().copied());
+        let ids: BTreeSet<&str> = ids.collect();
+        ids.into_iter().map(|id| version(view, &switches, id)).collect::<Result<Vec<_>, _>>()
+    });
+    let versions = looked.unwrap_or_default().into_iter().flatten();
+    versions.map(|version| kelvin_model::load(&version.model, &version.text)).collect()
+}
+
+/// The version of a model that counts: the first that a switch names, else the last that was published.
+fn version(view: &dyn View, switches: &[&Switch], id: &str) -> kelvin_store::Result<Option<Version>> {
+    match switches.iter().find(|switch| switch.model == id) {
+        Some(switch) => view.version(id, switch.version),
+        None => Ok(view.versions(id)?.into_iter().next()),
+    }
+}
+
+/// The models that a playbook names.
+fn models_of(plan: &playbook::Playbook) -> Vec<&str> {
+    let hand_offs = plan.hand_offs.iter().filter_map(|hand_off| hand_off.model.as_deref());
+    let alerts = plan.alerts.iter().filter_map(|alert| alert.model.as_deref());
+    let arms = plan.experiments.iter().flat_map(|experiment| {
+        let challengers = experiment.challengers.iter().map(|challenger| &challenger.model);
+        challengers.chain(&experiment.shadow).chain([&experiment.champion]).map(String::as_str)
+    });
+    hand_offs.chain(alerts).chain(arms).collect()
 }
 
 /// Tells what is wrong with a playbook.

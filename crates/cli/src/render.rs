@@ -5,4 +5,5 @@ pub(crate) mod bar;
 pub(crate) mod chart;
 pub(crate) mod grid;
 pub(crate) mod leads;
+pub(crate) mod simulation;
 pub(crate) mod text;

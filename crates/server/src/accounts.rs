@@ -24,14 +24,14 @@ pub(crate) struct Member {
     state: State,
 }
 
-/// Notes the account that a lead belongs to now, where the model scores accounts.
+/// Notes the account that a lead belongs to now, where the model looks at accounts or scores them.
 pub(crate) fn note(
     change: &mut dyn Change,
     model: &Model,
     (lead, state): (&str, &State),
     now: Instant,
 ) -> Result<(), Error> {
-    if !model.scores_accounts() {
+    if !has_members(model) {
         return Ok(());
     }
     match model.account(state.history(), now) {
@@ -47,12 +47,16 @@ pub(crate) fn note_all(
     leads: &[(String, Holding)],
     now: Instant,
 ) -> Result<(), Error> {
-    for (lead, holding) in leads.iter().filter(|_| model.scores_accounts()) {
+    for (lead, holding) in leads.iter().filter(|_| has_members(model)) {
         if let Ok(state) = State::decode(model.program(), &holding.state) {
             note(change, model, (lead, &state), now)?;
         }
     }
     Ok(())
+}
+
+fn has_members(model: &Model) -> bool {
+    model.scores_accounts() || model.looks_at_accounts()
 }
 
 /// An account as of an instant; nothing, if nobody belongs to it then or the model does not score accounts.

@@ -77,6 +77,8 @@ pub(crate) struct App {
     /// Whose pages may send events.
     pub(crate) origins: Arc<Origins>,
     pub(crate) metrics: Arc<Metrics>,
+    /// Whether a playbook is carried out.
+    pub(crate) acts: bool,
 }
 
 /// Connections that look at the store, lent to one request at a time.

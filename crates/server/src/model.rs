@@ -195,7 +195,7 @@ impl Model {
     }
 
     /// Whether the account's attributes can matter: `created_at` is in every plan.
-    fn looks_at_accounts(&self) -> bool {
+    pub(crate) fn looks_at_accounts(&self) -> bool {
         self.schema.account.fields.len() > 1
     }
 

@@ -20,6 +20,7 @@ mod message;
 mod moves;
 mod note;
 mod on_time;
+mod rehearsal;
 mod stand;
 mod task;
 mod tell;
@@ -39,10 +40,11 @@ pub(crate) use carry_over::carry_over;
 pub(crate) use meanwhile::let_all_go;
 pub(crate) use moves::{Illegal, Move, move_task};
 pub(crate) use on_time::on_time;
+pub(crate) use rehearsal::{Effect, Effects, Foreseen, Load, Rehearsal, Script};
 pub(crate) use trial::{Trial, Trials};
 
 /// A playbook in service.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Playbook {
     plan: Plan,
     /// The owners' e-mail addresses, in the plan's order.

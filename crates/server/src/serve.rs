@@ -98,6 +98,7 @@ impl Server {
         let (origins, readers) = (Arc::new(origins), Readers::new(readers));
         let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
         let playbook = playbook.map(|playbook| playbook.reached_at(address));
+        let acts = playbook.is_some();
         let (inbox, writer) = writer::start(
             store,
             (models, Arc::clone(&shelf)),
@@ -116,6 +117,7 @@ impl Server {
             access,
             origins,
             metrics,
+            acts,
         });
         let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
         Ok(Self { app, listener, address, writer, deliverer, limits })

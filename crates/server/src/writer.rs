@@ -10,13 +10,14 @@ mod foresee;
 mod inherit;
 mod learn;
 mod let_go;
+mod members;
 mod publish;
 mod rebuild;
 mod refresh;
 mod scrub;
 mod timers;
 
-pub(crate) use apply::{each_attribute, grade, holding, known_state, take_in, tier};
+pub(crate) use apply::{each_attribute, grade, holding, known_state, remembered, take_in, tier};
 pub(crate) use errand::{Office, Upset};
 
 use std::{
@@ -32,7 +33,9 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
-use self::{backlog::Backlog, books::Books, errand::Errand, let_go::Sweep, publish::Publishing};
+use self::{
+    backlog::Backlog, books::Books, errand::Errand, let_go::Sweep, members::Stale, publish::Publishing,
+};
 use crate::{
     Clock, Error, Model, Playbook, Retention, edge::Metrics, models::Shelf, outbox::Note, segment::Call,
 };
@@ -114,6 +117,7 @@ struct Desk {
     publishing: Publishing,
     store: Books,
     sweep: Sweep,
+    stale: Stale,
     /// Those that events go to: they serve, or are made ready to.
     models: Arc<Vec<Model>>,
     shelf: Arc<Shelf>,
@@ -143,8 +147,9 @@ pub(crate) fn start(
     let (newest, happened) = (store.newest(), store.happened());
     let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest, happened };
     let (models, publishing) = (Arc::new(models), Publishing::default());
-    let sweep = Sweep::new(retention);
-    let desk = Desk { publishing, store, sweep, models, shelf, playbook, clock, say, waiting, metrics };
+    let (sweep, stale) = (Sweep::new(retention), Stale::default());
+    let desk =
+        Desk { publishing, store, sweep, stale, models, shelf, playbook, clock, say, waiting, metrics };
     let work = move || desk.work(&receiver, &is_ready);
     let thread = thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(Error::Serve)?;
     Ok((inbox, thread))
@@ -234,7 +239,7 @@ impl Desk {
             if !is_hurried {
                 looked = (self.clock)();
                 // While scores are overdue, they are computed between what comes.
-                is_behind = self.refresh() | self.on_time() | self.let_go();
+                is_behind = self.refresh() | self.on_time() | self.refresh_members() | self.let_go();
             }
             wait = if is_behind { Duration::ZERO } else { TICK };
             wait = wait.min(self.publish_on());
@@ -255,6 +260,7 @@ impl Desk {
         let began = self.metrics.elapsed();
         match self.keep(&jobs) {
             Ok(receipts) => {
+                self.note_accounts(&jobs);
                 let rejected = jobs.iter().flat_map(|job| &job.delivery.refused).map(|kept| kept.code);
                 self.metrics.committed(&receipts, rejected, began);
                 jobs.into_iter().zip(receipts).for_each(|(job, receipt)| self.answer(job, Ok(receipt)))

@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod answers;
 mod audit;
+mod consequences;
 mod erasure;
 mod experiments;
 mod foresight;
@@ -23,6 +24,7 @@ pub use access::{AccessChange, AccessView};
 pub use accounts::{AccountsChange, AccountsView};
 pub use answers::{AnswersChange, AnswersView};
 pub use audit::{AuditChange, AuditView};
+pub use consequences::Consequences;
 pub use erasure::{ErasureChange, ErasureView};
 pub use experiments::{ExperimentsChange, ExperimentsView};
 pub use foresight::ForesightChange;
@@ -31,7 +33,7 @@ pub use happenings::HappeningsView;
 pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
 pub use models::{ModelsChange, ModelsView};
-pub use outbox::{OutboxChange, OutboxView};
+pub use outbox::{OutboxChange, OutboxEntry, OutboxView};
 pub use people::{PeopleChange, PeopleView};
 pub use playbook::{PlaybookChange, PlaybookView};
 pub use retention::RetentionChange;
@@ -66,6 +68,7 @@ pub trait Change:
     + AccountsChange
     + AnswersChange
     + AuditChange
+    + Consequences
     + ErasureChange
     + ExperimentsChange
     + ForesightChange

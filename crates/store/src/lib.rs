@@ -17,10 +17,10 @@ mod store;
 
 pub use contract::{
     AccessChange, AccessView, AccountsChange, AccountsView, AnswersChange, AnswersView, AuditChange,
-    AuditView, Change, ErasureChange, ErasureView, ExperimentsChange, ExperimentsView, ForesightChange,
-    HandOffsChange, HandOffsView, HappeningsView, LogChange, LogView, MeasuresView, ModelsChange, ModelsView,
-    OutboxChange, OutboxView, PeopleChange, PeopleView, PlaybookChange, PlaybookView, RetentionChange,
-    ScoresChange, ScoresView, View, VoidsChange, VoidsView,
+    AuditView, Change, Consequences, ErasureChange, ErasureView, ExperimentsChange, ExperimentsView,
+    ForesightChange, HandOffsChange, HandOffsView, HappeningsView, LogChange, LogView, MeasuresView,
+    ModelsChange, ModelsView, OutboxChange, OutboxEntry, OutboxView, PeopleChange, PeopleView,
+    PlaybookChange, PlaybookView, RetentionChange, ScoresChange, ScoresView, View, VoidsChange, VoidsView,
 };
 pub use error::{Error, Result};
 pub use location::Location;

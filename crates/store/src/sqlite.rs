@@ -41,7 +41,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
 use self::{hot::Hot, profiles::Profiles, recent::Recent, settle::Settling, versions::Versions};
-use crate::{Change, Error, ForesightChange, Result, View};
+use crate::{Change, Consequences, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -180,6 +180,12 @@ impl Reader {
 impl View for Session<'_> {}
 
 impl ForesightChange for Session<'_> {}
+
+impl Consequences for Session<'_> {
+    fn view(&self) -> &dyn View {
+        self
+    }
+}
 
 impl Change for Session<'_> {}
 

@@ -142,7 +142,8 @@ impl Arguments {
     fn playbook(&self, models: &[Loaded], terminal: &Terminal) -> Outcome<Option<Playbook>> {
         let Some(path) = self.playbook.as_deref().filter(|_| self.act) else { return Ok(None) };
         let settings = Settings { public_url: self.public_url.clone(), ..Settings::default() };
-        playbooks::ready(path, &models.iter().collect::<Vec<_>>(), settings, terminal).map(Some)
+        let models: Vec<_> = models.iter().collect();
+        playbooks::ready(path, (&models, None), settings, terminal).map(Some)
     }
 }
 

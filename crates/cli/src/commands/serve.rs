@@ -117,14 +117,16 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         let failure = Failure::new("`--hand-off-present` needs a playbook");
         return Err(failure.help("name it with `--playbook`"));
     }
+    let store = Location::parse(&arguments.store).map_err(kelvin_server::Error::from)?;
     let playbook = arguments.playbook.as_deref();
-    let playbook = playbook.map(|path| playbooks::ready(path, &checked, settings, &terminal)).transpose()?;
+    let ready = |path| playbooks::ready(path, (&checked, Some(&store)), settings, &terminal);
+    let playbook = playbook.map(ready).transpose()?;
     let model = |(program, loaded): (_, Loaded)| Model::new(program, &loaded.source).from_file(&loaded.name);
     let models = loaded.into_iter().map(model).collect();
     let outbox = arguments.delivery.outbox(playbook.as_ref().map(Playbook::plan))?;
     let log = Log::start(arguments.log_format, arguments.log_level, colour);
     let config = Config {
-        store: Location::parse(&arguments.store).map_err(kelvin_server::Error::from)?,
+        store,
         listen: arguments.listen,
         write_key,
         models,

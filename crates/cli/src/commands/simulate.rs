@@ -1,6 +1,6 @@
 //! `kelvin simulate`: what a model would change in a running service if it were published.
 
-use std::{fmt::Write as _, path::PathBuf, thread, time::Duration};
+use std::{path::PathBuf, thread, time::Duration};
 
 use clap::Args;
 use serde_json::{Value as Json, json};
@@ -9,6 +9,7 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     models,
     output::{Output, ReportFormat},
+    render::simulation::report,
     service::{At, Service},
     terminal::{Colour, Terminal},
 };
@@ -18,12 +19,13 @@ const BEAT: Duration = Duration::from_millis(200);
 
 /// Tell what a model would change in a running service if it were published
 ///
-/// All leads of the service are scored by the file, as of now. Nothing changes: leads keep their scores, and nobody is told.
+/// All leads of the service are scored by the file, as of now, and the playbook is rehearsed: who would go to sales and to whom,
+/// and what owners have to do beside. Nothing changes: leads keep their scores, and nobody is told.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   kelvin simulate model.yaml
-  kelvin simulate model.yaml --format json | jq .entered
+  kelvin simulate model.yaml --format json | jq .hand_offs.by_rule
 
 Exit status: 0 done; 2 the model, the file or the service is unusable.")]
 pub(crate) struct Arguments {
@@ -45,11 +47,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let asked = json!({"text": source.text()?, "name": source.name()});
     let begun = service.post(&["simulations"], &asked)?;
     let found = wait(&service, &begun["simulation"])?;
-    let report = match arguments.format {
+    let told = match arguments.format {
         ReportFormat::Json => format!("{found}\n"),
-        ReportFormat::Text => text(&found),
+        ReportFormat::Text => report(&found, &Terminal::of_output(colour)),
     };
-    Output::write_text(None, &report)?;
+    Output::write_text(None, &told)?;
     Ok(Exit::Done)
 }
 
@@ -67,21 +69,4 @@ fn wait(service: &Service, number: &Json) -> Outcome<Json> {
             _ => thread::sleep(BEAT),
         }
     }
-}
-
-/// How many leads go from which tier to which, the most first.
-fn text(found: &Json) -> String {
-    let mut moves: Vec<&Json> = found["moves"].as_array().into_iter().flatten().collect();
-    moves.sort_by_key(|one| std::cmp::Reverse(one["leads"].as_u64()));
-    let tier = |tier: &Json| tier.as_str().unwrap_or("no tier").to_owned();
-    let count: u64 = moves.iter().filter_map(|one| one["leads"].as_u64()).sum();
-    let mut text = format!("{count} of {} leads would change their tier\n", found["leads"]);
-    for one in moves {
-        // Writing to a text never fails.
-        let _written = writeln!(text, "{:>9}  {} → {}", one["leads"], tier(&one["from"]), tier(&one["to"]));
-    }
-    for (tier, leads) in found["entered"].as_object().into_iter().flatten() {
-        let _written = writeln!(text, "{leads:>9}  would enter `{tier}`");
-    }
-    text
 }

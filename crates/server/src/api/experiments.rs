@@ -22,7 +22,9 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Answer<Response> {
     app.look(|app, view| {
         let models = app.shelf.serving(view)?;
         let mut told = Vec::new();
-        for kept in view.experiments()? {
+        // Those of a playbook that is not carried out wait for it to be back.
+        let kept = if app.acts { view.experiments()? } else { Vec::new() };
+        for kept in kept {
             let Some(trial) = Trial::read(&kept) else { continue };
             told.push(experiment(view, &models, &trial, kept.since)?);
         }
@@ -31,11 +33,15 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Answer<Response> {
     .await
 }
 
+/// The experiments that are carried out.
+pub(super) fn trials(app: &App, view: &dyn View) -> Answer<Trials> {
+    if app.acts { Ok(Trials::read(view)?) } else { Ok(Trials::default()) }
+}
+
 /// By each experiment, the model that counts for a lead.
-pub(super) fn arms_of(view: &dyn View, lead: &str) -> Answer<Vec<Json>> {
-    let trials = Trials::read(view)?;
+pub(super) fn arms_of(trials: &Trials, lead: &str) -> Vec<Json> {
     let arm = |trial: &Trial| json!({"id": trial.experiment.id, "model": trial.counting(lead)});
-    Ok(trials.iter().map(arm).collect())
+    trials.iter().map(arm).collect()
 }
 
 fn experiment(view: &dyn View, models: &[Model], trial: &Trial, since: Instant) -> Answer<Json> {

@@ -21,7 +21,7 @@ use super::{
     render::{explained, instant, json_response, points},
     tasks,
 };
-use crate::{Model, writer};
+use crate::{Model, playbook::Trials, writer};
 
 /// Leads on one page at most.
 const MOST: usize = 1000;
@@ -57,7 +57,8 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
         let search = Search { view, model: &model, conditions: &conditions, now: app.now() };
         let Found { leads, next } = search.page(after, limit)?;
         let next = next.as_ref().map(query::cursor);
-        let leads: Vec<_> = leads.iter().map(line).collect();
+        let trials = experiments::trials(app, view)?;
+        let leads: Vec<_> = leads.iter().map(|score| line(score, &trials)).collect();
         Ok(json_response(&json!({"model": model.id(), "leads": leads, "next": next})))
     })
     .await
@@ -104,7 +105,7 @@ pub(crate) async fn one(
             "scores": scores,
             "owner": owner,
             "task": task,
-            "experiments": experiments::arms_of(view, &lead)?,
+            "experiments": experiments::arms_of(&experiments::trials(app, view)?, &lead),
         })))
     })
     .await
@@ -118,7 +119,7 @@ fn with_sales(view: &dyn View, lead: &str) -> Answer<(Json, Json)> {
     Ok((json!(latest.and_then(|latest| latest.owner)), open.as_ref().map_or(Json::Null, tasks::task)))
 }
 
-fn line(score: &LeadScore) -> Json {
+fn line(score: &LeadScore, trials: &Trials) -> Json {
     json!({
         "lead_id": score.lead,
         "score": points(score.score),
@@ -126,6 +127,7 @@ fn line(score: &LeadScore) -> Json {
         "grade": score.grade,
         "until": instant(score.until),
         "as_of": score.at.to_string(),
+        "experiments": experiments::arms_of(trials, &score.lead),
     })
 }
 

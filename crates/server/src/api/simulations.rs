@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
+use kelvin_store::Change;
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -18,7 +19,11 @@ use super::{
     query::{self, Asked, Named},
     render::{json_response, points},
 };
-use crate::models::{Moved, Outcome, SIMULATION_READERS, Simulation, ask};
+use crate::{
+    models::{Moved, Outcome, SIMULATION_READERS, Simulation},
+    playbook::{Effect, Effects, Foreseen, Load},
+    writer::Office,
+};
 
 /// Leads on one page at most.
 const MOST: usize = 10_000;
@@ -50,11 +55,12 @@ pub(crate) async fn start(State(app): State<Arc<App>>, headers: HeaderMap, body:
     app.check_ready()?;
     let NewSimulation { text, name } = read(&headers, body).await?;
     let model = checked(name.as_deref().unwrap_or("model.yaml"), &text)?;
-    let (id, at) = (model.id().to_owned(), app.now());
     let readers = app.inbox.readers(SIMULATION_READERS).await?;
-    let look = move |_: &App, view: &dyn kelvin_store::View| Ok((ask::serving(view, &id)?, view.log_end()?));
-    let (against, end) = Arc::clone(&app).look(look).await?;
-    let begun = app.simulations.start(Simulation::new(model, against, at), readers, end);
+    let begin = move |change: &mut dyn Change, office: &Office<'_>| {
+        Ok((Simulation::new(change, model, office)?, change.log_end()?))
+    };
+    let (simulation, end) = app.inbox.run(begin).await?;
+    let begun = app.simulations.start(simulation, readers, end);
     let number = begun.ok_or_else(|| Problem::conflict("under-way", "another simulation is running"))??;
     let mut response = json_response(&json!({"simulation": number, "status": "running"}));
     *response.status_mut() = StatusCode::ACCEPTED;
@@ -131,6 +137,40 @@ fn tell(told: &mut Json, outcome: &Outcome) {
     told["moves"] = json!(moves);
     told["entered"] = json!(outcome.entered);
     told["scores"] = json!({"before": bars(&outcome.before), "after": bars(&outcome.after)});
+    if let Some(Foreseen { hand_offs, alerts, owners, unassigned }) = &outcome.foreseen {
+        told["hand_offs"] = effects("hand_off", hand_offs);
+        told["alerts"] = effects("alert", alerts);
+        told["owners"] = owners.iter().map(load).collect();
+        told["unassigned"] = json!(unassigned);
+    }
+}
+
+/// What would come: how many of each, and the first of them.
+fn effects(kind: &str, effects: &Effects) -> Json {
+    let one = |effect: &Effect| {
+        let Effect { rule, lead, owner, from, to, score } = effect;
+        json!({
+            kind: rule,
+            "lead_id": lead,
+            "owner": owner,
+            "from": from,
+            "to": to,
+            "score": points(*score),
+        })
+    };
+    let first: Vec<_> = effects.first.iter().map(one).collect();
+    json!({"total": effects.total(), "by_rule": effects.by_rule, "first": first})
+}
+
+fn load(load: &Load) -> Json {
+    let Load { owner, open, this_week, would_get, capacity } = load;
+    json!({
+        "owner": owner,
+        "open": open,
+        "this_week": this_week,
+        "would_get": would_get,
+        "capacity": capacity,
+    })
 }
 
 fn line(moved: &Moved) -> Json {

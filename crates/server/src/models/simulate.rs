@@ -12,15 +12,22 @@ use std::{
 };
 
 use kelvin_kernel::Instant;
-use kelvin_store::{Reader, Switch, View};
+use kelvin_store::{Holding, LeadScore, Reader, Switch, View};
 
 pub(crate) use outcome::{Moved, Outcome};
 
-use super::{Incoming, News, Rescoring, Slice, key};
-use crate::{Error, Model};
+use super::{Incoming, News, Rescoring, Slice, ask, key};
+use crate::{
+    Error, Model,
+    playbook::{Foreseen, Rehearsal, Script},
+    writer::{self, Office},
+};
 
 /// Simulations that are kept, the latest: their lists may be long.
 const KEPT: usize = 3;
+
+/// Leads of which it is looked at what would follow, in one look at the store.
+const SOME: usize = 256;
 
 /// How many readers a simulation takes.
 pub(crate) const SIMULATION_READERS: usize = Rescoring::READERS + 1;
@@ -31,6 +38,8 @@ pub(crate) struct Simulation {
     pub(crate) model: Model,
     /// The switch by which the model serves that it is compared with.
     pub(crate) against: Option<Switch>,
+    /// What the playbook is rehearsed by, where one is carried out.
+    script: Option<Script>,
     /// As of when.
     pub(crate) at: Instant,
     pub(crate) incoming: Arc<Incoming>,
@@ -103,9 +112,14 @@ impl Drop for Simulations {
 }
 
 impl Simulation {
-    pub(crate) fn new(model: Model, against: Option<Switch>, at: Instant) -> Self {
+    /// Of a version that would serve in the place of the one that does, if there is one.
+    pub(crate) fn new(view: &dyn View, model: Model, office: &Office<'_>) -> Result<Self, Error> {
+        let against = ask::serving(view, model.id())?;
+        let model = model.come(against.as_ref().map(key));
+        let script = office.playbook.map(|playbook| Script::new(view, playbook, (office.models, &model)));
+        let (script, at) = (script.transpose()?, office.now);
         let (incoming, outcome) = (Arc::default(), Mutex::default());
-        Self { model, against, at, incoming, outcome, stop: AtomicBool::new(false) }
+        Ok(Self { model, against, script, at, incoming, outcome, stop: AtomicBool::new(false) })
     }
 
     /// What came of it, once it has ended.
@@ -126,23 +140,29 @@ impl Simulation {
         let at = self.at;
         let clock: crate::Clock = Arc::new(move || at);
         let rescoring = Rescoring::start(readers, self.model.clone(), &self.incoming, end, &clock)?;
-        let mut outcome = Outcome::default();
+        let (mut outcome, mut cast) = (Outcome::default(), Slice::new());
         loop {
             match rescoring.wait() {
-                News::Slice(slice) => reader.look(|view| self.compare(view, slice, &mut outcome))?,
+                News::Slice(slice) => {
+                    reader.look(|view| self.compare(view, slice, (&mut outcome, &mut cast)))?;
+                }
                 News::Failed(cause) => return Err(cause),
                 News::Done => break,
             }
-            if self.stop.load(Ordering::Acquire) {
-                return Err(Error::Stopped);
-            }
+            self.check()?;
         }
         outcome.settle();
+        outcome.foreseen = self.rehearse(&mut reader, cast)?;
         Ok(outcome)
     }
 
-    /// Compares what leads would be given with what they are given.
-    fn compare(&self, view: &dyn View, slice: Slice, outcome: &mut Outcome) -> Result<(), Error> {
+    /// Compares what leads would be given with what they are given; those of which something may follow come into the cast.
+    fn compare(
+        &self,
+        view: &dyn View,
+        slice: Slice,
+        (outcome, cast): (&mut Outcome, &mut Slice),
+    ) -> Result<(), Error> {
         let plan = self.model.program().plan();
         let serving = self.against.as_ref().map(key);
         for (lead, holding) in slice {
@@ -150,8 +170,55 @@ impl Simulation {
                 Some(name) => view.score_of(name, &lead)?,
                 None => None,
             };
-            outcome.take(plan, lead, before, holding.score);
+            let after = holding.score.clone();
+            if self.may_act(&lead, before.as_ref(), after.as_ref()) {
+                cast.push((lead.clone(), holding));
+            }
+            outcome.take(plan, lead, before, after);
         }
         Ok(())
+    }
+
+    /// Whether anything may follow from a version for a lead.
+    fn may_act(&self, lead: &str, before: Option<&LeadScore>, after: Option<&LeadScore>) -> bool {
+        let [before, after] = [before, after].map(|score| score.and_then(|score| score.tier.as_deref()));
+        let may_act = |script: &Script| script.may_act((&self.model, lead), after);
+        before != after && self.script.as_ref().is_some_and(may_act)
+    }
+
+    /// Carries the playbook out for leads in the order in which publishing does, without any change of the store.
+    fn rehearse(&self, reader: &mut Reader, mut cast: Slice) -> Result<Option<Foreseen>, Error> {
+        let Some(script) = &self.script else { return Ok(None) };
+        cast.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        let mut rehearsal = Rehearsal::of(script);
+        for some in cast.chunks(SOME) {
+            reader.look(|view| {
+                some.iter().try_for_each(|(lead, holding)| self.play(view, &mut rehearsal, (lead, holding)))
+            })?;
+            self.check()?;
+        }
+        reader.look(|view| rehearsal.end(view, self.at)).map(Some)
+    }
+
+    /// Rehearses what follows for one lead.
+    fn play(
+        &self,
+        view: &dyn View,
+        rehearsal: &mut Rehearsal<'_>,
+        (lead, holding): (&str, &Holding),
+    ) -> Result<(), Error> {
+        let mut state = writer::remembered(view, &self.model, lead, holding)?;
+        match (self.model.before(), &holding.score) {
+            // Of whom the version before holds nothing, nothing follows from the switch.
+            (Some(before), _) if view.holding(before, lead)?.is_none() => Ok(()),
+            (Some(_), _) => rehearsal.publish(view, (&self.model, lead), &mut state, self.at),
+            (None, Some(row)) => rehearsal.come(view, (&self.model, row), &mut state, self.at),
+            (None, None) => Ok(()),
+        }
+    }
+
+    /// An error if the simulation is to stop.
+    fn check(&self) -> Result<(), Error> {
+        if self.stop.load(Ordering::Acquire) { Err(Error::Stopped) } else { Ok(()) }
     }
 }

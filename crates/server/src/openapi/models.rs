@@ -105,18 +105,42 @@ fn simulation() -> Operation {
     }));
     let moved = object(json!({"from": or_null(text()), "to": or_null(text()), "leads": count()}));
     let bars = list(object(json!({"from": json!({"type": "integer"}), "leads": count()})));
+    let owner = object(json!({
+        "owner": text(),
+        "open": count(),
+        "this_week": count(),
+        "would_get": count(),
+        "capacity": or_null(count()),
+    }));
     let found = json!({
         "failure": text(),
         "leads": count(),
         "moves": list(moved),
         "entered": map(count()),
         "scores": object(json!({"before": bars, "after": bars})),
+        "hand_offs": effects("hand_off"),
+        "alerts": effects("alert"),
+        "owners": list(owner),
+        "unassigned": count(),
     });
     get("/api/v1/simulations/{number}", "simulation")
         .about("models", "How far a simulation is, or what it found")
         .takes([number_of()])
         .answers("The simulation.", with(always, found))
         .or(&["bad-path", "unknown-simulation"])
+}
+
+/// Hand-offs or alerts that would come: how many of each, and the first of them.
+fn effects(kind: &str) -> Json {
+    let one = object(json!({
+        kind: text(),
+        "lead_id": text(),
+        "owner": or_null(text()),
+        "from": or_null(text()),
+        "to": or_null(text()),
+        "score": number(),
+    }));
+    object(json!({"total": count(), "by_rule": map(count()), "first": list(one)}))
 }
 
 fn moved() -> Operation {

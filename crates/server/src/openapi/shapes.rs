@@ -61,7 +61,13 @@ fn lead_score() -> Json {
         "grade": or_null(text()),
         "until": or_null(instant()),
         "as_of": instant(),
+        "experiments": arms(),
     }))
+}
+
+/// By each experiment, the model that counts for a lead.
+fn arms() -> Json {
+    list(object(json!({"id": text(), "model": text()})))
 }
 
 fn lead() -> Json {
@@ -73,7 +79,7 @@ fn lead() -> Json {
         "scores": list(named("Score")),
         "owner": or_null(text()),
         "task": or_null(named("Task")),
-        "experiments": list(object(json!({"id": text(), "model": text()}))),
+        "experiments": arms(),
     }))
 }
 

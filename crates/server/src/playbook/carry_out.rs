@@ -8,7 +8,7 @@ use kelvin_kernel::{
     state::State,
 };
 use kelvin_model::playbook::plan::HandOff;
-use kelvin_store::{Change, Holding, LeadScore, NewTierChange, Timer, View};
+use kelvin_store::{Consequences, Holding, LeadScore, NewTierChange, PlaybookChange, Timer, View};
 
 use super::{
     Playbook,
@@ -68,8 +68,12 @@ pub(super) struct Before {
 }
 
 /// Notes a change of tier, and does what the playbook says.
-pub(crate) fn scored(change: &mut dyn Change, why: &Why<'_>, scored: &mut Scored<'_>) -> Result<(), Error> {
-    let before = Before::read(change, scored, why.cause)?;
+pub(crate) fn scored(
+    change: &mut dyn Consequences,
+    why: &Why<'_>,
+    scored: &mut Scored<'_>,
+) -> Result<(), Error> {
+    let before = Before::read(change.view(), scored, why.cause)?;
     note_tier(change, &before, why, scored)?;
     let Some(playbook) = why.playbook else { return Ok(()) };
     for hand_off in playbook.hand_offs(scored.model, scored.lead) {
@@ -79,13 +83,13 @@ pub(crate) fn scored(change: &mut dyn Change, why: &Why<'_>, scored: &mut Scored
 }
 
 /// Notes that a lead is in no tier any more because nothing is left of it. That is no doing of the lead, and arms nothing.
-pub(crate) fn given_up(change: &mut dyn Change, why: &Why<'_>, gone: &Scored<'_>) -> Result<(), Error> {
-    let before = Before::read(change, gone, why.cause)?;
+pub(crate) fn given_up(change: &mut dyn Consequences, why: &Why<'_>, gone: &Scored<'_>) -> Result<(), Error> {
+    let before = Before::read(change.view(), gone, why.cause)?;
     note_tier(change, &before, why, gone)
 }
 
 fn note_tier(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     before: &Before,
     why: &Why<'_>,
     scored: &Scored<'_>,
@@ -110,7 +114,7 @@ fn note_tier(
 
 /// Hands the lead off if it is time for that.
 fn carry_out(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, hand_off): (&Playbook, &HandOff),
     (before, cause): (&Before, Cause<'_>),
     scored: &mut Scored<'_>,
@@ -132,13 +136,13 @@ fn carry_out(
     }
     match cause {
         Cause::History => ready.restore(&terms, before.is_in(terms.enter), &stand),
-        _ => before.notice(change, (&terms, cause), &mut ready, scored)?,
+        _ => before.notice(change.view(), (&terms, cause), &mut ready, scored)?,
     }
     match ready.next(&terms, &stand, now) {
         Next::Nothing => {}
         Next::LookAt(at) => look_at(change, scored.lead, &hand_off.id, at)?,
         Next::HandOff => {
-            let about = About::read(change, (scored.model, scored.lead), scored.state, now)?;
+            let about = About::read(change.view(), (scored.model, scored.lead), scored.state, now)?;
             if meets(playbook, hand_off, &about) {
                 let account = scored.model.account(scored.state.history(), now);
                 give(change, (playbook, hand_off), (about, &cause.name()), account.as_deref())?;
@@ -156,7 +160,12 @@ fn carry_out(
 }
 
 /// Has a lead looked at again at a time.
-pub(super) fn look_at(change: &mut dyn Change, lead: &str, rule: &str, at: Instant) -> Result<(), Error> {
+pub(super) fn look_at(
+    change: &mut dyn PlaybookChange,
+    lead: &str,
+    rule: &str,
+    at: Instant,
+) -> Result<(), Error> {
     let (subject, name) = (lead.to_owned(), rule.to_owned());
     Ok(change.set_timer(&Timer { kind: "look".to_owned(), subject, name, at })?)
 }
@@ -212,19 +221,19 @@ pub(super) fn last_looked_at(view: &dyn View, model: &Model, lead: &str) -> Resu
 }
 
 impl Before {
-    fn read(change: &dyn Change, scored: &Scored<'_>, cause: Cause<'_>) -> Result<Self, Error> {
+    fn read(view: &dyn View, scored: &Scored<'_>, cause: Cause<'_>) -> Result<Self, Error> {
         let id = scored.model.id();
         let plan = scored.model.program().plan();
         let place = |tier: &Option<String>| place(plan, tier.as_deref()?);
         // After a switch, what counts is where the version before had the lead, until that was looked at.
         let before = match scored.model.before() {
-            Some(name) => change.holding(name, scored.lead)?,
+            Some(name) => view.holding(name, scored.lead)?,
             None => None,
         };
         let given = match (before, scored.given) {
             (Some(before), _) => before.score,
             (None, Some(given)) => given.cloned(),
-            (None, None) => change.score_of(scored.model.key(), scored.lead)?,
+            (None, None) => view.score_of(scored.model.key(), scored.lead)?,
         };
         // A tier that the model has no more may be where the lead is now, by another name: it does not enter it.
         let place = |tier: &Option<String>| {
@@ -232,7 +241,7 @@ impl Before {
             if is_renamed { Stand::of(scored.score).tier } else { place(tier) }
         };
         let Some(row) = given else {
-            let tier = change.last_tier(id, scored.lead)?;
+            let tier = view.last_tier(id, scored.lead)?;
             return Ok(Self { place: place(&tier), tier, stand: None });
         };
         let stand = Stand { score: Some(row.score), tier: place(&row.tier), until: row.until };
@@ -247,7 +256,7 @@ impl Before {
     /// Lets what happened since the lead was last looked at arm it.
     fn notice(
         &self,
-        change: &dyn Change,
+        view: &dyn View,
         (terms, cause): (&Terms, Cause<'_>),
         ready: &mut Readiness,
         scored: &mut Scored<'_>,
@@ -258,7 +267,7 @@ impl Before {
             ready.notice(terms, &stand, scored.now);
         }
         if !ready.armed {
-            for (at, passed) in self.passed(change, scored)? {
+            for (at, passed) in self.passed(view, scored)? {
                 ready.notice(terms, &passed, at);
             }
         }
@@ -267,12 +276,12 @@ impl Before {
     }
 
     /// Where the lead stood between then and now, if nobody looked when its tier changed.
-    fn passed(&self, change: &dyn Change, scored: &mut Scored<'_>) -> Result<Vec<(Instant, Stand)>, Error> {
+    fn passed(&self, view: &dyn View, scored: &mut Scored<'_>) -> Result<Vec<(Instant, Stand)>, Error> {
         let mut passed = Vec::new();
         let mut until = self.stand.and_then(|stand| stand.until);
         while let Some(at) = until.filter(|at| *at < scored.now && passed.len() < MOST_PASSED) {
             let detail = Detail { until: true, reasons: false };
-            let stand = Stand::of(scored.model.score(scored.state, change, at, detail)?.as_ref());
+            let stand = Stand::of(scored.model.score(scored.state, view, at, detail)?.as_ref());
             passed.push((at, stand));
             until = stand.until;
         }

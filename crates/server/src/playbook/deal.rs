@@ -3,7 +3,7 @@
 
 use kelvin_kernel::{Instant, Micropoints, plan::Plan};
 use kelvin_model::playbook::plan::AlertKind;
-use kelvin_store::{Change, View};
+use kelvin_store::{Change, PlaybookView, View};
 use serde::Serialize;
 
 use super::{
@@ -38,14 +38,14 @@ pub(super) struct Dealt {
     pub(super) key: String,
     pub(super) text: String,
     /// Whether the lead waits in the tier for being looked at.
-    is_due: bool,
+    pub(super) is_due: bool,
 }
 
 /// Where a lead stood by a model when it was last looked at.
-struct Stood<'p> {
-    plan: &'p Plan,
-    tier: Option<String>,
-    score: Option<Micropoints>,
+pub(super) struct Stood<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) tier: Option<String>,
+    pub(super) score: Option<Micropoints>,
 }
 
 impl Playbook {
@@ -150,17 +150,27 @@ impl Playbook {
     /// The notes that are others by a deal.
     fn dealt(&self, change: &dyn Change, models: &[Model], deal: Deal<'_>) -> Result<Vec<Dealt>, Error> {
         let Deal { lead, champion, from, to } = deal;
-        let mut dealt = Vec::new();
         if from == to {
-            return Ok(dealt);
+            return Ok(Vec::new());
         }
-        let Some(model) = models.iter().find(|model| model.id() == to) else { return Ok(dealt) };
+        let Some(model) = models.iter().find(|model| model.id() == to) else { return Ok(Vec::new()) };
         let plan = model.program().plan();
         let before = Stood::read(change, models, (from, lead), plan)?;
         let after = Stood::read(change, models, (to, lead), plan)?;
+        self.dealt_from(change, (champion, lead), (&before, &after))
+    }
+
+    /// The notes that are others because a lead stands elsewhere by the model that counts for it from now on.
+    pub(super) fn dealt_from(
+        &self,
+        notes: &dyn PlaybookView,
+        (champion, lead): (&str, &str),
+        (before, after): (&Stood<'_>, &Stood<'_>),
+    ) -> Result<Vec<Dealt>, Error> {
+        let mut dealt = Vec::new();
         for hand_off in self.hand_offs_of(champion) {
             let subject = Subject { lead, model: champion, rule: &hand_off.id };
-            let known: Option<Readiness> = note::read(change, subject)?;
+            let known: Option<Readiness> = note::read(notes, subject)?;
             let stood = (before.is_in(&hand_off.tier), after.is_in(&hand_off.tier));
             if let Some(ready) = Readiness::dealt(known, stood) {
                 dealt.push(Dealt::new(subject, &ready, ready.waits)?);
@@ -169,7 +179,7 @@ impl Playbook {
         let Some(score) = after.score else { return Ok(dealt) };
         for alert in self.alerts_of(champion).filter(|alert| matches!(alert.kind, AlertKind::Rise { .. })) {
             let subject = Subject { lead, model: champion, rule: &alert.id };
-            if let Some(mut rise) = note::read::<Rise>(change, subject)? {
+            if let Some(mut rise) = note::read::<Rise>(notes, subject)? {
                 rise.start_over(score);
                 dealt.push(Dealt::new(subject, &rise, false)?);
             }
@@ -187,7 +197,7 @@ impl Dealt {
 
 impl<'p> Stood<'p> {
     /// Reads it of a model that serves; of another one, what is left is the name of the tier.
-    fn read(
+    pub(super) fn read(
         view: &dyn View,
         models: &'p [Model],
         (id, lead): (&str, &str),

@@ -3,7 +3,7 @@
 use kelvin_connect::Kind;
 use kelvin_kernel::Instant;
 use kelvin_model::playbook::plan::{Assignee, HandOff, OwnerId};
-use kelvin_store::{Change, Milestone, NewHandOff, Task, TaskState, Timer};
+use kelvin_store::{Consequences, HandOffsView, Milestone, NewHandOff, Task, TaskState, Timer};
 
 use super::{
     Playbook,
@@ -16,7 +16,7 @@ use crate::Error;
 
 /// Hands a lead off.
 pub(super) fn give(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, hand_off): (&Playbook, &HandOff),
     (mut about, cause): (About<'_>, &str),
     account: Option<&str>,
@@ -64,7 +64,7 @@ pub(super) fn timer(task: u64, step: Step, call: Call, at: Instant) -> Timer {
 
 /// Who gets a lead; the turn is counted.
 fn assign(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, hand_off): (&Playbook, &HandOff),
     about: &About<'_>,
     account: Option<&str>,
@@ -83,14 +83,14 @@ fn assign(
 
 /// What is known of the owners.
 fn staff(
-    change: &dyn Change,
+    view: &dyn HandOffsView,
     (playbook, hand_off): (&Playbook, &HandOff),
     (account, facts): (Option<&str>, &Facts),
     at: Instant,
 ) -> Result<Staff, Error> {
     let owners = &playbook.plan.owners;
     let week = playbook.plan.calendar.week_start(at).unwrap_or(at);
-    let loads = owners.iter().map(|owner| change.load(&owner.id, week));
+    let loads = owners.iter().map(|owner| view.load(&owner.id, week));
     let loads = loads.collect::<Result<_, _>>()?;
     let mut turns = Vec::new();
     for step in &hand_off.assign {
@@ -98,12 +98,12 @@ fn staff(
             turns.push(Vec::new());
             continue;
         };
-        let counted = change.turns(&hand_off.id, &step_name(owners, ids))?;
+        let counted = view.turns(&hand_off.id, &step_name(owners, ids))?;
         let of = |id: &OwnerId| counted.iter().find(|(name, _)| *name == owners[id.0].id);
         turns.push(ids.iter().map(|id| of(id).map_or(0, |(_, count)| *count)).collect());
     }
     let named = facts.account_owner().and_then(|name| playbook.owner(name));
-    let last = || account.map(|account| change.account_owner(account)).transpose();
+    let last = || account.map(|account| view.account_owner(account)).transpose();
     let account_owner = match named {
         Some(owner) => Some(owner),
         None => last()?.flatten().and_then(|name| playbook.owner(&name)),

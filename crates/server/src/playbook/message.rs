@@ -10,7 +10,7 @@ use kelvin_model::playbook::{
     plan::{OwnerId, Recipient},
     template::Template,
 };
-use kelvin_store::{Change, NewMessage, View};
+use kelvin_store::{Consequences, NewMessage, View};
 
 use super::{
     Playbook,
@@ -127,7 +127,7 @@ impl<'a> About<'a> {
 /// Puts a message into the outbox for each of those who are told. Where there is no owner, nobody gets what is for the
 /// owner.
 pub(super) fn send(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     playbook: &Playbook,
     about: &About<'_>,
     letter: &Letter<'_>,
@@ -143,7 +143,7 @@ pub(super) fn send(
 
 /// Puts a message for a target behind those of its lane.
 pub(super) fn enqueue(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     lane: &str,
     target: &str,
     message: &Message,

@@ -1,6 +1,6 @@
 //! What is remembered of a lead for a hand-off or an alert, as text in the store.
 
-use kelvin_store::Change;
+use kelvin_store::{PlaybookChange, PlaybookView};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::Error;
@@ -23,15 +23,15 @@ impl Subject<'_> {
 
 /// The note on a lead; `None` where there is none, or one that an earlier version wrote otherwise.
 pub(super) fn read<N: DeserializeOwned>(
-    change: &dyn Change,
+    view: &dyn PlaybookView,
     subject: Subject<'_>,
 ) -> Result<Option<N>, Error> {
-    Ok(change.note(subject.lead, &subject.key())?.and_then(|text| serde_json::from_str(&text).ok()))
+    Ok(view.note(subject.lead, &subject.key())?.and_then(|text| serde_json::from_str(&text).ok()))
 }
 
 /// The notes on a lead for a rule, whichever models it spoke of, each with its model.
 pub(super) fn of_rule<N: DeserializeOwned>(
-    change: &dyn Change,
+    view: &dyn PlaybookView,
     lead: &str,
     rule: &str,
 ) -> Result<Vec<(String, N)>, Error> {
@@ -40,12 +40,12 @@ pub(super) fn of_rule<N: DeserializeOwned>(
         let note = serde_json::from_str(&text).ok().filter(|_| of == rule)?;
         Some((model.to_owned(), note))
     };
-    Ok(change.notes_of(lead)?.into_iter().filter_map(read).collect())
+    Ok(view.notes_of(lead)?.into_iter().filter_map(read).collect())
 }
 
 /// Puts a note on a lead, unless it is the one that is there.
 pub(super) fn write<N: Serialize + PartialEq>(
-    change: &mut dyn Change,
+    change: &mut dyn PlaybookChange,
     subject: Subject<'_>,
     note: &N,
     before: Option<&N>,

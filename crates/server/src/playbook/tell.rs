@@ -3,7 +3,7 @@
 use kelvin_connect::Kind;
 use kelvin_kernel::{Duration, Micropoints, history::EventId, score::Detail};
 use kelvin_model::playbook::plan::{Alert, AlertKind, OwnerId};
-use kelvin_store::{Change, NewAlert};
+use kelvin_store::{Consequences, HandOffsView, NewAlert, PlaybookChange, View};
 
 use super::{
     Playbook,
@@ -14,14 +14,14 @@ use super::{
     note,
     stand::{Stand, place},
 };
-use crate::{Error, segment::Call};
+use crate::{Error, Model, segment::Call};
 
 /// How old an event may be that somebody is told of: what is older was brought in later, and is no news.
 const NEWS: Duration = Duration::DAY;
 
 /// Tells of what a score that was computed comes to.
 pub(super) fn alerts(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, cause): (&Playbook, Cause<'_>),
     before: &Before,
     scored: &mut Scored<'_>,
@@ -49,7 +49,7 @@ pub(super) fn alerts(
 
 /// A lead whose score rose.
 fn rise(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     (least, within, tier): (Micropoints, Duration, Option<&str>),
     (before, cause): (&Before, Cause<'_>),
@@ -72,9 +72,30 @@ fn rise(
     note::write(change, subject, &rise, known.as_ref())
 }
 
+impl Playbook {
+    /// Has rises of a lead counted from where it stands by a version that leaves it in its tier.
+    pub(crate) fn start_rises_over(
+        &self,
+        change: &mut dyn PlaybookChange,
+        (model, lead): (&Model, &str),
+        score: Micropoints,
+    ) -> Result<(), Error> {
+        let is_rise = |alert: &&Alert| matches!(alert.kind, AlertKind::Rise { .. });
+        for alert in self.alerts(model, lead).filter(is_rise) {
+            let subject = self.subject(model, lead, &alert.id);
+            if let Some(known) = note::read::<Rise>(change, subject)? {
+                let mut rise = known.clone();
+                rise.start_over(score);
+                note::write(change, subject, &rise, Some(&known))?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Events of a lead that somebody wants to hear of.
 fn on_events(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     events: &[(&Call, EventId)],
     scored: &mut Scored<'_>,
@@ -86,7 +107,7 @@ fn on_events(
     let oldest = scored.now.before(NEWS);
     for (call, id) in events.iter().filter(|(call, _)| names.contains(&call.name) && call.time >= oldest) {
         let account = scored.model.account(scored.state.history(), call.time);
-        let facts = Facts::read(change, scored.lead, account.as_deref(), call.time)?.with_event(call);
+        let facts = Facts::read(change.view(), scored.lead, account.as_deref(), call.time)?.with_event(call);
         let slots = facts.slots(&playbook.plan.schema, None);
         if condition.as_ref().is_none_or(|condition| condition.holds(&slots.env())) {
             let title = |name: &str| format!("{name}: {}", call.name);
@@ -98,12 +119,12 @@ fn on_events(
 
 /// A lead that is about to leave a tier.
 fn cooling(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     (within, tier): (Duration, &str),
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
-    let leaving = leaving(change, tier, within, scored)?;
+    let leaving = leaving(change.view(), tier, within, scored)?;
     if leaving == Leaving::Never {
         return Ok(());
     }
@@ -121,12 +142,7 @@ fn cooling(
 }
 
 /// When the lead leaves a tier, looked for as far ahead as anybody wants to know.
-fn leaving(
-    change: &dyn Change,
-    tier: &str,
-    within: Duration,
-    scored: &mut Scored<'_>,
-) -> Result<Leaving, Error> {
+fn leaving(view: &dyn View, tier: &str, within: Duration, scored: &mut Scored<'_>) -> Result<Leaving, Error> {
     let Some(tier) = place(scored.model.program().plan(), tier) else { return Ok(Leaving::Never) };
     let mut stand = Stand::of(scored.score);
     if !stand.is_in(tier) {
@@ -139,7 +155,7 @@ fn leaving(
             return Ok(Leaving::NotBefore(at));
         }
         let detail = Detail { until: true, reasons: false };
-        stand = Stand::of(scored.model.score(scored.state, change, at, detail)?.as_ref());
+        stand = Stand::of(scored.model.score(scored.state, view, at, detail)?.as_ref());
         if !stand.is_in(tier) {
             return Ok(Leaving::At(at));
         }
@@ -149,7 +165,7 @@ fn leaving(
 
 /// A lead that came into a tier from below it.
 fn entered(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     tier: &str,
     before: &Before,
@@ -172,13 +188,13 @@ fn is_in(scored: &Scored<'_>, tier: Option<&str>) -> bool {
 
 /// Notes an alert, and tells those who want to hear of it.
 fn tell(
-    change: &mut dyn Change,
+    change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     title: &dyn Fn(&str) -> String,
     event: Option<(&Call, &str)>,
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
-    let mut about = About::read(change, (scored.model, scored.lead), scored.state, scored.now)?;
+    let mut about = About::read(change.view(), (scored.model, scored.lead), scored.state, scored.now)?;
     about.owner = owner(change, playbook, scored.lead)?;
     if let Some((call, _)) = event {
         about.facts = about.facts.with_event(call);
@@ -204,7 +220,7 @@ fn tell(
 }
 
 /// Who has the lead: the owner of its latest hand-off.
-fn owner(change: &dyn Change, playbook: &Playbook, lead: &str) -> Result<Option<OwnerId>, Error> {
-    let latest = change.hand_offs(Some(lead), None, 1)?.pop();
+fn owner(view: &dyn HandOffsView, playbook: &Playbook, lead: &str) -> Result<Option<OwnerId>, Error> {
+    let latest = view.hand_offs(Some(lead), None, 1)?.pop();
     Ok(latest.and_then(|latest| latest.owner).and_then(|owner| playbook.owner(&owner)))
 }

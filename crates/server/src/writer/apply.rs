@@ -162,7 +162,7 @@ pub(crate) fn known_state(view: &dyn View, model: &Model, lead: &str) -> Result<
 }
 
 /// What a model remembers; folded from the log where it cannot be read.
-pub(super) fn remembered(
+pub(crate) fn remembered(
     view: &dyn View,
     model: &Model,
     lead: &str,

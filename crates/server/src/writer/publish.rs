@@ -305,7 +305,7 @@ fn before(view: &dyn View, switch: &Switch, kept: &[(String, String)]) -> Result
     Ok(names.into_iter().find(|name| kept.iter().any(|(known, _)| known == name)))
 }
 
-/// Does what follows for a lead from a switch, if it is in another tier since.
+/// Does what follows for a lead from a switch, if it is in another tier since; that it has another score is no rise.
 pub(super) fn follow_one(
     change: &mut dyn Change,
     model: &Model,
@@ -313,9 +313,14 @@ pub(super) fn follow_one(
     why: &Why<'_>,
     now: Instant,
 ) -> Result<(), Error> {
-    let tier = |score: Option<LeadScore>| score.and_then(|score| score.tier);
-    if tier(change.score_of(before, lead)?) == tier(change.score_of(model.key(), lead)?) {
-        return Ok(());
+    let (from, to) = (change.score_of(before, lead)?, change.score_of(model.key(), lead)?);
+    let tier = |score: &Option<LeadScore>| score.as_ref().and_then(|score| score.tier.clone());
+    if tier(&from) == tier(&to) {
+        let score = to.map(|to| to.score).filter(|score| from.map(|from| from.score) != Some(*score));
+        return match (why.playbook, score) {
+            (Some(playbook), Some(score)) => playbook.start_rises_over(change, (model, lead), score),
+            _ => Ok(()),
+        };
     }
     match change.holding(model.key(), lead)? {
         Some(held) => {

@@ -80,3 +80,27 @@ fn a_model_that_is_published_knows_the_accounts_of_all_leads() {
     service.wait_for("/api/v1/models/small", |answer| answer.json()["serving"]["version"] == 2);
     assert_eq!(service.get("/api/v1/accounts/acme.example").json()["score"], 100.0);
 }
+
+#[test]
+fn what_is_new_of_an_account_counts_for_all_its_members_at_once() {
+    let (service, _folder) = with(&Setup::default());
+    let group = |lead: usize, traits: &Json| {
+        let user = format!("lead-{lead:03}");
+        json!({"type": "group", "userId": user, "groupId": "acme", "traits": traits})
+    };
+    // More of them than are computed with one commit.
+    let batch: Vec<_> = (0..600).map(|lead| group(lead, &json!({}))).collect();
+    assert_eq!(service.post("/v1/batch", &json!({ "batch": batch })).status, 200);
+    let are_worth = |points: u64| {
+        service.wait_for("/api/v1/leads?limit=1000", |answer| {
+            let leads = answer.json()["leads"].take();
+            let leads = leads.as_array().unwrap();
+            leads.len() == 600 && leads.iter().all(|lead| lead["score"] == points)
+        });
+    };
+    are_worth(0);
+    service.post("/v1/batch", &json!({"batch": [group(7, &json!({"employees": 200}))]}));
+    are_worth(7);
+    service.post("/v1/batch", &json!({"batch": [group(8, &json!({"employees": 20}))]}));
+    are_worth(0);
+}

@@ -30,6 +30,7 @@ mod restart;
 mod retention;
 mod search;
 mod service;
+mod simulations;
 mod sockets;
 mod tracker;
 mod users;

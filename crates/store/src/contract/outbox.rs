@@ -22,11 +22,14 @@ pub trait OutboxView {
     fn newest_message(&self) -> Result<u64>;
 }
 
-/// Changes the outbox.
-pub trait OutboxChange {
+/// Puts messages into the outbox.
+pub trait OutboxEntry {
     /// Puts a message behind those of its lane and target; `false` if its id is known. Ids are known for ever.
     fn enqueue(&mut self, message: &NewMessage<'_>) -> Result<bool>;
+}
 
+/// Changes the outbox.
+pub trait OutboxChange: OutboxEntry {
     /// Notes an attempt that failed, and when the next one is due. Nothing if it is not the
     /// first of its lane.
     fn put_off(&mut self, id: &str, until: Instant, error: &str) -> Result<()>;

@@ -8,7 +8,7 @@ use super::{
     row::{Columns, count, text, whole},
     session::Session,
 };
-use crate::{Message, MessageState, NewMessage, OutboxChange, OutboxView, Result};
+use crate::{Message, MessageState, NewMessage, OutboxChange, OutboxEntry, OutboxView, Result};
 
 /// The columns of a message, in the order in which they are read.
 const COLUMNS: &str = "seq, id, lane, target, kind, body, at, state, due, attempts, error, settled";
@@ -55,7 +55,7 @@ impl OutboxView for Session<'_> {
     }
 }
 
-impl OutboxChange for Session<'_> {
+impl OutboxEntry for Session<'_> {
     fn enqueue(&mut self, message: &NewMessage<'_>) -> Result<bool> {
         let sql = "
             INSERT INTO outbox (seq, id, lane, target, kind, body, at, due)
@@ -67,7 +67,9 @@ impl OutboxChange for Session<'_> {
         let (lane, target, kind, body) = (text(lane), text(target), text(kind), text(body));
         Ok(self.run(sql, &[&text(id), &lane, &target, &kind, &body, &at.as_millis()])? == 1)
     }
+}
 
+impl OutboxChange for Session<'_> {
     fn put_off(&mut self, id: &str, until: Instant, error: &str) -> Result<()> {
         let sql = "UPDATE outbox SET due = $2, attempts = attempts + 1, error = $3
                    WHERE id = $1 AND due IS NOT NULL";

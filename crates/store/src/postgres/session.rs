@@ -8,7 +8,7 @@ use super::{
     connection::{Connection, Params},
     waiting::Waiting,
 };
-use crate::{Change, Result, View};
+use crate::{Change, Consequences, Result, View};
 
 /// A transaction. It is rolled back unless it is committed.
 pub(super) struct Session<'c> {
@@ -98,5 +98,11 @@ impl Drop for Session<'_> {
 }
 
 impl View for Session<'_> {}
+
+impl Consequences for Session<'_> {
+    fn view(&self) -> &dyn View {
+        self
+    }
+}
 
 impl Change for Session<'_> {}

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row, named_params, params};
 use super::{Session, count, natural, whole};
 use crate::{
     Message, MessageState, NewMessage, Result,
-    contract::{OutboxChange, OutboxView},
+    contract::{OutboxChange, OutboxEntry, OutboxView},
 };
 
 /// The columns of a message, in the order in which they are read.
@@ -56,7 +56,7 @@ impl OutboxView for Session<'_> {
     }
 }
 
-impl OutboxChange for Session<'_> {
+impl OutboxEntry for Session<'_> {
     fn enqueue(&mut self, message: &NewMessage<'_>) -> Result<bool> {
         let sql = "
             INSERT INTO outbox (id, lane, target, kind, body, at, due)
@@ -70,7 +70,9 @@ impl OutboxChange for Session<'_> {
         };
         Ok(self.run(sql, named)? == 1)
     }
+}
 
+impl OutboxChange for Session<'_> {
     fn put_off(&mut self, id: &str, until: Instant, error: &str) -> Result<()> {
         let sql =
             "UPDATE outbox SET due = ?, attempts = attempts + 1, error = ? WHERE id = ? AND due IS NOT NULL";

@@ -94,3 +94,49 @@ fn a_file_that_changed_is_published_at_the_next_start() {
     assert_eq!(model()["serving"]["note"], "from `./model.yaml` at start");
     assert_eq!(score(&service), 50);
 }
+
+const PLAYBOOK: &str = "\
+playbook: 1
+time_zone: Etc/UTC
+owners:
+  ann: {email: ann@acme.example}
+hand_offs:
+  - {id: sales, model: small, tier: hot, assign: ann}
+";
+
+#[test]
+fn a_playbook_is_checked_beside_the_models_that_were_published() {
+    let folder =
+        Folder::new(&[("model.yaml", MODEL), ("playbook.yaml", &PLAYBOOK.replace("tier: hot", "tier: hto"))]);
+    with_demo("-m model.yaml", &folder).kill();
+    let told = folder.run("serve --listen 127.0.0.1:0 --playbook playbook.yaml");
+    let error = "error[unknown-tier]: the model `small` has no tier `hto`";
+    assert!(told.err.starts_with(error), "{}", told.err);
+    assert_eq!(told.code, Some(2));
+    folder.write("playbook.yaml", PLAYBOOK);
+    let service = Process::start(&folder, "--playbook playbook.yaml");
+    assert_eq!(score(&service), 30);
+}
+
+#[test]
+fn a_simulation_tells_what_would_follow() {
+    let low = MODEL.replace("points: 30", "points: 3");
+    let folder = Folder::new(&[("low.yaml", &low), ("model.yaml", MODEL), ("playbook.yaml", PLAYBOOK)]);
+    let service = with_demo("-m low.yaml --playbook playbook.yaml", &folder);
+    let expect = "\
+1 of 1 leads would change their tier
+        1  no tier → hot
+        1  would enter `hot`
+
+1 hand-off would follow
+  hand-off  lead  owner  tier           score
+  sales     ada   ann    no tier → hot     30
+
+0 alerts would follow
+
+  owner  open  this week  would get  capacity
+  ann       0          0          1         -
+";
+    folder.check(&format!("simulate model.yaml --service http://{}", service.address()), 0, expect, "");
+    assert_eq!(score(&service), 3);
+}

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use kelvin_kernel::{Micropoints, plan::Plan};
 use kelvin_store::LeadScore;
 
+use crate::playbook::Foreseen;
+
 /// How many millionths of a point scores of one bar of a distribution lie apart.
 const BAR: i64 = 10_000_000;
 
@@ -22,6 +24,8 @@ pub(crate) struct Outcome {
     pub(crate) after: BTreeMap<i64, u64>,
     /// The leads that would change their tier, by id.
     pub(crate) moved: Vec<Moved>,
+    /// What the playbook would do, where there is one.
+    pub(crate) foreseen: Option<Foreseen>,
 }
 
 /// A lead that would change its tier.

@@ -59,6 +59,20 @@ fn a_model_that_changes_is_no_rise() {
 }
 
 #[test]
+fn nor_is_a_model_that_leaves_the_lead_in_its_tier() {
+    let rise = playbook("score_up: 10, within: 1d");
+    let (service, folder) = service(&rise);
+    page(&service, "eve", "/pricing");
+    service.stop();
+    let changed = MODEL.replace("points: 10, decay: {expire: 1d}", "points: 25");
+    let setup = Setup { models: &[&changed], playbook: Some(&rise), ..Setup::default() };
+    let service = Service::start(folder.path(), &setup);
+    page(&service, "eve", "/about");
+    assert_eq!(service.score("eve"), 25);
+    assert_eq!(titles(&folder), ["eve rose by 10 to 10"]);
+}
+
+#[test]
 fn an_event_is_told_of_a_lead_that_is_in_the_tier_then() {
     let alert =
         "event: page, if: 'event.path.startsWith(\"/docs\")', tier: hot, text: 'looks at {event.path}'";

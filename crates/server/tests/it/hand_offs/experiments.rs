@@ -5,7 +5,10 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use super::{demo, handed_off, tasks::move_on};
-use crate::service::{Service, Setup, with};
+use crate::{
+    service::{Service, Setup, with},
+    simulations::simulated,
+};
 
 const WITHOUT: &str = "\
 playbook: 1
@@ -108,7 +111,7 @@ fn a_challenger_decides_for_its_leads_and_the_champion_for_the_rest() {
 
 #[test]
 fn an_experiment_tells_what_came_of_its_arms() {
-    let (service, _folder) = start(&during());
+    let (service, folder) = start(&during());
     let (olds, news) = (lead_of("old"), lead_of("new"));
     mark(&service, &olds, "new");
     mark(&service, &news, "both");
@@ -126,6 +129,15 @@ fn an_experiment_tells_what_came_of_its_arms() {
         let told = service.get(&format!("/api/v1/leads/{lead}")).json();
         assert_eq!(told["experiments"], json!([{"id": "trial", "model": model}]));
     }
+    let arm = |place: usize| {
+        let listed = service.get("/api/v1/leads?model=old").json()["leads"][place].take();
+        (listed["lead_id"].clone(), listed["experiments"][0]["model"].clone())
+    };
+    assert_eq!((arm(0), arm(1)), ((json!(news), json!("new")), (json!(olds), json!("old"))));
+    service.stop();
+    let service = without_playbook(&folder);
+    assert_eq!(service.get("/api/v1/experiments").json(), json!({"experiments": []}));
+    assert_eq!(service.get(&format!("/api/v1/leads/{news}")).json()["experiments"], json!([]));
 }
 
 #[test]
@@ -317,4 +329,26 @@ fn a_hand_off_begins_anew_for_a_model_that_was_a_challenger_meanwhile() {
         mark(&service, lead, "new");
     }
     assert_eq!(decided(&service, 1).len(), 1);
+}
+
+#[test]
+fn whom_a_challenger_would_hand_off_once_it_serves_is_simulated() {
+    let old = model("old");
+    let (service, folder) = with(&Setup { models: &[&old], ..Setup::default() });
+    service.stop();
+    let service = again(&folder, &during());
+    let leads: [String; 9] = leads_of("new");
+    for (lead, by) in leads.iter().zip(["old", "new", "both"].iter().cycle()) {
+        mark(&service, lead, by);
+    }
+    mark(&service, &lead_of("old"), "new");
+    let before = handed_off(&service).len();
+    let found = simulated(&service, &model("new"), 1);
+    let first = found["hand_offs"]["first"].as_array().unwrap().iter();
+    let foreseen: Vec<_> = first.map(|line| pair(line["lead_id"].as_str().unwrap(), "new")).collect();
+    // Those whom the champion did not hand off already.
+    assert_eq!((before, foreseen.len()), (6, 3));
+    service.post("/api/v1/models", &json!({"text": model("new")}));
+    assert_eq!(decided(&service, 9).split_off(before), foreseen);
+    service.said();
 }
