@@ -138,8 +138,8 @@ impl Model {
         at: Instant,
         detail: Detail,
     ) -> Result<Option<Score>, Error> {
-        if let Some(score) = self.score_of_state(state, at, detail) {
-            return Ok(score);
+        if !self.looks_at_accounts() {
+            return Ok(state.score(&self.program, at, detail));
         }
         let history = self.history(state, view, at)?;
         Ok(Replay::new(&self.program, &history, at).score(&self.program, detail))
@@ -162,14 +162,23 @@ impl Model {
         Ok(history)
     }
 
-    /// The score at an instant, where nothing but the state is needed for it.
-    pub(crate) fn score_of_state(
+    /// The score as the store keeps it, where nothing but the state is needed for it.
+    pub(crate) fn score_of_state(&self, state: &mut State, now: Instant) -> Option<Option<Score>> {
+        (!self.looks_at_accounts()).then(|| state.score_ahead(&self.program, now, REFRESH))
+    }
+
+    /// The score as the store keeps it, or `None` where the model does not apply. When its tier changes is looked for no further
+    /// ahead than until it is computed again: more takes several times as long, and nobody may ever ask.
+    pub(crate) fn score_to_keep(
         &self,
         state: &mut State,
-        at: Instant,
-        detail: Detail,
-    ) -> Option<Option<Score>> {
-        (!self.looks_at_accounts()).then(|| state.score(&self.program, at, detail))
+        view: &dyn View,
+        now: Instant,
+    ) -> Result<Option<Score>, Error> {
+        match self.score_of_state(state, now) {
+            Some(score) => Ok(score),
+            None => self.score(state, view, now, Detail { until: true, reasons: false }),
+        }
     }
 
     /// When a score that was computed at `at` is to be computed again, if nothing happens.
