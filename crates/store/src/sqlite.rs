@@ -9,7 +9,9 @@ mod erasure;
 mod experiments;
 mod hand_offs;
 mod happenings;
+mod held;
 mod hot;
+mod journal;
 mod log;
 mod measures;
 mod models;
@@ -21,6 +23,7 @@ mod private;
 mod profiles;
 mod recent;
 mod retention;
+mod runs;
 mod schema;
 mod scores;
 mod settle;
@@ -142,6 +145,12 @@ impl Writer {
         let done = work(&mut session)?;
         let Session { hot, sql, mut recent, .. } = session;
         drop(hot);
+        if let Some(entries) = recent.close() {
+            let append = "INSERT INTO recent_holdings (entries) VALUES (?)";
+            sql.prepare_cached(append)
+                .and_then(|mut append| append.execute([entries]))
+                .map_err(Error::from)?;
+        }
         if self.connection.total_changes() == before {
             sql.commit().map_err(Error::from)?;
             return Ok(done);
