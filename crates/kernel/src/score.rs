@@ -3,11 +3,11 @@
 mod reasons;
 
 use crate::{
-    instant::Instant,
+    instant::{Duration, Instant},
     plan::{Plan, Tier},
     points::Micropoints,
     program::{Program, Rules},
-    until::until,
+    until::{HORIZON, until},
     worth::{Subject, Worth, disqualifies},
 };
 
@@ -91,6 +91,21 @@ pub struct AccountScore {
 ///
 /// The subject's ledger must have been settled at `subject.at`.
 pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option<Score> {
+    scored(program, subject, detail.until.then_some(HORIZON), detail.reasons)
+}
+
+/// The score, with [`Score::until`] looked for no further ahead than so long: where the standing may change later than that,
+/// `until` is when the search ended.
+pub fn score_ahead(program: &Program, subject: &Subject<'_>, ahead: Duration) -> Option<Score> {
+    scored(program, subject, Some(ahead), false)
+}
+
+fn scored(
+    program: &Program,
+    subject: &Subject<'_>,
+    ahead: Option<Duration>,
+    with_reasons: bool,
+) -> Option<Score> {
     let plan = program.plan();
     if plan.applies.as_ref().is_some_and(|applies| !applies.holds(&subject.env())) {
         return None;
@@ -107,11 +122,11 @@ pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option
         grade: grade(plan, &dimensions),
         disqualified,
         until: None,
-        reasons: if detail.reasons { reasons(rules, subject, &worths) } else { Vec::new() },
+        reasons: if with_reasons { reasons(rules, subject, &worths) } else { Vec::new() },
         dimensions,
     };
-    if detail.until {
-        score.until = until(program, subject, &score, &worths);
+    if let Some(ahead) = ahead {
+        score.until = until(program, subject, &score, &worths, ahead);
     }
     Some(score)
 }

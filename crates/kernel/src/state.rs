@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 
 use crate::{
     history::{Event, EventId, History},
-    instant::Instant,
+    instant::{Duration, Instant},
     ledger::Ledger,
     program::Program,
     replay::{Replay, fold},
-    score::{Detail, Score, score},
+    score::{Detail, Score, score, score_ahead},
     value::Value,
     worth::Subject,
 };
@@ -87,13 +87,31 @@ impl State {
     /// The score at any instant, or `None` where the plan does not apply: later than all events, it costs what the
     /// rules cost; earlier, or after a late event, the history is folded again.
     pub fn score(&mut self, program: &Program, at: Instant, detail: Detail) -> Option<Score> {
+        match self.subject(program, at) {
+            Some(subject) => score(program, &subject, detail),
+            None => Replay::new(program, &self.history, at).score(program, detail),
+        }
+    }
+
+    /// The same without reasons, and with a change of tier looked for no further ahead than so long: see
+    /// [`score_ahead`].
+    pub fn score_ahead(&mut self, program: &Program, at: Instant, ahead: Duration) -> Option<Score> {
+        match self.subject(program, at) {
+            Some(subject) => score_ahead(program, &subject, ahead),
+            None => {
+                Replay::new(program, &self.history, at).score(program, Detail { until: true, reasons: false })
+            }
+        }
+    }
+
+    /// The lead at an instant; nothing at one that is earlier than some event.
+    fn subject(&mut self, program: &Program, at: Instant) -> Option<Subject<'_>> {
         if self.latest.as_ref().is_some_and(|(latest, _)| at < *latest) {
-            return Replay::new(program, &self.history, at).score(program, detail);
+            return None;
         }
         let folded = self.folded.get_or_insert_with(|| Folded::replay(program, &self.history));
-        let subject =
-            Subject { ledger: &folded.ledger, lead: &folded.attributes, account: &self.history.account, at };
-        score(program, &subject, detail)
+        let Folded { ledger, attributes } = folded;
+        Some(Subject { ledger, lead: attributes, account: &self.history.account, at })
     }
 
     /// The history, less what no rule of the plan can see.

@@ -36,20 +36,22 @@ const FINE_MILLIS: i64 = 64;
 /// A standing that so many stretches do not settle is looked up hour by hour.
 const MOST_STRETCHES: usize = 20_000;
 
-/// The first instant after the subject's, within [`HORIZON`], at which it stands elsewhere than now.
+/// The first instant after the subject's, within [`HORIZON`], at which it stands elsewhere than now; no later than `ahead`, where
+/// that is less: what may come then is not looked at.
 /// `now` is its score at its instant, and `worths` what its rules are worth then.
 pub(crate) fn until(
     program: &Program,
     subject: &Subject<'_>,
     now: &Score,
     worths: &[Worth],
+    ahead: Duration,
 ) -> Option<Instant> {
     let rules = program.lead_rules();
     let for_ever = |rule: &usize| !rules.can_move().contains(rule);
     if now.disqualified.iter().any(for_ever) || reach::leaves_one_standing(program, subject, now, worths) {
         return None;
     }
-    let mut outlook = Outlook::new(program, subject, now);
+    let mut outlook = Outlook::new((program, ahead), subject, now);
     for rule in rules.can_move() {
         outlook.add(*rule, &worths[*rule]);
     }
@@ -60,6 +62,8 @@ pub(crate) fn until(
 struct Outlook<'a> {
     program: &'a Program,
     subject: &'a Subject<'a>,
+    /// How far ahead is looked.
+    ahead: Duration,
     standing: Standing,
     /// What the rules come to whose worth stays the same, by dimension.
     still: Vec<Micropoints>,
@@ -120,13 +124,14 @@ impl Sums {
 }
 
 impl<'a> Outlook<'a> {
-    fn new(program: &'a Program, subject: &'a Subject<'a>, now: &Score) -> Self {
+    fn new((program, ahead): (&'a Program, Duration), subject: &'a Subject<'a>, now: &Score) -> Self {
         let (dimensions, rules) = (now.dimensions.len(), program.lead_rules().can_move().len());
         let mut ends = Vec::with_capacity(16 * dimensions);
         ends.resize(dimensions, Sums::ZERO);
         Self {
             program,
             subject,
+            ahead,
             standing: now.standing,
             still: now.dimensions.iter().map(|dimension| dimension.sum).collect(),
             disqualified: false,
@@ -193,11 +198,14 @@ impl<'a> Outlook<'a> {
             stretches.push(later);
             stretches.push(earlier);
         }
-        None
+        (self.ahead < HORIZON).then(|| Instant::from_millis(last.at))
     }
 
-    /// The horizon, where all that fades is taken to have faded away: that is a bound too, and found at once.
+    /// Where the search ends. At the horizon all that fades is taken to have faded away: that is a bound too, and found at once.
     fn far_end(&mut self) -> End {
+        if self.ahead < HORIZON {
+            return self.end(self.subject.at.after(self.ahead).as_millis());
+        }
         let horizon = self.subject.at.after(HORIZON);
         self.put_end(horizon, |moving| !moving.curve.fades())
     }

@@ -26,6 +26,10 @@ use crate::{
 /// How long a score that fades stands in the list of leads before it is computed again.
 const REFRESH: Duration = Duration::from_millis(10 * 60 * 1000);
 
+/// What is computed again falls due in rounds so far apart, in milliseconds: in the index by time the leads of a round lie side by
+/// side in the order of leads, which is also that in which they are written.
+const ROUND_MS: i64 = 10_000;
+
 /// A model, ready to serve. Copies share what they hold.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -138,8 +142,8 @@ impl Model {
         at: Instant,
         detail: Detail,
     ) -> Result<Option<Score>, Error> {
-        if let Some(score) = self.score_of_state(state, at, detail) {
-            return Ok(score);
+        if !self.looks_at_accounts() {
+            return Ok(state.score(&self.program, at, detail));
         }
         let history = self.history(state, view, at)?;
         Ok(Replay::new(&self.program, &history, at).score(&self.program, detail))
@@ -162,20 +166,31 @@ impl Model {
         Ok(history)
     }
 
-    /// The score at an instant, where nothing but the state is needed for it.
-    pub(crate) fn score_of_state(
+    /// The score as the store keeps it, where nothing but the state is needed for it.
+    pub(crate) fn score_of_state(&self, state: &mut State, now: Instant) -> Option<Option<Score>> {
+        (!self.looks_at_accounts()).then(|| {
+            state.score_ahead(&self.program, now, Duration::from_millis(refresh(now).millis_since(now)))
+        })
+    }
+
+    /// The score as the store keeps it, or `None` where the model does not apply. When its tier changes is looked for no further
+    /// ahead than until it is computed again: more takes several times as long, and nobody may ever ask.
+    pub(crate) fn score_to_keep(
         &self,
         state: &mut State,
-        at: Instant,
-        detail: Detail,
-    ) -> Option<Option<Score>> {
-        (!self.looks_at_accounts()).then(|| state.score(&self.program, at, detail))
+        view: &dyn View,
+        now: Instant,
+    ) -> Result<Option<Score>, Error> {
+        match self.score_of_state(state, now) {
+            Some(score) => Ok(score),
+            None => self.score(state, view, now, Detail { until: true, reasons: false }),
+        }
     }
 
     /// When a score that was computed at `at` is to be computed again, if nothing happens.
     pub(crate) fn due(&self, state: &State, score: Option<&Score>, at: Instant) -> Option<Instant> {
         let until = score.and_then(|score| score.until);
-        let refresh = self.moves(state, at).then(|| at.after(REFRESH));
+        let refresh = self.moves(state, at).then(|| refresh(at));
         let ahead = state.history().events.iter().map(|event| event.time).filter(|time| *time > at).min();
         until.into_iter().chain(refresh).chain(ahead).min()
     }
@@ -229,4 +244,10 @@ impl Model {
             })
             .collect())
     }
+}
+
+/// When a score that fades is computed again.
+fn refresh(computed: Instant) -> Instant {
+    let due = computed.after(REFRESH).as_millis();
+    Instant::from_millis(due + (-due).rem_euclid(ROUND_MS))
 }

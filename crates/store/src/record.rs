@@ -121,7 +121,7 @@ pub struct LeadScore {
     pub tier: Option<String>,
     /// The grade.
     pub grade: Option<String>,
-    /// When the tier will change, if nothing else happens.
+    /// Until when the tier stays what it is, if nothing else happens, as far as that was looked for; it may stay longer.
     pub until: Option<Instant>,
     /// As of when.
     pub at: Instant,

@@ -9,7 +9,9 @@ mod erasure;
 mod experiments;
 mod hand_offs;
 mod happenings;
+mod held;
 mod hot;
+mod journal;
 mod log;
 mod measures;
 mod models;
@@ -21,9 +23,11 @@ mod private;
 mod profiles;
 mod recent;
 mod retention;
+mod runs;
 mod schema;
 mod scores;
 mod settle;
+mod sieve;
 mod snapshot;
 mod versions;
 mod voids;
@@ -40,7 +44,14 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
-use self::{hot::Hot, profiles::Profiles, recent::Recent, settle::Settling, versions::Versions};
+use self::{
+    hot::Hot,
+    profiles::Profiles,
+    recent::{Layers, Recent},
+    settle::Settling,
+    sieve::Sieve,
+    versions::Versions,
+};
 use crate::{Change, Consequences, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
@@ -52,12 +63,17 @@ const CHECKPOINT_PAGES: i64 = 4000;
 /// What readers keep of the file in memory, each by itself, as SQLite has it: in KiB, below zero.
 const READER_CACHE: i64 = -16_000;
 
+/// The place of the last event: there are about as many ids.
+const LAST_EVENT: &str = "SELECT coalesce(max(seq), 0) FROM events";
+
 /// Statements that are kept prepared.
 const STATEMENTS: usize = 128;
 
 /// The one connection that changes the store.
 #[derive(Debug)]
 pub(crate) struct Writer {
+    /// Ends before the connection, as it may look at the store, too.
+    sieve: Sieve,
     connection: Connection,
     path: PathBuf,
     /// What changed of late: a commit and this change together, as readers see it.
@@ -80,6 +96,7 @@ struct Session<'c> {
     hot: Hot<'c>,
     /// Who only looks remembers none.
     profiles: Option<&'c Profiles>,
+    sieve: Option<&'c Sieve>,
     sql: Transaction<'c>,
     recent: Recent,
 }
@@ -103,7 +120,11 @@ impl Writer {
         schema::migrate(&mut connection, path)?;
         let versions = Arc::new(Versions::new(&connection, settle::read(&connection)?)?);
         let (profiles, settling) = (Profiles::default(), Settling::new(None));
-        Ok(Self { connection, path: path.to_owned(), versions, profiles, settling, _lock: lock })
+        let (path, sieve) = (path.to_owned(), Sieve::default());
+        let writer = Self { sieve, connection, path, versions, profiles, settling, _lock: lock };
+        let ids = writer.connection.query_row(LAST_EVENT, [], |row| row.get::<_, i64>(0)).map_err(failed)?;
+        writer.begin_sieve(natural(ids) as usize);
+        Ok(writer)
     }
 
     /// Brings together so many changes before they are put in their place. Many in order cost less than each by itself;
@@ -138,10 +159,17 @@ impl Writer {
         let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
         let sql = begun.map_err(Error::from)?;
         let (hot, profiles) = (Hot::of(&self.connection), Some(&self.profiles));
-        let mut session = Session { hot, profiles, sql, recent: self.versions.newest() };
+        let mut session =
+            Session { hot, profiles, sieve: Some(&self.sieve), sql, recent: self.versions.newest() };
         let done = work(&mut session)?;
         let Session { hot, sql, mut recent, .. } = session;
         drop(hot);
+        if let Some(entries) = recent.close() {
+            let append = "INSERT INTO recent_holdings (entries) VALUES (?)";
+            sql.prepare_cached(append)
+                .and_then(|mut append| append.execute([entries]))
+                .map_err(Error::from)?;
+        }
         if self.connection.total_changes() == before {
             sql.commit().map_err(Error::from)?;
             return Ok(done);
@@ -150,7 +178,14 @@ impl Writer {
         settling.step(&mut recent, &sql)?;
         self.versions.commit(sql, recent)?;
         self.settling = settling;
+        self.sieve.renew().into_iter().for_each(|ids| self.begin_sieve(ids));
         Ok(done)
+    }
+
+    /// Begins to find out which ids have come, of about so many.
+    fn begin_sieve(&self, ids: usize) {
+        let Recent { ids: Layers { fresh, settling, .. }, .. } = self.versions.newest();
+        self.sieve.begin(&self.path, [fresh, settling], ids);
     }
 }
 
@@ -173,7 +208,7 @@ impl Reader {
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let (sql, recent) = self.versions.look(&self.connection)?;
-        look(&Session { hot: Hot::of(&self.connection), profiles: None, sql, recent })
+        look(&Session { hot: Hot::of(&self.connection), profiles: None, sieve: None, sql, recent })
     }
 }
 

@@ -150,6 +150,25 @@ proptest! {
     }
 
     #[test]
+    fn who_looks_less_far_ahead_sees_the_same_as_far_as_they_look(
+        plan in plan(),
+        history in history(),
+        at in 0..600_i64,
+        ahead in 0..3000_i64,
+    ) {
+        let (program, at, ahead) = (Program::new(plan), hour(at), Duration::from_millis(ahead * 600_000));
+        let mut state = state(&program, &history, history.events.iter().filter(|event| event.time <= at).cloned());
+        let far = state.score(&program, at, Detail { until: true, reasons: false }).expect("the plan applies to all");
+        let near = state.score_ahead(&program, at, ahead).expect("the plan applies to all");
+        let end = at.after(ahead);
+        match near.until {
+            Some(bound) => prop_assert_eq!(bound, far.until.unwrap_or(end).min(end)),
+            None => prop_assert_eq!(far.until, None),
+        }
+        prop_assert_eq!(Score { until: None, ..near }, Score { until: None, ..far });
+    }
+
+    #[test]
     fn an_account_scores_as_the_reference_does(
         plan in plan(),
         members in proptest::collection::vec(history(), 0..4),

@@ -58,7 +58,8 @@ pub(crate) async fn list(State(app): State<Arc<App>>, Asked(list): Asked<List>) 
         let Found { leads, next } = search.page(after, limit)?;
         let next = next.as_ref().map(query::cursor);
         let trials = experiments::trials(app, view)?;
-        let leads: Vec<_> = leads.iter().map(|score| line(score, &trials)).collect();
+        let told = |score: &LeadScore| line(view, (&model, &trials), score);
+        let leads = leads.iter().map(told).collect::<Answer<Vec<_>>>()?;
         Ok(json_response(&json!({"model": model.id(), "leads": leads, "next": next})))
     })
     .await
@@ -119,16 +120,24 @@ fn with_sales(view: &dyn View, lead: &str) -> Answer<(Json, Json)> {
     Ok((json!(latest.and_then(|latest| latest.owner)), open.as_ref().map_or(Json::Null, tasks::task)))
 }
 
-fn line(score: &LeadScore, trials: &Trials) -> Json {
-    json!({
+fn line(view: &dyn View, (model, trials): (&Model, &Trials), score: &LeadScore) -> Answer<Json> {
+    Ok(json!({
         "lead_id": score.lead,
         "score": points(score.score),
         "tier": score.tier,
         "grade": score.grade,
-        "until": instant(score.until),
+        "until": instant(until(view, model, score)?),
         "as_of": score.at.to_string(),
         "experiments": experiments::arms_of(trials, &score.lead),
-    })
+    }))
+}
+
+/// When a lead's tier changes, as of when its score was computed: it is kept only as far as the service had to look ahead.
+fn until(view: &dyn View, model: &Model, kept: &LeadScore) -> Answer<Option<Instant>> {
+    let Some(bound) = kept.until else { return Ok(None) };
+    let Some(mut state) = writer::known_state(view, model, &kept.lead)? else { return Ok(Some(bound)) };
+    let score = model.score(&mut state, view, kept.at, Detail { until: true, reasons: false })?;
+    Ok(score.and_then(|score| score.until))
 }
 
 /// The scores by all models that apply; a problem if no model ever heard of the lead.

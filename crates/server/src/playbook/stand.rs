@@ -13,7 +13,7 @@ pub(super) struct Stand {
     pub(super) score: Option<Micropoints>,
     /// The place of the tier. A disqualified lead is in none.
     pub(super) tier: Option<usize>,
-    /// When the tier will change, if nothing else happens.
+    /// Until when the tier stays what it is, if nothing else happens; it may stay longer.
     pub(super) until: Option<Instant>,
 }
 

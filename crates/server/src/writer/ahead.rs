@@ -3,12 +3,7 @@
 
 use std::thread;
 
-use kelvin_kernel::{
-    Instant,
-    history::EventId,
-    score::{Detail, Score},
-    state::State,
-};
+use kelvin_kernel::{Instant, history::EventId, score::Score, state::State};
 use kelvin_store::Holding;
 
 use super::apply::as_held;
@@ -66,7 +61,7 @@ impl Task<'_> {
         for (call, id) in self.events {
             self.model.apply(&mut state, call, id.clone());
         }
-        let score = self.model.score_of_state(&mut state, now, Detail { until: true, reasons: false })?;
+        let score = self.model.score_of_state(&mut state, now)?;
         let holding = as_held(self.model, self.lead, &state, score.as_ref(), now);
         Some(Made { state, score, holding })
     }

@@ -6,7 +6,7 @@ use kelvin_kernel::{
     Instant,
     history::EventId,
     plan::Plan,
-    score::{Detail, Score, Standing},
+    score::{Score, Standing},
     state::State,
 };
 use kelvin_store::{Change, Holding, LeadScore, Owner, View, Write};
@@ -187,7 +187,7 @@ pub(super) fn put(
     why: &Why<'_>,
     now: Instant,
 ) -> Result<(), Error> {
-    let score = model.score(state, change, now, Detail { until: true, reasons: false })?;
+    let score = model.score_to_keep(state, change, now)?;
     // Of a model that is being made ready, nothing follows yet.
     if model.incoming().is_none() {
         let score = score.as_ref();
@@ -207,7 +207,7 @@ pub(crate) fn holding(
     state: &mut State,
     now: Instant,
 ) -> Result<Holding, Error> {
-    let score = model.score(state, view, now, Detail { until: true, reasons: false })?;
+    let score = model.score_to_keep(state, view, now)?;
     Ok(as_held(model, lead, state, score.as_ref(), now))
 }
 

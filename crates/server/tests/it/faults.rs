@@ -2,6 +2,7 @@
 
 use std::thread;
 
+use kelvin_store::{Change, Holding, Writer};
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -11,7 +12,7 @@ use crate::service::{Service, Setup, fresh};
 fn a_store_that_fails_takes_nothing_and_recovers() {
     let (service, folder) = fresh();
     let disk = Connection::open(folder.path().join("kelvin.db")).unwrap();
-    let full = "CREATE TRIGGER full BEFORE INSERT ON recent_holdings WHEN new.lead = 'bob' BEGIN
+    let full = "CREATE TRIGGER full BEFORE INSERT ON recent_holdings WHEN instr(new.entries, x'626f62') BEGIN
                 SELECT RAISE(ABORT, 'the disk is full'); END";
     disk.execute_batch(full).unwrap();
     let demo =
@@ -59,14 +60,26 @@ fn a_state_that_is_damaged_is_made_again_from_the_log() {
     demo();
     demo();
     service.stop();
-    let disk = Connection::open(folder.path().join("kelvin.db")).unwrap();
-    assert_eq!(disk.execute("UPDATE recent_holdings SET state = x'0102'", []).unwrap(), 2);
+    let path = folder.path().join("kelvin.db");
+    let damaged = |held: Holding| Holding { state: [1, 2].into(), ..held };
+    let damage = |change: &mut dyn Change| {
+        let (model, held) = held(change)?;
+        change.hold(&model, "ada", Some(damaged(held)))
+    };
+    Writer::open(&path).unwrap().change(damage).unwrap();
     let service = Service::start(folder.path(), &Setup::default());
     let demo = || service.post("/v1/track", &json!({"userId": "ada", "event": "Demo Requested"}));
     assert_eq!(service.score("ada"), 60);
     assert_eq!(demo().status, 200);
     assert_eq!(service.score("ada"), 90);
-    let state: Vec<u8> =
-        disk.query_row("SELECT state FROM recent_holdings ORDER BY seq DESC", [], |row| row.get(0)).unwrap();
-    assert!(state.len() > 2);
+    service.stop();
+    let (_, mended) = Writer::open(&path).unwrap().change(|change| held(change)).unwrap();
+    assert!(mended.state.len() > 2);
+}
+
+/// What the one model holds of a lead, and under which name.
+fn held(view: &dyn Change) -> Result<(String, Holding), kelvin_store::Error> {
+    let (model, _) = view.models()?.remove(0);
+    let held = view.holding(&model, "ada")?.expect("a lead that is known");
+    Ok((model, held))
 }

@@ -3,7 +3,7 @@
 use kelvin_kernel::Instant;
 use rusqlite::{Connection, functions::FunctionFlags, params, types::ValueRef};
 
-use super::{Session, Writer, log, whole};
+use super::{Session, Writer, journal, log, settle, whole};
 use crate::{
     ErasureChange, ErasureView, Error, Field, IdKind, Kept, OutboxChange, Person, Removed, Result,
     mention::mentions,
@@ -13,7 +13,6 @@ use crate::{
 const BY_PROFILE: &[(&str, &str)] = &[
     ("leads", "lead"),
     ("holdings", "lead"),
-    ("recent_holdings", "lead"),
     ("mails", "profile"),
     ("tier_changes", "lead"),
     ("notes", "lead"),
@@ -27,7 +26,7 @@ const BY_PROFILE: &[(&str, &str)] = &[
 const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason"), ("answers", "body")];
 
 /// Tables of leads, which are known otherwise.
-const OF_LEADS: [&str; 4] = ["leads", "holdings", "recent_holdings", "members"];
+const OF_LEADS: [&str; 3] = ["leads", "holdings", "members"];
 
 /// How often the file is tried to be emptied of what was removed, while somebody looks at its old state.
 const TRIES: usize = 3;
@@ -142,6 +141,22 @@ impl Session<'_> {
         self.run("DELETE FROM voided WHERE seq = ?", [seq])
     }
 
+    /// Takes what changed of a lead out of the journal.
+    fn erase_from_journal(&self, lead: &str) -> Result<usize> {
+        let chunks = self.rows("SELECT seq, entries FROM recent_holdings", [], |row| {
+            Ok((row.get::<_, i64>(0)?, row.get::<_, Vec<u8>>(1)?))
+        })?;
+        let mut count = 0;
+        for (seq, entries) in chunks {
+            let rest = journal::without(&entries, lead).ok_or_else(|| settle::damaged(&self.sql, seq))?;
+            if rest.len() < entries.len() {
+                count +=
+                    self.run("UPDATE recent_holdings SET entries = ? WHERE seq = ?", params![rest, seq])?;
+            }
+        }
+        Ok(count)
+    }
+
     fn erase_id(&mut self, kind: IdKind, id: &str) -> Result<usize> {
         let mut rows = 0;
         let ends = [("ids", "kind", "id"), ("links", "from_kind", "from_id"), ("links", "to_kind", "to_id")];
@@ -160,6 +175,7 @@ impl Session<'_> {
             for (table, column) in BY_PROFILE {
                 rows += self.run(&format!("DELETE FROM {table} WHERE {column} = ?"), [id])?;
             }
+            rows += self.erase_from_journal(id)?;
             self.recent.erase(id);
             if let Some(profiles) = self.profiles {
                 profiles.clear();

@@ -19,19 +19,15 @@ pub(super) enum Asks {
     Id,
     /// What a model holds of a lead, in the table.
     Holding,
-    /// Notes in the journal what a model holds of a lead.
-    Hold,
 }
 
 /// Their texts, in that order.
-const TEXTS: [&str; 6] = [
+const TEXTS: [&str; 5] = [
     "SELECT seq FROM event_ids WHERE hash = ?",
     "SELECT last FROM leads WHERE lead = ?",
     "INSERT INTO events (id, lead, time, received, call, body, before) VALUES (?, ?, ?, ?, ?, ?, ?)",
     "SELECT kind, id, lead, is_user FROM ids WHERE kind = ? AND id = ?",
     "SELECT lead, score, tier, grade, until, at, state, due FROM holdings WHERE model = ? AND lead = ?",
-    "INSERT INTO recent_holdings (model, lead, state, due, score, tier, grade, until, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 ];
 
 /// Those of them that have been asked for so far.

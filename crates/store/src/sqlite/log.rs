@@ -39,7 +39,7 @@ impl LogView for Session<'_> {
 
     fn seq_of(&self, id: &str) -> Result<Option<u64>> {
         // Two ids may have one hash: only the event itself knows its id.
-        self.place(id, "SELECT 1 FROM events WHERE seq = ? AND id = ?")
+        self.place((id, hash(id)), "SELECT 1 FROM events WHERE seq = ? AND id = ?")
     }
 
     fn log_end(&self) -> Result<u64> {
@@ -114,7 +114,8 @@ impl LogView for Session<'_> {
 
 impl LogChange for Session<'_> {
     fn append(&mut self, event: &NewEvent<'_>) -> Result<Option<u64>> {
-        if let Some(id) = event.id
+        let id = event.id.map(|id| (id, hash(id)));
+        if let Some(id) = id
             && self.is_known(id)?
         {
             return Ok(None);
@@ -128,8 +129,9 @@ impl LogChange for Session<'_> {
         if let Some(profiles) = self.profiles {
             profiles.append(event.profile, seq);
         }
-        if let Some(id) = event.id {
-            self.recent.ids.put(hash(id), seq);
+        if let Some((_, hash)) = id {
+            self.recent.ids.put(hash, seq);
+            self.sieve.iter().for_each(|sieve| sieve.put(hash));
         }
         Ok(Some(natural(seq)))
     }
@@ -159,14 +161,16 @@ impl LogChange for Session<'_> {
 
 impl Session<'_> {
     /// Whether an event has come with an id. Of one that was erased only the hash is left.
-    fn is_known(&self, id: &str) -> Result<bool> {
+    fn is_known(&self, id: (&str, i64)) -> Result<bool> {
+        if self.sieve.is_some_and(|sieve| !sieve.may_hold(id.1)) {
+            return Ok(false);
+        }
         let sql = "SELECT 1 FROM events WHERE seq = ? AND (id = ? OR call = '')";
         Ok(self.place(id, sql)?.is_some())
     }
 
     /// The first place of the hash of an id for which a query of both gives a row.
-    fn place(&self, id: &str, sql: &str) -> Result<Option<u64>> {
-        let hash = hash(id);
+    fn place(&self, (id, hash): (&str, i64), sql: &str) -> Result<Option<u64>> {
         let settled = self.hot.rows(Asks::Places, [hash], |row| row.get(0))?;
         for seq in self.recent.ids.events(hash).chain(settled) {
             if self.sql.prepare_cached(sql)?.exists(params![seq, id])? {

@@ -1,6 +1,10 @@
 //! Short texts that are copied without a look at anything else: maps that share what did not change copy many.
 
-use std::{cmp::Ordering, fmt, ops::Deref, sync::Arc};
+use std::{cmp::Ordering, fmt, hash::Hasher, ops::Deref, sync::Arc};
+
+use rustc_hash::FxHasher;
+
+use super::runs::Key;
 
 /// What fits in without a place of its own: most ids do.
 const SHORT: usize = 22;
@@ -54,6 +58,14 @@ impl Eq for Name {}
 impl Ord for Name {
     fn cmp(&self, other: &Self) -> Ordering {
         self.bytes().cmp(other.bytes())
+    }
+}
+
+impl Key for Name {
+    fn hash(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write(self.bytes());
+        hasher.finish()
     }
 }
 

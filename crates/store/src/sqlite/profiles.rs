@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use super::log;
 use crate::{Id, IdKind, KnownId, Result};
 
-/// So many are remembered: each has one place, which it may have to leave to another.
-const PLACES: usize = 1 << 18;
+/// So many pairs are remembered: each profile has a place in one of them, which it may have to leave to others.
+const PAIRS: usize = 1 << 17;
 
 /// Profiles that were asked for of late. It follows from the tables and what changed of late, and may be lost at any time.
 #[derive(Debug, Default)]
-pub(super) struct Profiles(RefCell<Vec<Profile>>);
+pub(super) struct Profiles(RefCell<Vec<[Profile; 2]>>);
 
 /// What is known of a profile, as far as that was asked for.
 #[derive(Debug, Clone, Default)]
@@ -74,14 +74,18 @@ impl Profiles {
 
     /// Does something with what is known of a profile.
     fn of<T>(&self, name: &str, act: impl FnOnce(&mut Profile) -> T) -> T {
-        let mut places = self.0.borrow_mut();
-        if places.is_empty() {
-            places.resize(PLACES, Profile::default());
+        let mut pairs = self.0.borrow_mut();
+        if pairs.is_empty() {
+            pairs.resize(PAIRS, Default::default());
         }
-        let profile = &mut places[log::hash(name) as usize % PLACES];
-        if *profile.name != *name {
-            *profile = Profile { name: name.into(), ..Profile::default() };
+        // The one that was asked for last comes first.
+        let [latest, other] = &mut pairs[log::hash(name) as usize % PAIRS];
+        if *latest.name != *name {
+            std::mem::swap(latest, other);
         }
-        act(profile)
+        if *latest.name != *name {
+            *latest = Profile { name: name.into(), ..Profile::default() };
+        }
+        act(latest)
     }
 }

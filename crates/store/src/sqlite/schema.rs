@@ -21,6 +21,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0011-absent-rules.sql"),
     include_str!("steps/0012-causes.sql"),
     include_str!("steps/0013-experiments.sql"),
+    include_str!("steps/0015-journal.sql"),
 ];
 
 /// The version that is made here.
@@ -50,4 +51,33 @@ pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
         transaction.commit().map_err(failed)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands in the table of holdings once a store of before a step has gone it.
+    fn holdings_after(step: &str, before: &str) -> Vec<(String, i64)> {
+        let place = STEPS.iter().position(|known| known.contains(step)).expect("a step");
+        let connection = Connection::open_in_memory().expect("a store");
+        for sql in STEPS[..place].iter().chain([&before, &STEPS[place]]) {
+            connection.execute_batch(sql).expect("sound SQL");
+        }
+        let mut statement =
+            connection.prepare("SELECT lead, score FROM holdings ORDER BY lead").expect("a table");
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+        rows.collect::<rusqlite::Result<_>>().expect("rows")
+    }
+
+    #[test]
+    fn what_changed_of_late_goes_to_its_table_when_the_journal_becomes_another() {
+        let held = "INSERT INTO holdings (model, lead, state, score, tier, at) VALUES
+                    ('m', 'ada', x'00', 1, '', 0), ('m', 'bob', x'00', 2, '', 0), ('m', 'eve', x'00', 3, '', 0);
+                    INSERT INTO recent_holdings (model, lead, state, score, tier, at) VALUES
+                    ('m', 'bob', x'01', 20, '', 0), ('m', 'cyd', x'01', 30, '', 0), ('m', 'bob', x'02', 40, '', 0),
+                    ('m', 'eve', x'03', 50, '', 0), ('m', 'eve', NULL, NULL, '', 0);";
+        let expect = [("ada", 1), ("bob", 40), ("cyd", 30)].map(|(lead, score)| (lead.to_owned(), score));
+        assert_eq!(holdings_after("entries BLOB", held), expect);
+    }
 }

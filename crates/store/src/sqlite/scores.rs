@@ -1,24 +1,22 @@
 //! What models hold of leads, in SQLite: recent rows first, the table below them.
 
-use std::sync::Arc;
-
 use kelvin_kernel::{Instant, Micropoints};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::{Session, count, hot::Asks, name::Name};
+use super::{Session, count, hot::Asks, journal::Held, name::Name};
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
 
 impl ScoresView for Session<'_> {
     fn holding(&self, model: &str, lead: &str) -> Result<Option<Holding>> {
         if let Some(known) = self.recent.holdings.get(model, lead) {
-            return Ok(known.map(|holding| Holding::clone(holding)));
+            return Ok(known.map(|held| held.holding(lead)));
         }
         self.hot.row(Asks::Holding, [model, lead], holding)
     }
 
     fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>> {
         if let Some(known) = self.recent.holdings.get(model, lead) {
-            return Ok(known.and_then(|holding| holding.score.clone()));
+            return Ok(known.and_then(|held| held.score).map(|given| given.score(lead)));
         }
         let sql = "SELECT lead, score, tier, grade, until, at FROM holdings
                    WHERE model = ? AND lead = ? AND score IS NOT NULL";
@@ -26,21 +24,21 @@ impl ScoresView for Session<'_> {
     }
 
     fn due(&self, now: Instant, limit: usize) -> Result<Vec<(String, String)>> {
-        let mut found = self.recent.holdings.due(now, limit);
+        let mut found = self.recent.holdings.due(now);
         let sql = "SELECT due, model, lead FROM holdings WHERE due <= ? ORDER BY due";
         let mut statement = self.sql.prepare_cached(sql)?;
         let mut rows = statement.query([now.as_millis()])?;
         let mut wanted = limit;
         while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
             let (due, model, lead): (_, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if self.recent.holdings.get(&model, &lead).is_none() {
-                found.push((Instant::from_millis(due), (model.into(), Name::from(&*lead))));
+            if !self.recent.holdings.has(&model, &lead) {
+                found.push((Instant::from_millis(due), (model, Name::from(&*lead))));
                 wanted -= 1;
             }
         }
         found.sort();
         found.truncate(limit);
-        Ok(found.into_iter().map(|(_, (model, lead))| (model.to_string(), lead.to_string())).collect())
+        Ok(found.into_iter().map(|(_, (model, lead))| (model, lead.to_string())).collect())
     }
 
     fn ranked(
@@ -50,16 +48,12 @@ impl ScoresView for Session<'_> {
         after: Option<&Place>,
         limit: usize,
     ) -> Result<Vec<LeadScore>> {
-        let mut found = match tier {
-            Some(tier) => self.ranked_in(model, if tier == "none" { "" } else { tier }, after, limit)?,
-            None => {
-                let mut found = Vec::new();
-                for tier in self.tiers(model)? {
-                    found.extend(self.ranked_in(model, &tier, after, limit)?);
-                }
-                found
-            }
-        };
+        let tier = tier.map(|tier| if tier == "none" { "" } else { tier });
+        let mut found = self.recent.holdings.ranked(model, tier, after, limit);
+        let tiers = tier.map_or_else(|| self.tiers(model), |tier| Ok(vec![tier.to_owned()]))?;
+        for tier in tiers {
+            found.extend(self.ranked_in(model, &tier, after, limit)?);
+        }
         found.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| a.lead.cmp(&b.lead)));
         found.truncate(limit);
         Ok(found)
@@ -73,7 +67,7 @@ impl ScoresView for Session<'_> {
         let mut wanted = limit;
         while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
             let lead: String = row.get(0)?;
-            if self.recent.holdings.get(model, &lead).is_none() {
+            if !self.recent.holdings.has(model, &lead) {
                 found.push(lead);
                 wanted -= 1;
             }
@@ -90,24 +84,23 @@ impl ScoresView for Session<'_> {
 
 impl ScoresChange for Session<'_> {
     fn hold(&mut self, model: &str, lead: &str, holding: Option<Holding>) -> Result<()> {
-        write_row(model, lead, holding.as_ref(), |row| self.hot.run(Asks::Hold, row))?;
-        self.recent.holdings.put(model, lead, holding);
+        self.recent.holdings.put(model, lead, holding.as_ref());
         Ok(())
     }
 
     fn fill(&mut self, model: &str, holdings: &[(String, Holding)]) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO holdings (model, lead, state, due, score, tier, grade, until, at)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        let is_free = |lead: &str| self.recent.holdings.get(model, lead).is_none();
+        let is_free = |lead: &str| !self.recent.holdings.has(model, lead);
         for (lead, holding) in holdings.iter().filter(|(lead, _)| is_free(lead)) {
-            write_row(model, lead, Some(holding), |row| self.run(sql, row))?;
+            write_row(model, lead, Held::of(holding), |row| self.run(sql, row))?;
         }
         Ok(())
     }
 
     fn forget_leads(&mut self, model: &str, leads: &[String]) -> Result<()> {
         for lead in leads {
-            if self.recent.holdings.get(model, lead).is_some() {
+            if self.recent.holdings.has(model, lead) {
                 self.hold(model, lead, None)?;
             } else {
                 write(&self.sql, model, lead, None)?;
@@ -130,7 +123,7 @@ impl ScoresChange for Session<'_> {
     }
 
     fn forget(&mut self, model: &str) -> Result<()> {
-        for table in ["models", "holdings", "recent_holdings", "members"] {
+        for table in ["models", "holdings", "members"] {
             self.run(&format!("DELETE FROM {table} WHERE model = ?"), [model])?;
         }
         self.recent.holdings.forget(model);
@@ -144,7 +137,7 @@ impl ScoresChange for Session<'_> {
 }
 
 impl Session<'_> {
-    /// The first leads of a tier after a place, those of late and those of the table, in no order.
+    /// The first leads of a tier after a place, as the table has them, less those that changed of late.
     fn ranked_in(
         &self,
         model: &str,
@@ -152,7 +145,7 @@ impl Session<'_> {
         after: Option<&Place>,
         limit: usize,
     ) -> Result<Vec<LeadScore>> {
-        let mut found = self.recent.holdings.ranked(model, tier, after, limit);
+        let mut found = Vec::new();
         // One statement for each shape, so that each can walk its index.
         let after_place = if after.is_some() {
             "AND score <= :score AND (score < :score OR lead > :lead)"
@@ -174,7 +167,7 @@ impl Session<'_> {
         let mut wanted = limit;
         while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
             let score = lead_score(row)?;
-            if self.recent.holdings.get(model, &score.lead).is_none() {
+            if !self.recent.holdings.has(model, &score.lead) {
                 found.push(score);
                 wanted -= 1;
             }
@@ -182,8 +175,8 @@ impl Session<'_> {
         Ok(found)
     }
 
-    /// The tiers that leads of a model are in: from each to the next, as the index has them.
-    fn tiers(&self, model: &str) -> Result<Vec<Name>> {
+    /// The tiers that leads of a model are in, as the table has them: from each to the next in the index.
+    fn tiers(&self, model: &str) -> Result<Vec<String>> {
         let sql = "
             WITH RECURSIVE tiers (tier) AS (
                 SELECT min(tier) FROM holdings WHERE model = ?1 AND score IS NOT NULL
@@ -192,62 +185,53 @@ impl Session<'_> {
                 FROM tiers WHERE tiers.tier IS NOT NULL
             )
             SELECT tier FROM tiers WHERE tier IS NOT NULL";
-        let mut tiers = self.rows(sql, [model], |row| Ok(Name::from(&*row.get::<_, String>(0)?)))?;
-        tiers.extend(self.recent.holdings.tiers(model));
-        tiers.sort();
-        tiers.dedup();
-        Ok(tiers)
+        self.rows(sql, [model], |row| row.get(0))
     }
 }
 
 /// Puts what a model holds of a lead into the table, or takes it out.
-pub(super) fn write(sql: &Connection, model: &str, lead: &str, holding: Option<&Holding>) -> Result<()> {
-    if holding.is_none() {
+pub(super) fn write(sql: &Connection, model: &str, lead: &str, held: Option<Held<'_>>) -> Result<()> {
+    let Some(held) = held else {
         let mut delete = sql.prepare_cached("DELETE FROM holdings WHERE model = ? AND lead = ?")?;
         delete.execute([model, lead])?;
         return Ok(());
-    }
+    };
     let upsert = "INSERT INTO holdings (model, lead, state, due, score, tier, grade, until, at)
                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                   ON CONFLICT (model, lead) DO UPDATE SET state = excluded.state, due = excluded.due,
                   score = excluded.score, tier = excluded.tier, grade = excluded.grade, until = excluded.until,
                   at = excluded.at";
     let mut upsert = sql.prepare_cached(upsert)?;
-    write_row(model, lead, holding, |row| Ok(upsert.execute(row)?))
+    write_row(model, lead, held, |row| Ok(upsert.execute(row)?))
 }
 
 /// Writes a row of what a model holds of a lead.
 fn write_row(
     model: &str,
     lead: &str,
-    holding: Option<&Holding>,
+    held: Held<'_>,
     write: impl FnOnce(&[&dyn ToSql]) -> Result<usize>,
 ) -> Result<()> {
-    let score = holding.and_then(|holding| holding.score.as_ref());
+    let Held { state, due, score } = held;
     write(params![
         model,
         lead,
-        holding.map(|holding| &*holding.state),
-        holding.and_then(|holding| holding.due).map(Instant::as_millis),
-        score.map(|score| score.score.0),
-        score.and_then(|score| score.tier.as_deref()).unwrap_or_default(),
-        score.and_then(|score| score.grade.as_deref()),
-        score.and_then(|score| score.until).map(Instant::as_millis),
-        score.map_or(0, |score| score.at.as_millis()),
+        state,
+        due.map(Instant::as_millis),
+        score.map(|given| given.score.0),
+        score.map_or("", |given| given.tier),
+        score.and_then(|given| given.grade),
+        score.and_then(|given| given.until).map(Instant::as_millis),
+        score.map_or(0, |given| given.at.as_millis()),
     ])?;
     Ok(())
 }
 
 /// A holding, from `lead, score, tier, grade, until, at, state, due`.
 fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
-    let state: Vec<u8> = row.get(6)?;
-    held(row, state.into(), row.get(7)?)
-}
-
-/// A holding, from `lead, score, tier, grade, until, at`, and the rest.
-pub(super) fn held(row: &Row<'_>, state: Arc<[u8]>, due: Option<i64>) -> rusqlite::Result<Holding> {
+    let state = row.get_ref(6)?.as_blob()?.into();
     let score = row.get::<_, Option<i64>>(1)?.map(|_| lead_score(row)).transpose()?;
-    Ok(Holding { state, due: due.map(Instant::from_millis), score })
+    Ok(Holding { state, due: row.get::<_, Option<i64>>(7)?.map(Instant::from_millis), score })
 }
 
 /// What a model last gave a lead, from `lead, score, tier, grade, until, at`.

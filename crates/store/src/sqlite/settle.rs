@@ -1,15 +1,14 @@
 //! Recent rows on their way into the tables: in order, some with every change, so that no change waits for many.
 
-use std::ops::Bound;
-
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{
+    held::Holdings,
     name::Name,
-    recent::{Holdings, Ids, Key, Layers, Leads, Recent},
+    recent::{Ids, Key, Layers, Leads, Recent},
     scores,
 };
-use crate::Result;
+use crate::{Error, Result};
 
 /// How many writes to a table are brought together before they are moved.
 const ENOUGH: usize = 50_000;
@@ -19,6 +18,9 @@ const PACE: usize = 2;
 
 /// How many rows go to the tables with a change at least.
 const LEAST: usize = 64;
+
+/// As many entries of the journal as a commit of many brings: so many rows of a table cost as much as one of the journal.
+const ENTRIES: usize = 64;
 
 /// Tables that follow the log.
 const LEADS: &str = "leads";
@@ -30,6 +32,9 @@ trait Rows: Sized + Default {
 
     /// How many times as many as usual are brought together before they are moved.
     const TIMES: usize = 1;
+
+    /// Brings all rows in one order.
+    fn put_in_order(&mut self);
 
     /// Writes some rows after one of them; the last that was written, if there may be more.
     fn write(&self, sql: &Connection, after: Option<&Self::Key>, most: usize) -> Result<Option<Self::Key>>;
@@ -86,6 +91,7 @@ fn step<T: Rows>(
     let most = LEAST + PACE * layers.written.saturating_sub(*before);
     if moving.is_none() && layers.written >= enough * T::TIMES {
         layers.settling = std::mem::take(&mut layers.fresh);
+        layers.settling.put_in_order();
         layers.written = 0;
         *moving = Some(Move { upto: T::last(sql)?, after: None, is_written: false });
     }
@@ -119,17 +125,20 @@ pub(super) fn read(sql: &Connection) -> Result<Recent> {
     while let Some(row) = rows.next()? {
         recent.ids.put(super::log::hash(&row.get::<_, String>(0)?), row.get(1)?);
     }
-    let mut statement = sql.prepare(
-        "SELECT lead, score, tier, grade, until, at, model, state, due FROM recent_holdings ORDER BY seq",
-    )?;
+    let mut statement = sql.prepare("SELECT seq, entries FROM recent_holdings ORDER BY seq")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let (model, lead): (String, String) = (row.get(6)?, row.get(0)?);
-        let state: Option<Vec<u8>> = row.get(7)?;
-        let holding = state.map(|state| scores::held(row, state.into(), row.get(8)?)).transpose()?;
-        recent.holdings.put(&model, &lead, holding);
+        let (seq, chunk): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+        recent.holdings.read(&chunk).ok_or_else(|| damaged(sql, seq))?;
     }
+    recent.close();
     Ok(recent)
+}
+
+/// What is wrong with a store whose journal cannot be read.
+pub(super) fn damaged(sql: &Connection, seq: i64) -> Error {
+    let path = sql.path().unwrap_or_default().into();
+    Error::Damaged { path, found: format!("entry {seq} of `recent_holdings` cannot be read") }
 }
 
 /// How far the log has got into a table that follows it.
@@ -170,10 +179,14 @@ impl Rows for Leads {
     // Reading the log again is cheap.
     const TIMES: usize = 4;
 
+    fn put_in_order(&mut self) {
+        self.close_all();
+    }
+
     fn write(&self, sql: &Connection, after: Option<&Name>, most: usize) -> Result<Option<Name>> {
         let upsert = "INSERT INTO leads (lead, last) VALUES (?, ?) ON CONFLICT (lead) DO UPDATE SET last = excluded.last";
         let mut upsert = sql.prepare_cached(upsert)?;
-        let rows = self.range::<_, Name>((beyond(after), Bound::Unbounded));
+        let rows = self.after(after, most).into_iter();
         write_each(rows.map(|(lead, last)| (lead.clone(), *last)), most, |lead, last| {
             upsert.execute(params![&**lead, last])?;
             Ok(())
@@ -195,10 +208,14 @@ impl Rows for Ids {
     // All over the table: the more at once, the fewer pages for each.
     const TIMES: usize = 10;
 
+    fn put_in_order(&mut self) {
+        self.close_all();
+    }
+
     fn write(&self, sql: &Connection, after: Option<&(i64, i64)>, most: usize) -> Result<Option<(i64, i64)>> {
         let mut insert = sql.prepare_cached("INSERT OR IGNORE INTO event_ids (hash, seq) VALUES (?, ?)")?;
-        let rows = self.range((beyond(after), Bound::Unbounded));
-        write_each(rows.map(|id| (*id, ())), most, |(hash, seq), ()| {
+        let rows = self.after(after, most).into_iter();
+        write_each(rows.map(|(id, ())| (*id, ())), most, |(hash, seq), ()| {
             insert.execute(params![hash, seq])?;
             Ok(())
         })
@@ -216,9 +233,13 @@ impl Rows for Ids {
 impl Rows for Holdings {
     type Key = Key;
 
+    fn put_in_order(&mut self) {
+        self.close_all();
+    }
+
     fn write(&self, sql: &Connection, after: Option<&Key>, most: usize) -> Result<Option<Key>> {
         write_each(self.after(after, most).into_iter(), most, |(model, lead), holding| {
-            scores::write(sql, model, lead, holding.as_deref())
+            scores::write(sql, model, lead, holding)
         })
     }
 
@@ -230,14 +251,9 @@ impl Rows for Holdings {
     fn finish(sql: &Connection, upto: i64, most: usize) -> Result<bool> {
         let delete = "DELETE FROM recent_holdings WHERE seq IN
                       (SELECT seq FROM recent_holdings WHERE seq <= ? ORDER BY seq LIMIT ?)";
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        sql.prepare_cached(delete)?.execute(params![upto, most])?;
+        sql.prepare_cached(delete)?.execute(params![upto, super::count(most.div_ceil(ENTRIES))])?;
         // Asked at once: in a journal that is empty, the numbers begin anew.
         let left = "SELECT EXISTS (SELECT 1 FROM recent_holdings WHERE seq <= ?)";
         Ok(!sql.prepare_cached(left)?.query_row([upto], |row| row.get::<_, bool>(0))?)
     }
-}
-
-fn beyond<K: Clone>(key: Option<&K>) -> Bound<K> {
-    key.map_or(Bound::Unbounded, |key| Bound::Excluded(key.clone()))
 }
