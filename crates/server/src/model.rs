@@ -7,7 +7,7 @@ use kelvin_kernel::{
     account::account_of,
     history::{EventId, History},
     ledger::Ledger,
-    plan::Schema,
+    plan::{Field, Schema},
     program::Program,
     replay::Replay,
     score::{Detail, Score},
@@ -235,14 +235,25 @@ impl Model {
         account: &str,
         at: Instant,
     ) -> Result<Vec<Option<Value>>, Error> {
+        let texts = self.account_texts(view, account, at)?;
+        let value =
+            |(field, text): (&Field, Option<String>)| value(&serde_json::from_str(&text?).ok()?, field.usage);
+        Ok(self.schema.account.fields.iter().zip(texts).map(value).collect())
+    }
+
+    /// The same as JSON.
+    pub(crate) fn account_texts(
+        &self,
+        view: &dyn View,
+        account: &str,
+        at: Instant,
+    ) -> Result<Vec<Option<String>>, Error> {
         let known = view.attributes(Owner::Account(account), at)?;
-        let fields = self.schema.account.fields.iter();
-        Ok(fields
-            .map(|field| {
-                let place = known.binary_search_by(|(key, _)| key.as_str().cmp(&field.name)).ok()?;
-                value(&serde_json::from_str(&known[place].1).ok()?, field.usage)
-            })
-            .collect())
+        let text = |field: &Field| {
+            let place = known.binary_search_by(|(key, _)| key.as_str().cmp(&field.name)).ok()?;
+            Some(known[place].1.clone())
+        };
+        Ok(self.schema.account.fields.iter().map(text).collect())
     }
 }
 

@@ -5,7 +5,7 @@ mod stage;
 
 use std::collections::BTreeMap;
 
-use kelvin_kernel::{Instant, Micropoints, score::Detail, state::State};
+use kelvin_kernel::{Instant, Micropoints, state::State};
 use kelvin_model::playbook::plan::AlertKind;
 use kelvin_store::{TaskFilter, TaskState, View};
 
@@ -137,7 +137,7 @@ impl<'s> Rehearsal<'s> {
         state: &mut State,
         now: Instant,
     ) -> Result<(), Error> {
-        let score = model.score(state, view, now, Detail { until: true, reasons: false })?;
+        let score = model.score_to_keep(state, view, now)?;
         let why = Why { playbook: Some(&self.script.playbook), cause: Cause::Model };
         let score = score.as_ref();
         let mut stage = Stage::new(view, &mut self.books);

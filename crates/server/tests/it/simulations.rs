@@ -50,7 +50,7 @@ const LEADS: usize = 24;
 /// A model whose points and tiers are up to chance.
 fn model(id: &str, dice: &mut Dice) -> String {
     let [visit, read, pro] =
-        [[5, 10, 20, 30], [1, 5, 10, 15], [0, 3, 10, 20]].map(|points| points[dice.roll(4)]);
+        [[5, 10, 20, 30], [1, 5, 10, 15], [1, 3, 10, 20]].map(|points| points[dice.roll(4)]);
     let (warm, hot) = ([10, 20][dice.roll(2)], [30, 45, 60][dice.roll(3)]);
     // By a number that is another each time it is another version, even of the same points.
     let version = dice.roll(1 << 30);
@@ -109,7 +109,9 @@ impl Base {
         assert_eq!(self.service.post("/v1/batch", &json!({ "batch": calls })).status, 200);
         for task in 1..=10 {
             let state = self.dice.of(&["accepted", "done", "recycled"]);
-            let moved = self.service.post(&format!("/api/v1/tasks/{task}"), &json!({ "state": state }));
+            let (path, body) = (format!("/api/v1/tasks/{task}"), json!({ "state": state }));
+            let headers = [("content-type", "application/json")];
+            let moved = self.service.post_bytes(&path, &headers, body.to_string().as_bytes());
             assert!([200, 404, 409].contains(&moved.status), "{moved:?}");
         }
     }
@@ -232,7 +234,7 @@ fn check(seeds: std::ops::Range<u64>, models: &'static [&'static str], playbook:
             (hand_offs, alerts) = (hand_offs + gone, alerts + told);
         }
     }
-    assert!(hand_offs > 50 && alerts > 50, "{hand_offs} {alerts}");
+    assert!(hand_offs > 20 && alerts > 20, "{hand_offs} {alerts}");
 }
 
 #[test]

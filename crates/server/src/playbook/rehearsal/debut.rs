@@ -1,7 +1,7 @@
 //! A model rehearsed that does not serve yet: an experiment may deal leads to it, and its hand-offs may be for leads that are in
 //! their tiers at first.
 
-use kelvin_kernel::{Instant, score::Detail, state::State};
+use kelvin_kernel::{Instant, state::State};
 use kelvin_model::playbook::plan::HandOff;
 use kelvin_store::{LeadScore, PlaybookChange, View};
 
@@ -32,7 +32,7 @@ impl Rehearsal<'_> {
             return Ok(());
         }
         // The lead is looked at once the model serves, as at any time.
-        let score = model.score(state, view, now, Detail { until: true, reasons: false })?;
+        let score = model.score_to_keep(state, view, now)?;
         let why = Why { playbook: Some(&self.script.playbook), cause: Cause::Time };
         let (lead, score, given) = (row.lead.as_str(), score.as_ref(), Some(Some(row)));
         scored(&mut stage, &why, &mut Scored { model, lead, state, score, given, now })

@@ -67,6 +67,7 @@ fn nor_is_a_model_that_leaves_the_lead_in_its_tier() {
     let changed = MODEL.replace("points: 10, decay: {expire: 1d}", "points: 25");
     let setup = Setup { models: &[&changed], playbook: Some(&rise), ..Setup::default() };
     let service = Service::start(folder.path(), &setup);
+    service.set_clock("2026-03-03T00:00:00Z");
     page(&service, "eve", "/about");
     assert_eq!(service.score("eve"), 25);
     assert_eq!(titles(&folder), ["eve rose by 10 to 10"]);
