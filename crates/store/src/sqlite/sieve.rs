@@ -13,9 +13,9 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, params};
 
-use super::recent::Ids;
+use super::{PATIENCE, count, recent::Ids};
 use crate::Result;
 
 /// Bits for each id: of a hundred new ids, about one is looked up in the table.
@@ -24,6 +24,9 @@ const BITS: usize = 12;
 /// The smallest filter and the largest, in words. A store of more ids than 44 million looks up more of them.
 const LEAST: usize = 1 << 20;
 const MOST: usize = 1 << 23;
+
+/// Ids that are read in one look: as long as somebody looks, what is written comes together beside the file.
+const AT_ONCE: usize = 10_000;
 
 /// Words that are looked at together: a line of the processor's cache.
 const BLOCK: usize = 8;
@@ -118,11 +121,16 @@ fn make(path: &Path, recent: &[Ids; 2], ids: usize, is_over: &AtomicBool) -> Res
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "query_only", true)?;
-    let mut statement = connection.prepare("SELECT hash FROM event_ids")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()?.filter(|_| !is_over.load(Ordering::Relaxed)) {
-        filter.put(row.get(0)?);
+    let mut statement =
+        connection.prepare("SELECT hash FROM event_ids WHERE hash >= ? ORDER BY hash LIMIT ?")?;
+    let mut next = Some(i64::MIN);
+    while let Some(first) = next.filter(|_| !is_over.load(Ordering::Relaxed)) {
+        let hashes = statement.query_map(params![first, count(AT_ONCE)], |row| row.get(0))?;
+        let hashes = hashes.collect::<rusqlite::Result<Vec<i64>>>()?;
+        hashes.iter().for_each(|hash| filter.put(*hash));
+        next = hashes.last().filter(|_| hashes.len() == AT_ONCE).and_then(|last| last.checked_add(1));
     }
     Ok(filter)
 }
