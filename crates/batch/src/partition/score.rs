@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     accounts::{AccountAttributes, AccountCells},
-    lens::{INLINE, Look},
+    lens::{Glance, INLINE},
     models::{Models, project},
     store::{
         buckets::Block,
@@ -43,7 +43,7 @@ pub(crate) struct Partition {
 pub(crate) struct Run<'a> {
     pub(crate) models: &'a Models<'a>,
     /// The looks of all workers, one after the other.
-    pub(crate) looks: &'a [Look],
+    pub(crate) looks: &'a [Box<[Glance]>],
     /// Where each worker's looks begin.
     pub(crate) bases: &'a [u32],
     pub(crate) accounts: &'a AccountAttributes,
@@ -209,20 +209,28 @@ impl<'a> Fold<'a> {
     fn fold_numbered(&mut self, rows: &LeadRows<'_, '_>) {
         let run = self.run;
         for (place, set) in run.models.sets().iter().enumerate().filter(|(_, set)| !set.deferred) {
-            let sighting = |entry: &Entry| run.looks[entry.look as usize].0.get(place);
-            let seen = rows.entries.iter().filter_map(|entry| Some((entry, sighting(entry)?)));
+            let glance = |entry: &Entry| run.looks[entry.look as usize].get(place);
+            let seen = rows.entries.iter().filter_map(|entry| Some((entry, glance(entry)?)));
             if set.of_accounts {
-                seen.for_each(|(entry, sighting)| self.apply_to(place, rows, entry, sighting));
+                seen.for_each(|(entry, glance)| self.apply_to(place, rows, entry, &glance.sighting));
             } else {
                 let (rules, ledger) = (run.models.rules(set), &mut self.ledgers[place]);
-                seen.for_each(|(entry, sighting)| ledger.apply(rules, entry.instant(), 0, sighting));
+                seen.for_each(|(entry, glance)| {
+                    let touched = glance.touched.iter().copied();
+                    ledger.apply_to(rules, touched, entry.instant(), 0, &glance.sighting);
+                });
             }
         }
     }
 
     /// Takes in an event as it was seen when it was read.
-    fn apply(&mut self, rows: &LeadRows<'_, '_>, entry: &Entry, look: &Look) {
-        for (place, sighting) in look.0.iter().enumerate() {
+    fn apply<'s>(
+        &mut self,
+        rows: &LeadRows<'_, '_>,
+        entry: &Entry,
+        look: impl Iterator<Item = &'s Sighting>,
+    ) {
+        for (place, sighting) in look.enumerate() {
             if !self.run.models.sets()[place].deferred {
                 self.apply_to(place, rows, entry, sighting);
             }
@@ -270,8 +278,11 @@ impl<'a> Fold<'a> {
             }
             for (entry, payload) in simultaneous.iter().zip(payloads) {
                 match &payload.look {
-                    Some(look) => self.apply(rows, entry, look),
-                    None if entry.look != INLINE => self.apply(rows, entry, &looks[entry.look as usize]),
+                    Some(look) => self.apply(rows, entry, look.0.iter()),
+                    None if entry.look != INLINE => {
+                        let look = looks[entry.look as usize].iter();
+                        self.apply(rows, entry, look.map(|glance| &glance.sighting));
+                    }
                     None => {}
                 }
                 if let Some(values) = &payload.values {
