@@ -7,12 +7,13 @@ use kelvin_kernel::{
     ledger::Ledger,
     plan::Schema,
     program::Program,
-    score::{Detail, Score, score},
+    score::{Detail, Score, Scorer},
     sighting::Sighting,
     worth::Subject,
 };
 
 use super::{
+    familiar::FamiliarTexts,
     gather::{Entry, Gathered, LeadRows},
     lead_rows::read_cells,
     payload::{Payload, Values},
@@ -54,7 +55,8 @@ pub(crate) struct Run<'a> {
 /// What a run finds for one lead and one model.
 #[derive(Debug)]
 pub(crate) struct Scored<'s> {
-    pub(crate) lead: &'s str,
+    /// The lead's id, as UTF-8: who needs a text checks it.
+    pub(crate) lead: &'s [u8],
     pub(crate) model: usize,
     /// Absent where the model does not apply.
     pub(crate) score: Option<Score>,
@@ -70,12 +72,8 @@ pub(crate) fn score_partition<E: From<Damaged>>(
 ) -> Result<(), E> {
     let gathered = Gathered::new(partition, run.bases)?;
     // Most ids differ in their first bytes, which are compared without looking at the ids.
-    let mut order: Vec<(u128, usize)> = gathered
-        .leads
-        .iter()
-        .enumerate()
-        .map(|(place, lead)| (first_bytes(lead.as_bytes()), place))
-        .collect();
+    let mut order: Vec<(u128, usize)> =
+        gathered.leads.iter().enumerate().map(|(place, lead)| (first_bytes(lead), place)).collect();
     order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| gathered.leads[a.1].cmp(gathered.leads[b.1])));
     let mut fold = Fold::new(run);
     for (_, lead) in order {
@@ -98,7 +96,7 @@ pub(crate) fn account_cells(run: Run<'_>, partition: &Partition) -> Result<Vec<A
         fold.lead(&rows)?;
         for cells in rows.cells {
             fold.account.fill(None);
-            read_cells(cells.bytes, &mut fold.attributes, &mut fold.account)?;
+            read_cells(cells.bytes, &mut fold.familiar, &mut fold.attributes, &mut fold.account)?;
             for (known, found) in fold.by_model.iter().zip(&mut found) {
                 if let Some(account) = &known.account_id {
                     found.put(account, cells.position, &fold.account);
@@ -129,6 +127,10 @@ struct Fold<'a> {
     ledgers: Vec<Ledger>,
     /// For each set of rules of accounts, what they see.
     events: Vec<Vec<AccountEvent>>,
+    /// By model.
+    scorers: Vec<Scorer<'a>>,
+    /// Texts of attributes, by wanted slot.
+    familiar: Vec<FamiliarTexts>,
     /// A ledger of no rules, for those who only look at attributes.
     nothing: Ledger,
 }
@@ -144,6 +146,7 @@ struct ByModel {
 impl<'a> Fold<'a> {
     fn new(run: Run<'a>) -> Self {
         let sets = run.models.sets();
+        let [lead, ..] = run.models.widths();
         let by_model = |model| ByModel {
             attributes: vec![None; run.models.places(model).lead.len()],
             ..ByModel::default()
@@ -155,6 +158,8 @@ impl<'a> Fold<'a> {
             by_model: (0..run.models.programs().len()).map(by_model).collect(),
             ledgers: sets.iter().map(|set| Ledger::new(run.models.rules(set))).collect(),
             events: sets.iter().map(|_| Vec::new()).collect(),
+            scorers: run.models.programs().iter().map(Scorer::new).collect(),
+            familiar: std::iter::repeat_with(FamiliarTexts::default).take(lead).collect(),
             nothing: Ledger::default(),
         }
     }
@@ -168,7 +173,7 @@ impl<'a> Fold<'a> {
             values.resize(width, None);
         }
         for cells in rows.cells {
-            read_cells(cells.bytes, &mut self.attributes, &mut self.account)?;
+            read_cells(cells.bytes, &mut self.familiar, &mut self.attributes, &mut self.account)?;
         }
         self.ledgers.iter_mut().for_each(Ledger::clear);
         self.events.iter_mut().for_each(Vec::clear);
@@ -187,7 +192,7 @@ impl<'a> Fold<'a> {
     }
 
     /// The score of the lead that was folded last.
-    fn scored<'s>(&'s self, lead: &'s str, model: usize) -> Scored<'s> {
+    fn scored<'s>(&'s mut self, lead: &'s [u8], model: usize) -> Scored<'s> {
         let sets = self.run.models.sets();
         let place =
             |of_accounts| sets.iter().position(|set| set.model == model && set.of_accounts == of_accounts);
@@ -198,8 +203,8 @@ impl<'a> Fold<'a> {
             account: &known.account,
             at: self.run.at,
         });
-        let score =
-            subject.and_then(|subject| score(&self.run.models.programs()[model], &subject, self.run.detail));
+        let scorer = &mut self.scorers[model];
+        let score = subject.and_then(|subject| scorer.score(&subject, self.run.detail));
         let member =
             place(true).and_then(|place| Some((known.account_id.clone()?, self.events[place].as_slice())));
         Scored { lead, model, score, member }
