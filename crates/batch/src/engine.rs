@@ -14,7 +14,7 @@ use crate::{
     Error, Job, Scores, Source,
     accounts::{AccountAttributes, AccountWrites},
     duplicates::{dropped_rows, find_duplicates},
-    lens::{LensPlan, Look},
+    lens::{Glance, LensPlan},
     partition::{
         score::Run as PartitionRun,
         shuffle::{Shuffle, Shuffled},
@@ -52,7 +52,7 @@ struct Engine<'j, 'a> {
 
 /// All that was read.
 struct Read {
-    looks: Vec<Look>,
+    looks: Vec<Box<[Glance]>>,
     /// Where each worker's looks begin.
     bases: Vec<u32>,
     account_writes: AccountWrites,
@@ -88,7 +88,7 @@ impl<'j, 'a> Engine<'j, 'a> {
         let mut account_writes = AccountWrites::default();
         for worker in shuffled {
             bases.push(looks.len() as u32);
-            looks.extend(worker.looks);
+            looks.extend(worker.looks.into_iter().map(|look| look.glances(self.job.models)));
             account_writes.merge(worker.account_writes);
             let of_worker = worker.events.into_iter().zip(worker.leads).zip(worker.ids);
             for (place, ((events, leads), id)) in of_worker.enumerate() {

@@ -12,7 +12,7 @@ mod row;
 use kelvin_kernel::{Instant, plan::NameId, sighting::Sighting};
 use rustc_hash::FxHashMap;
 
-pub(crate) use look::{Look, put_look, put_sighting, take_look, take_sighting};
+pub(crate) use look::{Glance, Look, put_look, put_sighting, take_look, take_sighting};
 pub(crate) use plan::LensPlan;
 
 use crate::{groups::Groups, models::Models, read::EventChunk};

@@ -3,6 +3,7 @@
 //! A partition knows nothing of the others, so any process that has the models can score one.
 
 pub(crate) mod event_rows;
+mod familiar;
 pub(crate) mod gather;
 pub(crate) mod lead_rows;
 pub(crate) mod payload;

@@ -102,8 +102,8 @@ mod tests {
             for lead in (0..count).rev().filter(|lead| lead * 7 % runs == run) {
                 for model in 0..2 {
                     let id = format!("lead-{lead:06}");
-                    let key = |out: &mut Vec<u8>| KeyOrder::by_id().put_id(out, &id);
-                    builder.push(key, (&id, model), |out| out.extend_from_slice(&[7; 100]));
+                    let key = |out: &mut Vec<u8>| KeyOrder::by_id().put_id(out, id.as_bytes());
+                    builder.push(key, (id.as_bytes(), model), |out| out.extend_from_slice(&[7; 100]));
                 }
             }
             builder.finish(top, &store).unwrap()

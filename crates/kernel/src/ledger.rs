@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::{
     instant::Instant,
-    plan::{CaptureId, EventEffect, EventRule, Limit, MatcherId, Rule, RuleKind},
+    plan::{CaptureId, EventEffect, EventRule, Limit, Rule, RuleKind},
     program::Rules,
     sighting::Sighting,
 };
@@ -66,18 +66,25 @@ impl Ledger {
     /// Takes in the next event, in event order. `who` tells the members of an account apart.
     #[inline]
     pub fn apply(&mut self, rules: Rules<'_>, time: Instant, who: u32, sighting: &Sighting) {
+        self.apply_to(rules, rules.touched_by(sighting), time, who, sighting);
+    }
+
+    /// The same where it is known already which rules look at the event: [`Rules::touched_by`].
+    #[inline]
+    pub fn apply_to(
+        &mut self,
+        rules: Rules<'_>,
+        touched: impl IntoIterator<Item = usize>,
+        time: Instant,
+        who: u32,
+        sighting: &Sighting,
+    ) {
         self.first_known.get_or_insert(time);
         if !sighting.is_identify() {
             self.last_heard = Some(time);
         }
-        for (place, matcher) in sighting.matched().iter().enumerate() {
-            for rule in rules.rules_of(*matcher) {
-                let kind = &rules.set.rules[*rule].kind;
-                // A rule that looks at an event twice hears of it once.
-                if place == 0 || !touches_any(kind, &sighting.matched()[..place]) {
-                    self.entries[*rule].apply(kind, time, who, sighting);
-                }
-            }
+        for rule in touched {
+            self.entries[rule].apply(&rules.set.rules[rule].kind, time, who, sighting);
         }
     }
 
@@ -109,20 +116,6 @@ impl Ledger {
 
     pub(crate) fn entry(&self, rule: usize) -> &Entry {
         &self.entries[rule]
-    }
-}
-
-/// Whether a rule looks at one of these matchers' events.
-fn touches_any(kind: &RuleKind, matchers: &[MatcherId]) -> bool {
-    match kind {
-        RuleKind::Event(EventRule { hit: crate::plan::Hit::Sequence { steps, .. }, .. }) => {
-            steps.iter().any(|step| matchers.contains(step))
-        }
-        RuleKind::Event(EventRule { hit: crate::plan::Hit::Unless { event, unless, .. }, .. }) => {
-            matchers.contains(event) || matchers.contains(unless)
-        }
-        // All others look at one matcher only.
-        _ => false,
     }
 }
 

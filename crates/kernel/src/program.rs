@@ -2,6 +2,7 @@
 
 use crate::{
     plan::{CaptureId, Decay, Effect, EventRule, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet},
+    sighting::Sighting,
     state,
 };
 
@@ -86,6 +87,18 @@ impl<'a> Rules<'a> {
         &self.index.rules_by_matcher[usize::from(matcher.0)]
     }
 
+    /// The rules that look at an event of which this is seen, each once.
+    pub fn touched_by(self, sighting: &Sighting) -> impl Iterator<Item = usize> {
+        let matched = sighting.matched();
+        matched.iter().enumerate().flat_map(move |(place, matcher)| {
+            let rules = self.rules_of(*matcher).iter().copied();
+            // A rule that looks at an event twice hears of it once.
+            rules.filter(move |rule| {
+                place == 0 || !touches_any(&self.set.rules[*rule].kind, &matched[..place])
+            })
+        })
+    }
+
     /// The rules whose worth, or whether they disqualify, can change though nothing happens.
     pub fn can_move(self) -> &'a [usize] {
         &self.index.can_move
@@ -111,6 +124,20 @@ impl<'a> Rules<'a> {
     /// if not, events can be matched before it is known whose they are.
     pub fn looks_at_lead(self) -> bool {
         self.index.looks_at_lead
+    }
+}
+
+/// Whether a rule looks at one of these matchers' events.
+fn touches_any(kind: &RuleKind, matchers: &[MatcherId]) -> bool {
+    match kind {
+        RuleKind::Event(EventRule { hit: Hit::Sequence { steps, .. }, .. }) => {
+            steps.iter().any(|step| matchers.contains(step))
+        }
+        RuleKind::Event(EventRule { hit: Hit::Unless { event, unless, .. }, .. }) => {
+            matchers.contains(event) || matchers.contains(unless)
+        }
+        // All others look at one matcher only.
+        _ => false,
     }
 }
 

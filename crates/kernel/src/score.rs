@@ -1,6 +1,7 @@
 //! A score: the number, and all that explains it.
 
 mod reasons;
+mod scorer;
 
 use crate::{
     instant::{Duration, Instant},
@@ -12,6 +13,7 @@ use crate::{
 };
 
 pub(crate) use reasons::reasons;
+pub use scorer::Scorer;
 
 /// What a lead is worth at an instant. Rules, dimensions, tiers and grades are places in the plan's lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,28 +93,45 @@ pub struct AccountScore {
 ///
 /// The subject's ledger must have been settled at `subject.at`.
 pub fn score(program: &Program, subject: &Subject<'_>, detail: Detail) -> Option<Score> {
-    scored(program, subject, detail.until.then_some(HORIZON), detail.reasons)
+    score_alone(program, subject, detail.into())
 }
 
 /// The score, with [`Score::until`] looked for no further ahead than so long: where the standing may change later than that,
 /// `until` is when the search ended.
 pub fn score_ahead(program: &Program, subject: &Subject<'_>, ahead: Duration) -> Option<Score> {
-    scored(program, subject, Some(ahead), false)
+    score_alone(program, subject, Asked { ahead: Some(ahead), reasons: false })
 }
 
-fn scored(
-    program: &Program,
-    subject: &Subject<'_>,
-    ahead: Option<Duration>,
-    with_reasons: bool,
-) -> Option<Score> {
-    let plan = program.plan();
-    if plan.applies.as_ref().is_some_and(|applies| !applies.holds(&subject.env())) {
+fn score_alone(program: &Program, subject: &Subject<'_>, asked: Asked) -> Option<Score> {
+    if !applies(program, subject) {
         return None;
     }
-    let rules = program.lead_rules();
-    let worths = worths(rules, subject);
-    let dimensions = dimensions(plan, &worths);
+    Some(scored(program, subject, asked, &worths(program.lead_rules(), subject)))
+}
+
+/// What is asked beyond the number.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// How far ahead a change is looked for, if at all.
+    ahead: Option<Duration>,
+    reasons: bool,
+}
+
+impl From<Detail> for Asked {
+    fn from(detail: Detail) -> Self {
+        Self { ahead: detail.until.then_some(HORIZON), reasons: detail.reasons }
+    }
+}
+
+/// Whether the plan applies to a subject.
+fn applies(program: &Program, subject: &Subject<'_>) -> bool {
+    program.plan().applies.as_ref().is_none_or(|applies| applies.holds(&subject.env()))
+}
+
+/// The score of a subject whose rules are worth this much.
+fn scored(program: &Program, subject: &Subject<'_>, asked: Asked, worths: &[Worth]) -> Score {
+    let (plan, rules) = (program.plan(), program.lead_rules());
+    let dimensions = dimensions(plan, worths);
     let total = total(plan, &dimensions);
     let disqualified = disqualified(rules, subject);
     let standing = standing(plan, total, &dimensions, !disqualified.is_empty());
@@ -122,13 +141,13 @@ fn scored(
         grade: grade(plan, &dimensions),
         disqualified,
         until: None,
-        reasons: if with_reasons { reasons(rules, subject, &worths) } else { Vec::new() },
+        reasons: if asked.reasons { reasons(rules, subject, worths) } else { Vec::new() },
         dimensions,
     };
-    if let Some(ahead) = ahead {
-        score.until = until(program, subject, &score, &worths, ahead);
+    if let Some(ahead) = asked.ahead {
+        score.until = until(program, subject, &score, worths, ahead);
     }
-    Some(score)
+    score
 }
 
 /// What each rule is worth.

@@ -33,13 +33,13 @@ struct Member<'b> {
 pub(crate) fn put_member(
     out: &mut Vec<u8>,
     account: &str,
-    (model, lead): (usize, &str),
+    (model, lead): (usize, &[u8]),
     score: Option<&Score>,
     events: &[AccountEvent],
 ) {
     put_bytes(out, account.as_bytes());
     put_number(out, model as u64);
-    put_bytes(out, lead.as_bytes());
+    put_bytes(out, lead);
     match score.map(MemberScore::from) {
         None => out.push(0),
         Some(MemberScore { score, disqualified }) => {

@@ -53,8 +53,8 @@ impl Engine<'_, '_> {
             let mut lines = RunBuilder::default();
             let (models, at) = (self.job.models, self.job.at);
             score_accounts(models, attributes, at, (parts, &self.store), |account, model, score| {
-                let key = |out: &mut Vec<u8>| KeyOrder::by_id().put_id(out, account);
-                lines.push(key, (account, model), |out| put_account_score(out, score));
+                let key = |out: &mut Vec<u8>| KeyOrder::by_id().put_id(out, account.as_bytes());
+                lines.push(key, (account.as_bytes(), model), |out| put_account_score(out, score));
                 Ok(())
             })?;
             lines.finish(None, &self.store)

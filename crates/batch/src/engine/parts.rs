@@ -98,9 +98,7 @@ impl Parts {
             })?;
             leads.drain(store, |block| {
                 let mut bytes = vec![Vec::new(); pieces];
-                each_lead_row(&block.bytes, |row| {
-                    put_lead_row(&mut bytes[of_lead(row.lead.as_bytes())], &row)
-                })?;
+                each_lead_row(&block.bytes, |row| put_lead_row(&mut bytes[of_lead(row.lead)], &row))?;
                 for (piece, bytes) in bytes.into_iter().enumerate().filter(|(_, bytes)| !bytes.is_empty()) {
                     split_leads.put(piece, Block { first: block.first, bytes: bytes.into() })?;
                 }

@@ -14,6 +14,14 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(crate) struct Look(pub(crate) Box<[Sighting]>);
 
+/// What a set of rules sees of all rows of a look.
+#[derive(Debug)]
+pub(crate) struct Glance {
+    pub(crate) sighting: Sighting,
+    /// The rules that look at it: found once, as there are many rows and few looks.
+    pub(crate) touched: Box<[usize]>,
+}
+
 const NOTHING: u64 = 0;
 const KEY: u64 = 1;
 const POINTS: u64 = 2;
@@ -24,6 +32,15 @@ impl Look {
         let sets = models.sets().iter().zip(&self.0);
         sets.into_iter()
             .any(|(set, sighting)| !sighting.matched().is_empty() || set.needs_every_event && !set.deferred)
+    }
+
+    /// What each set of rules sees, with the rules that look at it.
+    pub(crate) fn glances(self, models: &Models<'_>) -> Box<[Glance]> {
+        let glance = |(set, sighting)| {
+            let touched = models.rules(set).touched_by(&sighting).collect();
+            Glance { sighting, touched }
+        };
+        models.sets().iter().zip(self.0).map(glance).collect()
     }
 }
 

@@ -14,8 +14,8 @@ use crate::{
 /// The leads of a partition with their rows, which point into the partition's bytes.
 #[derive(Debug)]
 pub(crate) struct Gathered<'p> {
-    /// The leads, in no particular order.
-    pub(crate) leads: Vec<&'p str>,
+    /// The leads' ids, as UTF-8, in no particular order.
+    pub(crate) leads: Vec<&'p [u8]>,
     /// By lead and then in the order of the input.
     cells: Vec<Cells<'p>>,
     /// For each lead where its cells begin; then the end.
@@ -61,8 +61,8 @@ pub(crate) struct More<'p> {
 /// One lead's rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LeadRows<'g, 'p> {
-    /// The lead.
-    pub(crate) id: &'p str,
+    /// The lead's id, as UTF-8.
+    pub(crate) id: &'p [u8],
     /// Its attributes, in the order of the input.
     pub(crate) cells: &'g [Cells<'p>],
     /// Its events, in event order.
@@ -116,7 +116,7 @@ impl<'p> Gathered<'p> {
         let mut cells = Vec::new();
         for block in &partition.leads {
             each_lead_row(&block.bytes, |row| {
-                let lead = numbers.number(row.lead.as_bytes());
+                let lead = numbers.number(row.lead);
                 if !row.cells.is_empty() {
                     let position = block.first + u64::from(row.offset);
                     cells.push(Cells { lead, position, bytes: row.cells });
@@ -129,8 +129,7 @@ impl<'p> Gathered<'p> {
         let of_rows = events.number(&mut numbers, &more, &partition.dropped)?;
         let starts = starts(&numbers.events);
         let entries = events.by_lead(&of_rows, &starts, bases);
-        let leads = numbers.leads.into_iter().map(std::str::from_utf8).collect::<Result<_, _>>();
-        let leads: Vec<&str> = leads.map_err(|_| Damaged)?;
+        let leads = numbers.leads;
         let mut cell_counts = vec![0; leads.len()];
         cells.iter().for_each(|cells: &Cells<'_>| cell_counts[cells.lead as usize] += 1);
         let cell_starts = self::starts(&cell_counts);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kelvin_kernel::Value;
 
+use super::familiar::FamiliarTexts;
 use crate::{
     read::{Column, Dictionary, LeadChunk},
     store::codec::{Damaged, Taker, put_bytes, put_number, put_value},
@@ -12,8 +13,8 @@ use crate::{
 /// A row of a block.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LeadRow<'a> {
-    /// The lead.
-    pub(crate) lead: &'a str,
+    /// The lead's id, as UTF-8.
+    pub(crate) lead: &'a [u8],
     /// The row in its chunk.
     pub(crate) offset: u32,
     /// Its attributes and its account's, as [`LeadEncoder::put`] wrote them.
@@ -89,7 +90,7 @@ impl CellBytes {
 /// Appends a row.
 pub(crate) fn put_lead_row(out: &mut Vec<u8>, row: &LeadRow<'_>) {
     let LeadRow { lead, offset, cells } = *row;
-    put_bytes(out, lead.as_bytes());
+    put_bytes(out, lead);
     put_number(out, u64::from(offset));
     put_bytes(out, cells);
 }
@@ -98,21 +99,31 @@ pub(crate) fn put_lead_row(out: &mut Vec<u8>, row: &LeadRow<'_>) {
 pub(crate) fn each_lead_row<'a>(block: &'a [u8], mut take: impl FnMut(LeadRow<'a>)) -> Result<(), Damaged> {
     let mut taker = Taker(block);
     while !taker.is_empty() {
-        let lead = taker.text()?;
+        let lead = taker.sized()?;
         let offset = u32::try_from(taker.number()?).map_err(|_| Damaged)?;
         take(LeadRow { lead, offset, cells: taker.sized()? });
     }
     Ok(())
 }
 
-/// Writes the present cells of a row over `attributes` (and `account`, if accounts are kept).
+/// Writes the present cells of a row over `attributes` (and `account`, if accounts are kept). Texts of attributes that
+/// are `familiar`, by slot, are not made again.
 pub(crate) fn read_cells(
     cells: &[u8],
+    familiar: &mut [FamiliarTexts],
     attributes: &mut [Option<Value>],
     account: &mut [Option<Value>],
 ) -> Result<(), Damaged> {
     let mut taker = Taker(cells);
-    for slot in attributes.iter_mut().chain(account) {
+    for (slot, familiar) in attributes.iter_mut().zip(familiar) {
+        if taker.is_empty() {
+            return Ok(());
+        }
+        if let Some(value) = taker.value_of(|text| familiar.text(text))? {
+            *slot = Some(value);
+        }
+    }
+    for slot in account {
         if taker.is_empty() {
             break;
         }

@@ -7,19 +7,20 @@ use kelvin_kernel::{
     ledger::Ledger,
     plan::Schema,
     program::Program,
-    score::{Detail, Score, score},
+    score::{Detail, Score, Scorer},
     sighting::Sighting,
     worth::Subject,
 };
 
 use super::{
+    familiar::FamiliarTexts,
     gather::{Entry, Gathered, LeadRows},
     lead_rows::read_cells,
     payload::{Payload, Values},
 };
 use crate::{
     accounts::{AccountAttributes, AccountCells},
-    lens::{INLINE, Look},
+    lens::{Glance, INLINE},
     models::{Models, project},
     store::{
         buckets::Block,
@@ -43,7 +44,7 @@ pub(crate) struct Partition {
 pub(crate) struct Run<'a> {
     pub(crate) models: &'a Models<'a>,
     /// The looks of all workers, one after the other.
-    pub(crate) looks: &'a [Look],
+    pub(crate) looks: &'a [Box<[Glance]>],
     /// Where each worker's looks begin.
     pub(crate) bases: &'a [u32],
     pub(crate) accounts: &'a AccountAttributes,
@@ -54,7 +55,8 @@ pub(crate) struct Run<'a> {
 /// What a run finds for one lead and one model.
 #[derive(Debug)]
 pub(crate) struct Scored<'s> {
-    pub(crate) lead: &'s str,
+    /// The lead's id, as UTF-8: who needs a text checks it.
+    pub(crate) lead: &'s [u8],
     pub(crate) model: usize,
     /// Absent where the model does not apply.
     pub(crate) score: Option<Score>,
@@ -70,12 +72,8 @@ pub(crate) fn score_partition<E: From<Damaged>>(
 ) -> Result<(), E> {
     let gathered = Gathered::new(partition, run.bases)?;
     // Most ids differ in their first bytes, which are compared without looking at the ids.
-    let mut order: Vec<(u128, usize)> = gathered
-        .leads
-        .iter()
-        .enumerate()
-        .map(|(place, lead)| (first_bytes(lead.as_bytes()), place))
-        .collect();
+    let mut order: Vec<(u128, usize)> =
+        gathered.leads.iter().enumerate().map(|(place, lead)| (first_bytes(lead), place)).collect();
     order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| gathered.leads[a.1].cmp(gathered.leads[b.1])));
     let mut fold = Fold::new(run);
     for (_, lead) in order {
@@ -98,7 +96,7 @@ pub(crate) fn account_cells(run: Run<'_>, partition: &Partition) -> Result<Vec<A
         fold.lead(&rows)?;
         for cells in rows.cells {
             fold.account.fill(None);
-            read_cells(cells.bytes, &mut fold.attributes, &mut fold.account)?;
+            read_cells(cells.bytes, &mut fold.familiar, &mut fold.attributes, &mut fold.account)?;
             for (known, found) in fold.by_model.iter().zip(&mut found) {
                 if let Some(account) = &known.account_id {
                     found.put(account, cells.position, &fold.account);
@@ -129,6 +127,10 @@ struct Fold<'a> {
     ledgers: Vec<Ledger>,
     /// For each set of rules of accounts, what they see.
     events: Vec<Vec<AccountEvent>>,
+    /// By model.
+    scorers: Vec<Scorer<'a>>,
+    /// Texts of attributes, by wanted slot.
+    familiar: Vec<FamiliarTexts>,
     /// A ledger of no rules, for those who only look at attributes.
     nothing: Ledger,
 }
@@ -144,6 +146,7 @@ struct ByModel {
 impl<'a> Fold<'a> {
     fn new(run: Run<'a>) -> Self {
         let sets = run.models.sets();
+        let [lead, ..] = run.models.widths();
         let by_model = |model| ByModel {
             attributes: vec![None; run.models.places(model).lead.len()],
             ..ByModel::default()
@@ -155,6 +158,8 @@ impl<'a> Fold<'a> {
             by_model: (0..run.models.programs().len()).map(by_model).collect(),
             ledgers: sets.iter().map(|set| Ledger::new(run.models.rules(set))).collect(),
             events: sets.iter().map(|_| Vec::new()).collect(),
+            scorers: run.models.programs().iter().map(Scorer::new).collect(),
+            familiar: std::iter::repeat_with(FamiliarTexts::default).take(lead).collect(),
             nothing: Ledger::default(),
         }
     }
@@ -168,7 +173,7 @@ impl<'a> Fold<'a> {
             values.resize(width, None);
         }
         for cells in rows.cells {
-            read_cells(cells.bytes, &mut self.attributes, &mut self.account)?;
+            read_cells(cells.bytes, &mut self.familiar, &mut self.attributes, &mut self.account)?;
         }
         self.ledgers.iter_mut().for_each(Ledger::clear);
         self.events.iter_mut().for_each(Vec::clear);
@@ -187,7 +192,7 @@ impl<'a> Fold<'a> {
     }
 
     /// The score of the lead that was folded last.
-    fn scored<'s>(&'s self, lead: &'s str, model: usize) -> Scored<'s> {
+    fn scored<'s>(&'s mut self, lead: &'s [u8], model: usize) -> Scored<'s> {
         let sets = self.run.models.sets();
         let place =
             |of_accounts| sets.iter().position(|set| set.model == model && set.of_accounts == of_accounts);
@@ -198,8 +203,8 @@ impl<'a> Fold<'a> {
             account: &known.account,
             at: self.run.at,
         });
-        let score =
-            subject.and_then(|subject| score(&self.run.models.programs()[model], &subject, self.run.detail));
+        let scorer = &mut self.scorers[model];
+        let score = subject.and_then(|subject| scorer.score(&subject, self.run.detail));
         let member =
             place(true).and_then(|place| Some((known.account_id.clone()?, self.events[place].as_slice())));
         Scored { lead, model, score, member }
@@ -209,20 +214,28 @@ impl<'a> Fold<'a> {
     fn fold_numbered(&mut self, rows: &LeadRows<'_, '_>) {
         let run = self.run;
         for (place, set) in run.models.sets().iter().enumerate().filter(|(_, set)| !set.deferred) {
-            let sighting = |entry: &Entry| run.looks[entry.look as usize].0.get(place);
-            let seen = rows.entries.iter().filter_map(|entry| Some((entry, sighting(entry)?)));
+            let glance = |entry: &Entry| run.looks[entry.look as usize].get(place);
+            let seen = rows.entries.iter().filter_map(|entry| Some((entry, glance(entry)?)));
             if set.of_accounts {
-                seen.for_each(|(entry, sighting)| self.apply_to(place, rows, entry, sighting));
+                seen.for_each(|(entry, glance)| self.apply_to(place, rows, entry, &glance.sighting));
             } else {
                 let (rules, ledger) = (run.models.rules(set), &mut self.ledgers[place]);
-                seen.for_each(|(entry, sighting)| ledger.apply(rules, entry.instant(), 0, sighting));
+                seen.for_each(|(entry, glance)| {
+                    let touched = glance.touched.iter().copied();
+                    ledger.apply_to(rules, touched, entry.instant(), 0, &glance.sighting);
+                });
             }
         }
     }
 
     /// Takes in an event as it was seen when it was read.
-    fn apply(&mut self, rows: &LeadRows<'_, '_>, entry: &Entry, look: &Look) {
-        for (place, sighting) in look.0.iter().enumerate() {
+    fn apply<'s>(
+        &mut self,
+        rows: &LeadRows<'_, '_>,
+        entry: &Entry,
+        look: impl Iterator<Item = &'s Sighting>,
+    ) {
+        for (place, sighting) in look.enumerate() {
             if !self.run.models.sets()[place].deferred {
                 self.apply_to(place, rows, entry, sighting);
             }
@@ -270,8 +283,11 @@ impl<'a> Fold<'a> {
             }
             for (entry, payload) in simultaneous.iter().zip(payloads) {
                 match &payload.look {
-                    Some(look) => self.apply(rows, entry, look),
-                    None if entry.look != INLINE => self.apply(rows, entry, &looks[entry.look as usize]),
+                    Some(look) => self.apply(rows, entry, look.0.iter()),
+                    None if entry.look != INLINE => {
+                        let look = looks[entry.look as usize].iter();
+                        self.apply(rows, entry, look.map(|glance| &glance.sighting));
+                    }
                     None => {}
                 }
                 if let Some(values) = &payload.values {

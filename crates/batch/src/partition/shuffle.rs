@@ -104,8 +104,8 @@ impl<'a> Shuffle<'a> {
         }
     }
 
-    fn partition(&self, id: &str) -> usize {
-        partition(hash(id.as_bytes(), 0), self.pending.len())
+    fn partition(&self, id: &[u8]) -> usize {
+        partition(hash(id, 0), self.pending.len())
     }
 
     /// Adds an event to its lead's partition.
@@ -114,7 +114,7 @@ impl<'a> Shuffle<'a> {
         let lead = chunk.lead_ids.text(row);
         let id = chunk.ids.as_ref().and_then(|ids| ids.get(row));
         if let Some(id) = id {
-            let of_id = self.partition(id);
+            let of_id = self.partition(id.as_bytes());
             put_id(&mut self.pending[of_id].ids, id, row as u32, place as u16);
         }
         // The lens has looked at no row that comes after the run's instant.
@@ -123,7 +123,10 @@ impl<'a> Shuffle<'a> {
             put_row_payload(self.models, &mut self.lens, &mut self.payload, look, (chunk, row));
         }
         if look == NOTHING && self.payload.is_empty() && id.is_none() {
-            put_lead_row(&mut self.pending[place].leads, &LeadRow { lead, offset: 0, cells: &[] });
+            put_lead_row(
+                &mut self.pending[place].leads,
+                &LeadRow { lead: lead.as_bytes(), offset: 0, cells: &[] },
+            );
             return;
         }
         self.builder.push(&EventRow {
@@ -159,7 +162,7 @@ impl Intake for Shuffle<'_> {
         for row in 0..chunk.len() {
             cells.clear();
             self.encoder.put(chunk, accounts, row, &mut cells);
-            let lead = chunk.lead_ids.text(row);
+            let lead = chunk.lead_ids.text(row).as_bytes();
             let place = self.partition(lead);
             put_lead_row(
                 &mut self.pending[place].leads,
@@ -176,7 +179,7 @@ impl Intake for Shuffle<'_> {
         let mut rows = std::mem::take(&mut self.rows);
         let lead_ids = chunk.lead_ids.all_bytes();
         let partitions = self.pending.len();
-        rows.fill(partitions, lead_ids.iter().map(|id| partition(hash(id, 0), partitions) as u32));
+        rows.fill(partitions, lead_ids.iter().map(|id| self.partition(id) as u32));
         let looks = std::mem::take(&mut self.looks);
         let plain = if self.has_payloads || offsets { None } else { PlainRows::of(chunk, &lead_ids, &looks) };
         for place in 0..partitions {

@@ -38,8 +38,8 @@ impl KeyOrder {
         Self { model: 0, by: By::Id, descending: false }
     }
 
-    /// Appends the key of a line.
-    pub(crate) fn put(&self, out: &mut Vec<u8>, id: &str, score: &Score) {
+    /// Appends the key of a line; the id is UTF-8.
+    pub(crate) fn put(&self, out: &mut Vec<u8>, id: &[u8], score: &Score) {
         let value = match self.by {
             By::Id => return self.put_id(out, id),
             By::Score => score.score.0,
@@ -51,17 +51,17 @@ impl KeyOrder {
         out.extend_from_slice(&self.model.to_be_bytes());
         let value = value as u64 ^ 1 << 63;
         out.extend_from_slice(&if self.descending { !value } else { value }.to_be_bytes());
-        out.extend_from_slice(id.as_bytes());
+        out.extend_from_slice(id);
     }
 
     /// Appends the key of a line that is ordered by id.
-    pub(crate) fn put_id(&self, out: &mut Vec<u8>, id: &str) {
+    pub(crate) fn put_id(&self, out: &mut Vec<u8>, id: &[u8]) {
         if self.descending {
             // No byte of UTF-8 is 0xff or 0xfe: what ends first comes last.
-            out.extend(id.bytes().map(|byte| 0xfe - byte));
+            out.extend(id.iter().map(|byte| 0xfe - byte));
             out.push(0xff);
         } else {
-            out.extend_from_slice(id.as_bytes());
+            out.extend_from_slice(id);
         }
     }
 }
@@ -82,7 +82,7 @@ mod tests {
                 let by = KeyOrder::new(&order, 0, &plan());
                 let bytes = |id: &str, score: &Score| {
                     let mut out = Vec::new();
-                    by.put(&mut out, id, score);
+                    by.put(&mut out, id.as_bytes(), score);
                     out
                 };
                 let leads: Vec<_> =

@@ -73,7 +73,7 @@ impl RunBuilder {
     pub(crate) fn push(
         &mut self,
         key: impl FnOnce(&mut Vec<u8>),
-        (id, model): (&str, usize),
+        (id, model): (&[u8], usize),
         body: impl FnOnce(&mut Vec<u8>),
     ) {
         let bytes = &mut self.bytes;
@@ -83,11 +83,11 @@ impl RunBuilder {
         let key = start + LENGTHS..bytes.len();
         let first = first_bytes(&bytes[key.clone()]);
         put_number(bytes, model as u64);
-        if bytes[key.clone()].ends_with(id.as_bytes()) {
+        if bytes[key.clone()].ends_with(id) {
             put_number(bytes, (key.len() - id.len()) as u64 + 1);
         } else {
             put_number(bytes, ID_APART);
-            put_bytes(bytes, id.as_bytes());
+            put_bytes(bytes, id);
         }
         body(bytes);
         let line = start..bytes.len();

@@ -1,5 +1,7 @@
 //! Small pieces of bytes: numbers, texts, optional values. What is taken is checked; nothing panics.
 
+use std::sync::Arc;
+
 use kelvin_kernel::Value;
 
 /// Bytes that are not what they should be: a damaged temporary file, or a mistake of ours.
@@ -8,6 +10,8 @@ pub(crate) struct Damaged;
 
 const ABSENT: u8 = 0;
 const PRESENT: u8 = 1;
+/// A text, as most values are.
+const TEXT: u8 = 2;
 
 /// Appends a number, seven bits a byte.
 pub(crate) fn put_number(out: &mut Vec<u8>, mut number: u64) {
@@ -50,6 +54,10 @@ pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
 pub(crate) fn put_value(out: &mut Vec<u8>, value: Option<&Value>) {
     match value {
         None => out.push(ABSENT),
+        Some(Value::String(text)) => {
+            out.push(TEXT);
+            put_bytes(out, text.as_bytes());
+        }
         Some(value) => {
             out.push(PRESENT);
             value.encode(out);
@@ -141,8 +149,17 @@ impl<'a> Taker<'a> {
 
     /// A value that may be absent.
     pub(crate) fn value(&mut self) -> Result<Option<Value>, Damaged> {
+        self.value_of(|text| std::str::from_utf8(text).map(Arc::from).map_err(|_| Damaged))
+    }
+
+    /// A value that may be absent; `text` makes a text of its bytes.
+    pub(crate) fn value_of(
+        &mut self,
+        text: impl FnOnce(&[u8]) -> Result<Arc<str>, Damaged>,
+    ) -> Result<Option<Value>, Damaged> {
         match self.byte()? {
             ABSENT => Ok(None),
+            TEXT => Ok(Some(Value::String(text(self.sized()?)?))),
             PRESENT => Value::decode(&mut self.0).map(Some).map_err(|_| Damaged),
             _ => Err(Damaged),
         }
@@ -166,6 +183,7 @@ mod tests {
         put_bytes(&mut out, "né".as_bytes());
         put_value(&mut out, None);
         put_value(&mut out, Some(&Value::Int(-7)));
+        put_value(&mut out, Some(&Value::from("né")));
         let mut taker = Taker(&out);
         assert_eq!([(); 5].map(|()| taker.number()), [0, 1, 127, 128, u64::MAX].map(Ok));
         for number in [0, -1, i64::MIN, i64::MAX] {
@@ -174,6 +192,7 @@ mod tests {
         assert_eq!(taker.text(), Ok("né"));
         assert_eq!(taker.value().unwrap(), None);
         assert_eq!(taker.value().unwrap(), Some(Value::Int(-7)));
+        assert_eq!(taker.value().unwrap(), Some(Value::from("né")));
         assert!(taker.is_empty());
     }
 
@@ -185,5 +204,6 @@ mod tests {
         assert_eq!(Taker(&[5, 1]).sized(), Err(Damaged));
         assert_eq!(Taker(&[2, 0xff, 0xfe]).text(), Err(Damaged));
         assert!(Taker(&[9]).value().is_err());
+        assert!(Taker(&[TEXT, 1, 0xff]).value().is_err());
     }
 }

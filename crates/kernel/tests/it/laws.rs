@@ -8,7 +8,7 @@ use kelvin_kernel::{
     program::Program,
     reference,
     replay::{Replay, at_each},
-    score::{Detail, Score, score},
+    score::{Detail, Score, Scorer, score},
     state::{Applied, Gathered, State},
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -36,6 +36,21 @@ proptest! {
         let program = Program::new(plan);
         let expect = reference::score(program.plan(), &history, hour(at)).expect("the plan applies to all");
         prop_assert_eq!(replay(&program, &history, hour(at), REASONS), expect);
+    }
+
+    #[test]
+    fn a_lead_scores_after_others_as_it_does_alone(
+        plan in plan(),
+        histories in prop::collection::vec(history(), 1..5),
+        at in -10..900_i64,
+    ) {
+        let program = Program::new(plan);
+        let mut scorer = Scorer::new(&program);
+        // At the second instant, texts are met again that rules were asked of at the first.
+        for (history, at) in histories.iter().flat_map(|history| [(history, at), (history, at + 200)]) {
+            let replay = Replay::new(&program, history, hour(at));
+            prop_assert_eq!(scorer.score(&replay.subject(), ALL), replay.score(&program, ALL));
+        }
     }
 
     #[test]
