@@ -21,6 +21,16 @@ pub(crate) fn ready(
     settings: Settings,
     terminal: &Terminal,
 ) -> Outcome<Playbook> {
+    let plan = read(path, models, terminal)?;
+    let environment = |name: &str| env::var(name).ok();
+    Playbook::new(plan, settings, environment).map_err(|variable| {
+        let message = format!("`{}` needs the variable `{variable}` of the environment", path.display());
+        Failure::new(message).help(format!("set it: `{variable}=… kelvin serve …`"))
+    })
+}
+
+/// What the playbook of a file says; one that has errors ends the run, all of them told on standard error.
+pub(crate) fn read(path: &Path, models: &[&Loaded], terminal: &Terminal) -> Outcome<playbook::Playbook> {
     let source = Source::read(path)?;
     let named = playbook::load_bytes(&source.name(), &source.bytes, &[]).plan;
     let named = named.as_ref().map(models_of).unwrap_or_default();
@@ -29,12 +39,7 @@ pub(crate) fn ready(
     let all = models.iter().copied().chain(&stored).map(|loaded| &loaded.model);
     let models: Vec<_> = all.filter(|model| ids.insert(model.id.as_ref().map(|id| &id.value))).collect();
     let mut loaded = playbook::load_bytes(&source.name(), &source.bytes, &models);
-    let Some(plan) = loaded.plan.take() else { return Err(unusable(loaded, terminal)) };
-    let environment = |name: &str| env::var(name).ok();
-    Playbook::new(plan, settings, environment).map_err(|variable| {
-        let message = format!("`{}` needs the variable `{variable}` of the environment", loaded.name);
-        Failure::new(message).help(format!("set it: `{variable}=… kelvin serve …`"))
-    })
+    loaded.plan.take().ok_or_else(|| unusable(loaded, terminal))
 }
 
 /// The models that serve in a store, or are to, and those of some names that ever were published there. None where the store is

@@ -18,6 +18,7 @@ mod metrics;
 mod models;
 mod once;
 mod outbox;
+mod outcomes;
 mod past;
 mod people;
 mod problem;
@@ -59,6 +60,7 @@ use crate::{
     access::{self, Access},
     edge::{self, Metrics, Origins},
     models::{Shelf, Simulations},
+    outcomes::Definitions,
     segment::Kind,
     writer::Inbox,
 };
@@ -72,6 +74,8 @@ pub(crate) struct App {
     pub(crate) inbox: Inbox,
     pub(crate) streams: Streams,
     pub(crate) shelf: Arc<Shelf>,
+    /// By which events tell what became of leads.
+    pub(crate) definitions: Definitions,
     pub(crate) clock: Clock,
     pub(crate) access: Access,
     /// Whose pages may send events.
@@ -109,6 +113,7 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/leads/{id}/timeline", get(past::timeline))
         .route("/api/v1/leads/{id}/curve", get(past::curve))
         .route("/api/v1/leads/{id}/history", get(past::history))
+        .route("/api/v1/leads/{id}/outcomes", get(outcomes::of_lead))
         .route("/api/v1/leads/{id}/merge", post(people::merge))
         .route("/api/v1/leads/{id}/split", post(people::split))
         .route("/api/v1/accounts", get(accounts::list))
@@ -127,6 +132,8 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/simulations/{number}", get(simulations::one))
         .route("/api/v1/simulations/{number}/leads", get(simulations::leads))
         .route("/api/v1/experiments", get(experiments::list))
+        .route("/api/v1/outcomes", get(outcomes::list).post(outcomes::note))
+        .route("/api/v1/outcomes/{id}", delete(outcomes::forget))
         .route("/api/v1/rejected", get(rejected::list))
         .route("/api/v1/outbox", get(outbox::list))
         .route("/api/v1/outbox/{id}/replay", post(outbox::replay))

@@ -83,11 +83,22 @@ fn remove(
 }
 
 fn known(view: &dyn View, id: &str) -> Result<Option<Known>, Error> {
-    let Some(lead) = people::known(view, id)?.map(|known| known.lead) else { return Ok(None) };
+    let Some(lead) = people::known(view, id)?.map(|known| known.lead) else { return by_outcomes(view, id) };
     let ids: Vec<Id> = view.ids_of(&lead)?.into_iter().map(|known| known.id).collect();
     let events = view.events_of(&lead)?;
     let traces = ids.iter().flat_map(traces).collect();
     Ok(Some(Known { lead, ids, events, traces }))
+}
+
+/// Somebody of whom nothing is known but what others told became of them.
+fn by_outcomes(view: &dyn View, id: &str) -> Result<Option<Known>, Error> {
+    let lead = people::name_of(view, id)?;
+    if view.outcomes_naming(&lead)?.is_empty() {
+        return Ok(None);
+    }
+    let ids = vec![Id::profile(lead.as_str())];
+    let traces = ids.iter().flat_map(traces).collect();
+    Ok(Some(Known { lead, ids, events: Vec::new(), traces }))
 }
 
 /// Keys by which calls and messages name a lead.

@@ -1,13 +1,14 @@
 //! All that a store holds, row by row, to be written elsewhere.
 
 use kelvin_kernel::{Instant, score::Detail};
-use kelvin_store::{Location, Owner, TaskFilter, TierChange, View};
+use kelvin_store::{Location, OutcomeFilter, Owner, TaskFilter, TierChange, View};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Error, Model,
     api::{explained, hand_off, logged, task},
     models::loaded,
+    outcomes::{self, Definitions},
     segment::ALL_TRAITS,
     writer::known_state,
 };
@@ -30,31 +31,35 @@ pub enum Extract {
     HandOffs,
     /// What is to be done about them.
     Tasks,
+    /// What became of leads, as somebody told it and as events tell it.
+    Outcomes,
 }
 
 /// One state of a store.
 pub struct Contents<'v> {
     view: &'v dyn View,
     models: Vec<Model>,
+    definitions: &'v Definitions,
     at: Instant,
 }
 
 /// Takes a row.
 type Take<'t, E> = dyn FnMut(Json) -> Result<(), E> + 't;
 
-/// Looks at all that a store holds, as of an instant; a server may use it meanwhile.
+/// Looks at all that a store holds, as of an instant; a server may use it meanwhile. `definitions` say which events tell of outcomes.
 ///
 /// # Errors
 /// The store or one of its models cannot be used; those of the look.
 pub fn contents<T, E: From<Error>>(
     store: impl Into<Location>,
     at: Instant,
+    definitions: &Definitions,
     look: impl FnOnce(&Contents<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     let looked = kelvin_store::look_into(store, |view| -> Result<_, Error> {
         let models =
             view.in_service()?.iter().map(|switch| loaded(view, switch)).collect::<Result<_, _>>()?;
-        Ok(look(&Contents { view, models, at }))
+        Ok(look(&Contents { view, models, definitions, at }))
     });
     looked.map_err(E::from)?
 }
@@ -72,6 +77,7 @@ impl Contents<'_> {
             Extract::TierChanges => self.each_lead(&mut |_, lead| self.tier_changes(lead, take)),
             Extract::HandOffs => self.hand_offs(take),
             Extract::Tasks => self.tasks(take),
+            Extract::Outcomes => self.outcomes(take),
         }
     }
 
@@ -82,6 +88,32 @@ impl Contents<'_> {
             let Some(last) = events.last() else { return Ok(()) };
             after = last.seq;
             events.iter().filter(|event| !event.is_void).try_for_each(|event| take(logged(event)?))?;
+        }
+    }
+
+    /// What was told, then what events tell.
+    fn outcomes<E: From<Error>>(&self, take: &mut Take<'_, E>) -> Result<(), E> {
+        let mut after = 0;
+        loop {
+            let told = self.view.outcomes(&OutcomeFilter::default(), after, ROWS).map_err(Error::from)?;
+            let Some(last) = told.last() else { break };
+            after = last.seq;
+            for placed in told {
+                take(outcomes::line(&outcomes::placed(self.view, placed.outcome)?))?;
+            }
+        }
+        if self.definitions.are_none() {
+            return Ok(());
+        }
+        let mut after = 0;
+        loop {
+            let events = self.view.events(after, ROWS).map_err(Error::from)?;
+            let Some(last) = events.last() else { return Ok(()) };
+            after = last.seq;
+            for event in &events {
+                let found = self.definitions.found_in(self.view, event)?;
+                found.iter().try_for_each(|known| take(outcomes::line(known)))?;
+            }
         }
     }
 

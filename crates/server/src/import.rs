@@ -5,7 +5,9 @@ use serde_json::Value as Json;
 
 use crate::{
     AtRest, Error, Model, Playbook,
+    access::Caller,
     models::loaded,
+    outcomes::{self, Became},
     segment::{Call, Sending, Written},
     writer::take_in,
 };
@@ -24,6 +26,17 @@ pub struct Imported {
     pub accepted: usize,
     /// Events whose ids were known.
     pub duplicates: usize,
+    /// The places of those that cannot be used, and why.
+    pub refused: Vec<(usize, String)>,
+}
+
+/// What became of some outcomes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Those that were new, or took the place of another.
+    pub noted: usize,
+    /// Those that were there already, just so.
+    pub same: usize,
     /// The places of those that cannot be used, and why.
     pub refused: Vec<(usize, String)>,
 }
@@ -78,6 +91,30 @@ impl Import {
         let count = |of: fn(&crate::writer::Receipt) -> usize| receipts.iter().map(of).sum();
         let (accepted, duplicates) = (count(|receipt| receipt.accepted), count(|receipt| receipt.duplicates));
         Ok(Imported { accepted, duplicates, refused })
+    }
+
+    /// Takes outcomes, as `POST /api/v1/outcomes` has them, one by one; when this returns, they are durable.
+    ///
+    /// # Errors
+    /// The store failed: none of them was taken.
+    pub fn tell(&mut self, told: Vec<Json>) -> Result<Heard, Error> {
+        let now = self.store.now();
+        let (mut heard, mut known) = (Heard::default(), Vec::new());
+        for (place, told) in told.into_iter().enumerate() {
+            match outcomes::read(told) {
+                Ok(outcome) => known.push(outcome),
+                Err(why) => heard.refused.push((place, why)),
+            }
+        }
+        self.store.store.change(|change| {
+            for outcome in known {
+                match outcomes::note(change, &Caller::CommandLine, now, outcome)? {
+                    Became::Same => heard.same += 1,
+                    Became::New | Became::Changed => heard.noted += 1,
+                }
+            }
+            Ok(heard)
+        })
     }
 }
 

@@ -9,6 +9,7 @@ mod leads;
 mod log;
 mod models;
 mod operation;
+mod outcomes;
 mod sales;
 mod schema;
 mod service;
@@ -54,6 +55,7 @@ fn operations() -> Vec<Operation> {
         models::operations(),
         experiments::operations(),
         sales::operations(),
+        outcomes::operations(),
         log::operations(),
         access::operations(),
         service::operations(),

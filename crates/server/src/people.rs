@@ -100,6 +100,15 @@ pub(crate) fn known(view: &dyn View, text: &str) -> Result<Option<KnownId>, Erro
     Ok(None)
 }
 
+/// What a text is kept as that names a lead: an id that is known as it is known; else an address as ids have it, or the text.
+pub(crate) fn name_of(view: &dyn View, text: &str) -> Result<String, Error> {
+    if let Some(known) = known(view, text)? {
+        return Ok(known.id.text);
+    }
+    let address = named::readings(text).find(|id| id.kind == IdKind::Email);
+    Ok(address.map_or_else(|| text.trim().to_owned(), |address| address.text))
+}
+
 /// The links within a lead that hold an id in it.
 pub(crate) fn reasons(view: &dyn View, id: &Id, lead: &[KnownId]) -> Result<Vec<Link>, Error> {
     let mut links = view.links_from(id, circle::MOST_SHARED)?;

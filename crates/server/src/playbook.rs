@@ -37,6 +37,7 @@ use crate::Model;
 
 pub(crate) use carry_out::{Cause, Scored, Why, given_up, scored};
 pub(crate) use carry_over::carry_over;
+pub(crate) use facts::Facts;
 pub(crate) use meanwhile::let_all_go;
 pub(crate) use moves::{Illegal, Move, move_task};
 pub(crate) use on_time::on_time;

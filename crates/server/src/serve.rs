@@ -15,12 +15,13 @@ use tokio::{
 };
 
 use crate::{
-    Clock, Config, Edge, Error,
+    Clock, Config, Edge, Error, Playbook,
     access::{Access, Known, users},
     api::{self, App, Readers, Streams},
     edge::{self, Limits, Metrics},
     models::{Shelf, Simulations},
     outbox::Deliverer,
+    outcomes::Definitions,
     standby,
     writer::{self, Say},
 };
@@ -99,6 +100,7 @@ impl Server {
         let metrics = Arc::new(Metrics::new(stopwatch, memory).map_err(Error::Metrics)?);
         let playbook = playbook.map(|playbook| playbook.reached_at(address));
         let acts = playbook.is_some();
+        let definitions = Definitions::of(playbook.as_ref().map(Playbook::plan));
         let (inbox, writer) = writer::start(
             store,
             (models, Arc::clone(&shelf)),
@@ -113,6 +115,7 @@ impl Server {
             simulations: Simulations::default(),
             streams: Streams::default(),
             shelf,
+            definitions,
             clock,
             access,
             origins,

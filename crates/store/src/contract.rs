@@ -14,6 +14,7 @@ mod log;
 mod measures;
 mod models;
 mod outbox;
+mod outcomes;
 mod people;
 mod playbook;
 mod retention;
@@ -34,6 +35,7 @@ pub use log::{LogChange, LogView};
 pub use measures::MeasuresView;
 pub use models::{ModelsChange, ModelsView};
 pub use outbox::{OutboxChange, OutboxEntry, OutboxView};
+pub use outcomes::{OutcomesChange, OutcomesView};
 pub use people::{PeopleChange, PeopleView};
 pub use playbook::{PlaybookChange, PlaybookView};
 pub use retention::RetentionChange;
@@ -54,6 +56,7 @@ pub trait View:
     + MeasuresView
     + ModelsView
     + OutboxView
+    + OutcomesView
     + PeopleView
     + PlaybookView
     + ScoresView
@@ -76,6 +79,7 @@ pub trait Change:
     + LogChange
     + ModelsChange
     + OutboxChange
+    + OutcomesChange
     + PeopleChange
     + PlaybookChange
     + RetentionChange

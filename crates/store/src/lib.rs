@@ -19,8 +19,9 @@ pub use contract::{
     AccessChange, AccessView, AccountsChange, AccountsView, AnswersChange, AnswersView, AuditChange,
     AuditView, Change, Consequences, ErasureChange, ErasureView, ExperimentsChange, ExperimentsView,
     ForesightChange, HandOffsChange, HandOffsView, HappeningsView, LogChange, LogView, MeasuresView,
-    ModelsChange, ModelsView, OutboxChange, OutboxEntry, OutboxView, PeopleChange, PeopleView,
-    PlaybookChange, PlaybookView, RetentionChange, ScoresChange, ScoresView, View, VoidsChange, VoidsView,
+    ModelsChange, ModelsView, OutboxChange, OutboxEntry, OutboxView, OutcomesChange, OutcomesView,
+    PeopleChange, PeopleView, PlaybookChange, PlaybookView, RetentionChange, ScoresChange, ScoresView, View,
+    VoidsChange, VoidsView,
 };
 pub use error::{Error, Result};
 pub use location::Location;
@@ -29,8 +30,9 @@ pub use record::{
     Alert, Audited, Coming, Deed, Digest, Event, Experiment, Field, GivenAnswer, HandOff, Happened,
     Happening, Holding, Id, IdKind, Kept, Key, KnownAnswer, KnownId, LeadScore, Link, LinkKind, MailEvent,
     Message, MessageState, Milestone, NewAlert, NewEvent, NewHandOff, NewMessage, NewSwitch, NewTierChange,
-    NewVersion, NewVoid, Owner, Pass, Person, Place, Rejected, Rejection, Removed, Role, Scope, Stock,
-    Switch, Task, TaskFilter, TaskState, TierChange, Timer, User, Version, Void, Write,
+    NewVersion, NewVoid, Outcome, OutcomeFilter, Owner, Pass, Person, Place, PlacedOutcome, Rejected,
+    Rejection, Removed, Role, Scope, Stock, Switch, Task, TaskFilter, TaskState, TierChange, Timer, User,
+    Version, Void, Write,
 };
 pub use sqlite::{Copied, aside, backup, restore};
 pub use store::{Reader, Writer, look_into};

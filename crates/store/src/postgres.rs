@@ -15,6 +15,7 @@ mod log;
 mod measures;
 mod models;
 mod outbox;
+mod outcomes;
 mod people;
 mod playbook;
 mod retention;

@@ -17,6 +17,7 @@ mod measures;
 mod models;
 mod name;
 mod outbox;
+mod outcomes;
 mod people;
 mod playbook;
 mod private;

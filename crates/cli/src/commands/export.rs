@@ -9,7 +9,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use kelvin_batch::write::table::{Found, Row, Table};
 use kelvin_kernel::Instant;
-use kelvin_server::{Contents, Extract, contents};
+use kelvin_server::{Contents, Definitions, Extract, contents};
 use serde_json::Value as Json;
 
 use super::store::Store;
@@ -18,6 +18,7 @@ use crate::{
     failure::{Exit, Failure, Outcome},
     flat::flat,
     output::Output,
+    playbooks,
     progress::{Progress, during},
     render::text::counted,
     terminal::{Colour, Terminal},
@@ -25,7 +26,7 @@ use crate::{
 
 /// Write what the store of the live service holds to files
 ///
-/// Events, leads, scores, changes of tier, hand-offs and tasks, as of one moment; the service may run meanwhile. Events are written
+/// Events, leads, scores, changes of tier, hand-offs, tasks and outcomes, as of one moment; the service may run meanwhile. Events are written
 /// as `kelvin score` reads them: in JSON Lines its scores over them are those of the service. In Parquet each property has a column, and
 /// attributes stand with the leads.
 #[derive(Debug, Args)]
@@ -34,6 +35,7 @@ Examples:
   kelvin export --to export/                         a file of each, as JSON Lines
   kelvin export --to export/ --format parquet
   kelvin export --to scores.parquet --what scores --as-of 2026-01-01
+  kelvin export --to outcomes.jsonl --what outcomes --playbook playbook.yaml
   kelvin export --to events.jsonl && kelvin score -m model.yaml -e events.jsonl
 
 Exit status: 0 done; 2 the store cannot be read, or a file cannot be written.")]
@@ -54,6 +56,10 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "INSTANT", default_value = "now", value_parser = clock::instant, allow_hyphen_values = true)]
     as_of: Instant,
 
+    /// The playbook by which events tell of outcomes; without one, only those that were sent are written
+    #[arg(short, long, value_name = "FILE", env = "KELVIN_PLAYBOOK")]
+    playbook: Option<PathBuf>,
+
     #[command(flatten)]
     store: Store,
 
@@ -71,6 +77,7 @@ enum What {
     TierChanges,
     HandOffs,
     Tasks,
+    Outcomes,
 }
 
 /// How it is written.
@@ -85,8 +92,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let written = AtomicU64::new(0);
     let progress = Progress { total: None, read: &|| written.load(Ordering::Relaxed) };
     let terminal = Terminal::of_errors(colour);
+    let playbook =
+        arguments.playbook.as_deref().map(|path| playbooks::read(path, &[], &terminal)).transpose()?;
+    let definitions = Definitions::of(playbook.as_ref());
     during(&progress, !arguments.quiet, &terminal, |say| {
-        contents(arguments.store.location()?, arguments.as_of, |contents: &Contents<'_>| {
+        contents(arguments.store.location()?, arguments.as_of, &definitions, |contents: &Contents<'_>| {
             for (what, format, path) in &targets {
                 let rows = write(contents, *what, *format, path, &written)?;
                 if !arguments.quiet {
@@ -178,6 +188,7 @@ impl What {
             Self::TierChanges => Extract::TierChanges,
             Self::HandOffs => Extract::HandOffs,
             Self::Tasks => Extract::Tasks,
+            Self::Outcomes => Extract::Outcomes,
         }
     }
 
@@ -190,6 +201,7 @@ impl What {
             Self::TierChanges => "tier-changes",
             Self::HandOffs => "hand-offs",
             Self::Tasks => "tasks",
+            Self::Outcomes => "outcomes",
         }
     }
 
@@ -202,6 +214,7 @@ impl What {
             Self::TierChanges => "tier change",
             Self::HandOffs => "hand-off",
             Self::Tasks => "task",
+            Self::Outcomes => "outcome",
         }
     }
 
@@ -217,6 +230,9 @@ impl What {
             }
             Self::Tasks => {
                 &["id", "hand_off", "model", "lead_id", "owner", "title", "state", "reason", "opened_at"]
+            }
+            Self::Outcomes => {
+                &["id", "lead_id", "kind", "at", "value", "currency", "reason", "deal", "source"]
             }
         }
     }

@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use super::store::Store;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    import::{Layout, event_call, lead_call},
+    import::{Layout, event_call, lead_call, outcomes},
     inputs::{Rows, input},
     models, playbooks,
     progress::{Progress, during},
@@ -33,11 +33,13 @@ const CALLS: usize = 10_000;
 /// Nobody is told of what is long past: leads that are in the tier of a hand-off afterwards count as handed off. With `--act` the
 /// playbook is carried out as for events that come.
 #[derive(Debug, Args)]
+#[command(mut_arg("leads", |leads| leads.required_unless_present("outcomes")))]
 #[command(after_help = "\
 Examples:
   kelvin import -e events.jsonl -l crm.csv --map leads:lead_id=Email
   kelvin import -m model.yaml -e events.csv          cells are read as the model uses them
   kelvin import -e export/events.jsonl --store /var/lib/kelvin/kelvin.db
+  kelvin import --outcomes deals.csv --map id=Deal,lead_id=Contact,at='Close Date'
 
 Exit status: 0 done; 1 some rows were rejected, the rest is there (--strict stops at the first);
 2 the command, a file or the store is unusable, or the store is in use.")]
@@ -48,6 +50,10 @@ pub(crate) struct Arguments {
 
     #[command(flatten)]
     rows: Rows,
+
+    /// Outcomes: a row for each, with `id`, `lead_id`, `kind`, `at` and what more is known, as the API takes them; may be repeated
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    outcomes: Vec<PathBuf>,
 
     #[command(flatten)]
     store: Store,
@@ -81,17 +87,26 @@ pub(crate) struct Arguments {
 struct Sources {
     leads: Vec<(String, Leads)>,
     events: Vec<(String, Events)>,
+    outcomes: Vec<(String, Leads)>,
 }
 
-/// What came of it so far.
+/// An import under way.
 struct Run<'r> {
     import: Import,
     waiting: Vec<(String, Json)>,
-    accepted: usize,
-    duplicates: usize,
-    refused: u64,
+    counts: Counts,
     strict: bool,
     say: &'r (dyn Fn(&str) + Sync),
+}
+
+/// What came of it so far.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    events: usize,
+    outcomes: usize,
+    /// What was there already.
+    known: usize,
+    refused: u64,
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
@@ -102,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let options = arguments.rows.options()?;
     let layout = Layout::new(&plans, options.mapping.clone())?;
     let options = ReadOptions { mapping: layout.mapping.clone(), ..options };
-    let sources = Sources::open(&arguments.rows, &layout, &options)?;
+    let sources = Sources::open(arguments, &layout, &options)?;
     let playbook = arguments.playbook(&known, &terminal)?;
     let import = store.import(playbook)?;
     let teller = Teller::new(arguments.rejects.as_ref(), arguments.strict)?;
@@ -110,17 +125,15 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let strict = arguments.strict;
     let done = during(&progress, !arguments.quiet, &terminal, |say| {
         let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, say));
-        let mut run =
-            Run { import, waiting: Vec::new(), accepted: 0, duplicates: 0, refused: 0, strict, say };
-        sources.read(&layout, &rejects, &mut run).map(|()| (run.accepted, run.duplicates, run.refused))
+        let mut run = Run { import, waiting: Vec::new(), counts: Counts::default(), strict, say };
+        sources.read(&layout, &rejects, &mut run).map(|()| run.counts)
     });
     let rejected = teller.finish()?;
-    let (accepted, duplicates, refused) = done?;
+    let counts = done?;
     if !arguments.quiet {
-        let known = if duplicates > 0 { format!(", {duplicates} known already") } else { String::new() };
-        tell(format_args!("imported {}{known}", counted(accepted as u64, "event")));
+        tell(counts.in_short(!arguments.outcomes.is_empty()));
     }
-    Ok(if rejected + refused > 0 { Exit::Findings } else { Exit::Done })
+    Ok(if rejected + counts.refused > 0 { Exit::Findings } else { Exit::Done })
 }
 
 /// The models by which rows are read: those of the command line, and those in service.
@@ -148,25 +161,29 @@ impl Arguments {
 }
 
 impl Sources {
-    fn open(rows: &Rows, layout: &Layout, options: &ReadOptions) -> Outcome<Self> {
+    fn open(arguments: &Arguments, layout: &Layout, options: &ReadOptions) -> Outcome<Self> {
+        let Arguments { rows, outcomes, .. } = arguments;
         let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let leads =
             |path: &PathBuf| Ok((name(path), Leads::open(vec![input(path)], &layout.wanted, options)?));
         let events =
             |path: &PathBuf| Ok((name(path), Events::open(vec![input(path)], &layout.wanted, options)?));
+        let wanted = outcomes::wanted();
+        let told = |path: &PathBuf| Ok((name(path), Leads::open(vec![input(path)], &wanted, options)?));
         Ok(Self {
             leads: rows.leads.iter().map(leads).collect::<Outcome<_>>()?,
             events: rows.events.iter().map(events).collect::<Outcome<_>>()?,
+            outcomes: outcomes.iter().map(told).collect::<Outcome<_>>()?,
         })
     }
 
     fn bytes_total(&self) -> Option<u64> {
-        let leads = self.leads.iter().map(|(_, reader)| reader.bytes_total());
+        let leads = self.leads.iter().chain(&self.outcomes).map(|(_, reader)| reader.bytes_total());
         leads.chain(self.events.iter().map(|(_, reader)| reader.bytes_total())).sum()
     }
 
     fn bytes_read(&self) -> u64 {
-        let leads = self.leads.iter().map(|(_, reader)| reader.bytes_read());
+        let leads = self.leads.iter().chain(&self.outcomes).map(|(_, reader)| reader.bytes_read());
         leads.chain(self.events.iter().map(|(_, reader)| reader.bytes_read())).sum()
     }
 
@@ -185,7 +202,27 @@ impl Sources {
                 (0..chunk.len()).try_for_each(|row| run.take(file, event_call(layout, file, &chunk, row)))?;
             }
         }
-        run.commit()
+        run.commit()?;
+        let wanted = outcomes::wanted();
+        for (file, reader) in &self.outcomes {
+            let mut worker = reader.worker();
+            while let Some(chunk) = worker.next(rejects).map_err(stopped)? {
+                let told = (0..chunk.len()).filter_map(|row| outcomes::outcome(&wanted, &chunk, row));
+                run.tell(file, told.collect())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Counts {
+    /// What came of the import, in a line.
+    fn in_short(&self, has_outcomes: bool) -> String {
+        let Self { events, outcomes, known, .. } = self;
+        let outcomes = has_outcomes.then(|| format!(", {}", counted(*outcomes as u64, "outcome")));
+        let known = (*known > 0).then(|| format!(", {known} known already"));
+        let parts = [outcomes, known].map(Option::unwrap_or_default).concat();
+        format!("imported {}{parts}", counted(*events as u64, "event"))
     }
 }
 
@@ -201,21 +238,26 @@ impl Run<'_> {
         let named = |call: &Json| format!("{} at {}", call["userId"], call["timestamp"]);
         let names: Vec<String> = calls.iter().map(named).collect();
         let imported = self.import.take(calls)?;
-        self.accepted += imported.accepted;
-        self.duplicates += imported.duplicates;
-        for (place, reason) in imported.refused {
-            self.refused += 1;
-            (self.say)(&format!(
-                "rejected: {}: {}: {}",
-                files[place],
-                harmless(&names[place]),
-                harmless(&reason)
-            ));
-            if self.strict {
-                return Err(stopped(kelvin_batch::Error::Stopped));
-            }
-        }
-        Ok(())
+        self.counts.events += imported.accepted;
+        self.counts.known += imported.duplicates;
+        let mut refused = imported.refused.into_iter();
+        refused.try_for_each(|(place, reason)| self.refuse(&files[place], &names[place], &reason))
+    }
+
+    /// Makes durable what is told of leads.
+    fn tell(&mut self, file: &str, told: Vec<Json>) -> Outcome<()> {
+        let ids: Vec<String> = told.iter().map(|outcome| format!("outcome {}", outcome["id"])).collect();
+        let heard = self.import.tell(told)?;
+        self.counts.outcomes += heard.noted;
+        self.counts.known += heard.same;
+        let mut refused = heard.refused.into_iter();
+        refused.try_for_each(|(place, reason)| self.refuse(file, &ids[place], &reason))
+    }
+
+    fn refuse(&mut self, file: &str, name: &str, reason: &str) -> Outcome<()> {
+        self.counts.refused += 1;
+        (self.say)(&format!("rejected: {file}: {}: {}", harmless(name), harmless(reason)));
+        if self.strict { Err(stopped(kelvin_batch::Error::Stopped)) } else { Ok(()) }
     }
 }
 

@@ -148,7 +148,7 @@ fn derived(file: &str, position: u64, call: &Object) -> String {
 }
 
 /// The fields of a row: all of them, and those in their types that the models read otherwise than as text.
-fn object(columns: &[Column], fields: &[Field], row: usize) -> Object {
+pub(super) fn object(columns: &[Column], fields: &[Field], row: usize) -> Object {
     let mut object = Object::new();
     for (column, field) in columns.iter().zip(fields).filter(|(_, field)| !is_aside(field)) {
         match column.value(row) {

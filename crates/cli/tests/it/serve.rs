@@ -7,6 +7,7 @@ mod faults;
 mod import;
 mod lines;
 mod log;
+mod outcomes;
 mod packaging;
 mod postgres;
 pub(crate) mod process;

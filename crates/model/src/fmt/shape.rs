@@ -26,6 +26,10 @@ pub(super) enum Shape {
     Alerts,
     /// One alert.
     Alert,
+    /// The outcomes.
+    Outcomes,
+    /// One outcome.
+    Outcome,
     /// The named lists.
     Lists,
     /// The dimensions.
@@ -101,7 +105,8 @@ impl Shape {
             (Self::Playbook, "owners" | "targets") => Self::Names,
             (Self::Playbook, "hand_offs") => Self::HandOffs,
             (Self::Playbook, "alerts") => Self::Alerts,
-            (Self::Playbook, "hours") | (Self::Alert, "event") => Self::Small,
+            (Self::Playbook, "outcomes") => Self::Outcomes,
+            (Self::Playbook, "hours") | (Self::Alert | Self::Outcome, "event") => Self::Small,
             (Self::Names, _) => Self::Named,
             (Self::HandOffs, _) => Self::HandOff,
             (Self::HandOff, "assign") => Self::Assign,
@@ -109,6 +114,7 @@ impl Shape {
             (Self::HandOff | Self::Alert | Self::Task, "notify" | "escalate") => Self::Small,
             (Self::Assign, _) => Self::Step,
             (Self::Alerts, _) => Self::Alert,
+            (Self::Outcomes, _) => Self::Outcome,
             (Self::Dimensions, _) => Self::Dimension,
             (Self::Dimension | Self::Accounts, "rules") => Self::Rules,
             (Self::Rules, _) => Self::Rule,
@@ -130,12 +136,15 @@ impl Shape {
                 Notation::Lines
             }
             Self::Tiers | Self::Accounts => Notation::Lines,
-            Self::Playbook | Self::Names | Self::HandOffs | Self::HandOff | Self::Alerts => Notation::Lines,
+            Self::Playbook | Self::Names | Self::HandOffs | Self::HandOff => Notation::Lines,
+            Self::Alerts | Self::Outcomes => Notation::Lines,
             Self::Task => Notation::Brackets,
             Self::Step | Self::Decay | Self::Limit | Self::Grades | Self::Tier | Self::Small => {
                 Notation::Brackets
             }
-            Self::Rule | Self::Named | Self::Assign | Self::Alert | Self::Other => Notation::Kept,
+            Self::Rule | Self::Named | Self::Assign | Self::Alert | Self::Outcome | Self::Other => {
+                Notation::Kept
+            }
         }
     }
 
@@ -156,6 +165,7 @@ impl Shape {
             Self::HandOff => &["hand-off"],
             Self::Task => &["task", "sla"],
             Self::Alert => &["alert-rise", "alert-event", "alert-cooling", "alert-digest", "alert-tier"],
+            Self::Outcome => &["outcome"],
             Self::Dimension => &["dimension"],
             Self::Rule => &["account-rule"],
             Self::Step => &["step"],
@@ -173,7 +183,7 @@ impl Shape {
         match self {
             Self::Model | Self::Playbook => Spacing::Sections,
             Self::HandOffs => Spacing::Always,
-            Self::Names | Self::Alerts => Spacing::Kept,
+            Self::Names | Self::Alerts | Self::Outcomes => Spacing::Kept,
             Self::Dimensions => Spacing::Always,
             Self::Lists | Self::Rules | Self::Tiers | Self::Other => Spacing::Kept,
             _ => Spacing::Tight,
@@ -183,8 +193,18 @@ impl Shape {
 
 /// Whether a blank line lies between two keys of a file.
 pub(super) fn is_section_break(before: &str, after: &str) -> bool {
-    const SECTIONS: [&str; 9] =
-        ["lists", "dimensions", "grades", "tiers", "accounts", "owners", "targets", "hand_offs", "alerts"];
+    const SECTIONS: [&str; 10] = [
+        "lists",
+        "dimensions",
+        "grades",
+        "tiers",
+        "accounts",
+        "owners",
+        "targets",
+        "hand_offs",
+        "alerts",
+        "outcomes",
+    ];
     let is_section = |key| SECTIONS.contains(&key);
     (is_section(before) || is_section(after)) && (before, after) != ("grades", "tiers")
 }

@@ -63,6 +63,8 @@ alerts:
   tier: mql
   id: qualified
 - {notify: [log], id: up, within: 1d, score_up: 20}
+outcomes:
+- {value: event.amount, kind: won, id: won, event: [Deal Won, Renewed]}
 hand_offs:
 - assign: [account_owner, {to: ada, if: has(lead.x)}]
   sla:
@@ -107,6 +109,9 @@ alerts:
     tier: mql
     notify: owner
   - {id: up, score_up: 20, within: 1d, notify: [log]}
+
+outcomes:
+  - {id: won, kind: won, event: [Deal Won, Renewed], value: event.amount}
 ",
     );
 }

@@ -6,7 +6,7 @@ use super::{Document, Key, Keys, MOST_POINTS, Rest, Section, Takes, form, key, r
 pub static PLAYBOOKS: Document = Document {
     name: "playbook",
     schema_title: "Kelvin playbook",
-    about: "What happens when scores change: hand-offs to sales, alerts. Version 1 of the language.",
+    about: "What happens when scores change: hand-offs to sales, alerts; and what became of leads. Version 1 of the language.",
     root: &PLAYBOOK,
     sections: &[
         &PLAYBOOK,
@@ -26,6 +26,7 @@ pub static PLAYBOOKS: Document = Document {
         &DIGEST,
         &REACHED,
         &EXPERIMENT,
+        &OUTCOME,
     ],
 };
 
@@ -83,6 +84,12 @@ pub static PLAYBOOK: Section = Section {
             Takes::List(&Takes::Section(&EXPERIMENT)),
             "Which models try to do better than the one that the rest speaks of.",
             "[{id: demos, champion: acquisition, challengers: {acquisition-b: 20}}]",
+        ),
+        key(
+            "outcomes",
+            Takes::List(&Takes::Section(&OUTCOME)),
+            "What events tell of what became of leads.",
+            "[{id: closed, kind: won, event: Deal Won, value: event.amount, currency: EUR}]",
         ),
     ],
     rest: None,
@@ -380,6 +387,43 @@ static EXPERIMENT: Section = Section {
             "Models that are compared with it, and that nothing follows from.",
             "acquisition-c",
         ),
+    ],
+    rest: None,
+};
+
+static OUTCOME: Section = Section {
+    title: "an outcome",
+    name: "outcome",
+    example: "{id: closed, kind: won, event: Deal Won, value: event.amount, currency: EUR}",
+    keys: &[
+        required(
+            "id",
+            Takes::Id("an id"),
+            "Names it beside what it finds; no two outcomes share one.",
+            "closed",
+        ),
+        required(
+            "kind",
+            Takes::Id("a kind"),
+            "What became of the lead: `opportunity`, `won`, `lost`, or a kind of your own.",
+            "won",
+        ),
+        required("event", Takes::Events, "The events: a name or a list of names, exact match.", "Deal Won"),
+        key("if", Takes::Condition, "A condition on the event.", "event.stage == \"Closed Won\""),
+        key(
+            "value",
+            Takes::Points,
+            "What it is worth: a number, or an expression that yields one.",
+            "event.amount",
+        ),
+        key(
+            "currency",
+            Takes::Expression,
+            "In which currency: a code, or an expression that yields one.",
+            "EUR",
+        ),
+        key("reason", Takes::Expression, "Why it came to this, as of a loss.", "event.loss_reason"),
+        key("deal", Takes::Expression, "The deal that it is about, as the CRM calls it.", "event.deal_id"),
     ],
     rest: None,
 };

@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher13;
 
-use super::read::{Reader, entries, one_or_more};
+use super::read::{RULE, Reader, entries, one_or_more};
 use crate::{
     diagnostics::Diagnostic,
     grammar::head,
@@ -89,7 +89,7 @@ impl Trial {
 
 impl Reader<'_> {
     pub(super) fn experiment(&mut self, node: &Node) -> Option<Experiment> {
-        let id = self.id(node);
+        let id = self.id(RULE, node);
         let shares: Vec<_> = entries(node, "challengers")
             .filter_map(|(model, share)| Some((model?, field::whole(share)?)))
             .collect();

@@ -7,6 +7,7 @@ pub mod experiment;
 pub(crate) mod forms;
 pub mod hours;
 mod models;
+pub mod outcome;
 pub mod plan;
 mod read;
 pub mod setting;

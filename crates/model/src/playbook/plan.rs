@@ -1,6 +1,10 @@
 //! A checked playbook as data: what to do on which change, every name resolved.
 
-use kelvin_kernel::{Duration, Micropoints, expr::Condition, plan::Schema};
+use kelvin_kernel::{
+    Duration, Micropoints,
+    expr::{Condition, Expr},
+    plan::Schema,
+};
 
 use super::{
     experiment::Experiment,
@@ -26,6 +30,8 @@ pub struct Playbook {
     pub alerts: Vec<Alert>,
     /// Which models try to do better than others.
     pub experiments: Vec<Experiment>,
+    /// What events tell of what became of leads.
+    pub outcomes: Vec<Outcome>,
 }
 
 /// The place of an owner in [`Playbook::owners`].
@@ -224,4 +230,25 @@ pub enum AlertKind {
         /// Minutes after midnight.
         minute: u16,
     },
+}
+
+/// That an event tells what became of a lead.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Its id.
+    pub id: String,
+    /// What became of the lead: `opportunity`, `won`, `lost`, or a kind of the author's.
+    pub kind: String,
+    /// The event's name is one of these.
+    pub names: Vec<String>,
+    /// The condition that the event meets.
+    pub condition: Option<Condition>,
+    /// What the outcome is worth.
+    pub value: Option<Expr>,
+    /// In which currency.
+    pub currency: Option<Expr>,
+    /// Why it came to this.
+    pub reason: Option<Expr>,
+    /// The deal that it is about, as others call it.
+    pub deal: Option<Expr>,
 }

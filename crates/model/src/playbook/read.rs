@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{civil::Date, tz::TimeZoneDatabase};
 use kelvin_kernel::{
-    Duration,
-    expr::Condition,
+    Duration, Value,
+    expr::{Condition, Expr, Node as Formula},
     plan::{Schema, Usage},
 };
 
@@ -14,6 +14,7 @@ use super::{
     experiment::Trial,
     forms,
     hours::{BusinessTime, Calendar, Stretch},
+    outcome::is_currency,
     plan::{Leave, Owner, Playbook, Target, TargetKind},
     setting::Setting,
     template::Template,
@@ -41,6 +42,9 @@ pub(super) fn read<'a>(root: &'a Node, source: &'a str) -> (Option<Playbook>, Re
     (plan, reader)
 }
 
+/// What shares its ids: notes and messages tell them apart by these alone.
+pub(super) const RULE: &str = "hand-off, alert or experiment";
+
 /// Reads a playbook, collecting what is wrong and what the checks need.
 pub(super) struct Reader<'a> {
     pub(super) source: &'a str,
@@ -59,8 +63,8 @@ pub(super) struct Reader<'a> {
     pub(super) first_due: Option<Span>,
     /// Where models and tiers are named.
     pub(super) mentions: Vec<Mention>,
-    /// The ids of hand-offs, alerts and experiments so far.
-    ids: BTreeMap<String, Spanned<String>>,
+    /// The ids so far, with what they name: a [`RULE`], an outcome.
+    ids: BTreeMap<(&'static str, String), Spanned<String>>,
     /// The experiments, as they name their models.
     pub(super) trials: Vec<Trial>,
 }
@@ -116,6 +120,7 @@ impl<'a> Reader<'a> {
         let alerts = items(root, "alerts").map(|node| self.alert(node)).collect::<Vec<_>>();
         let experiments = items(root, "experiments").map(|node| self.experiment(node)).collect::<Vec<_>>();
         self.check_trials();
+        let outcomes = items(root, "outcomes").map(|node| self.outcome(node)).collect::<Vec<_>>();
         Some(Playbook {
             calendar: calendar?,
             schema: std::mem::take(&mut self.schema),
@@ -124,6 +129,7 @@ impl<'a> Reader<'a> {
             hand_offs: hand_offs.into_iter().collect::<Option<_>>()?,
             alerts: alerts.into_iter().collect::<Option<_>>()?,
             experiments: experiments.into_iter().collect::<Option<_>>()?,
+            outcomes: outcomes.into_iter().collect::<Option<_>>()?,
         })
     }
 
@@ -191,29 +197,43 @@ impl<'a> Reader<'a> {
     /// The condition under `if`; the outer `None` where it is wrong.
     pub(super) fn condition(&mut self, map: &Node, sees: Sees) -> Option<Option<Condition>> {
         let Some(node) = map.get("if") else { return Some(None) };
-        let expression = field::expression(node, self.source, sees, Usage::Bool)?;
+        match self.compiled(field::expression(node, self.source, sees, Usage::Bool)?)? {
+            Compiled::Condition(condition) => Some(Some(condition)),
+            _ => None,
+        }
+    }
+
+    /// The expression on an event under a key; the outer `None` where it is wrong. The code of a currency stands for itself.
+    pub(super) fn expression(&mut self, map: &Node, key: &str) -> Option<Option<Expr>> {
+        let Some(node) = map.get(key) else { return Some(None) };
+        if let Some(code) = node.text().filter(|text| key == "currency" && is_currency(text)) {
+            return Some(Some(Expr::new(Formula::Const(Value::String(code.into())))));
+        }
+        let used_as = if key == "value" { Usage::Number } else { Usage::Unknown };
+        match self.compiled(field::expression(node, self.source, Sees::Event, used_as)?)? {
+            Compiled::Expr(expr) => Some(Some(expr)),
+            _ => None,
+        }
+    }
+
+    /// What becomes of an expression; what is wrong with it is told.
+    fn compiled(&mut self, expression: Expression) -> Option<Compiled> {
         let written = std::slice::from_ref(&expression);
         let (compiled, problems) = compile(written, &BTreeMap::new(), &mut self.schema);
         self.diagnostics.extend(problems.into_iter().map(in_playbook));
         let compiled = compiled.compiled.into_iter().next()?;
-        let condition = match &compiled {
-            Compiled::Condition(condition) => Some(Some(condition.clone())),
-            _ => None,
-        };
         self.expressions.push(expression);
-        self.compiled.push(compiled);
-        condition
+        self.compiled.push(compiled.clone());
+        Some(compiled)
     }
 
-    /// The id of a hand-off, an alert or an experiment, which no two share.
-    pub(super) fn id(&mut self, node: &Node) -> Option<Spanned<String>> {
+    /// The id of something, which no two of its kind share.
+    pub(super) fn id(&mut self, what: &'static str, node: &Node) -> Option<Spanned<String>> {
         let id = node.get("id").and_then(field::name)?;
-        match self.ids.get(&id.value) {
-            Some(first) => {
-                self.diagnostics.push(diagnostics::duplicate_id("hand-off, alert or experiment", first, &id))
-            }
+        match self.ids.get(&(what, id.value.clone())) {
+            Some(first) => self.diagnostics.push(diagnostics::duplicate_id(what, first, &id)),
             None => {
-                self.ids.insert(id.value.clone(), id.clone());
+                self.ids.insert((what, id.value.clone()), id.clone());
             }
         }
         Some(id)

@@ -5,7 +5,7 @@ use kelvin_kernel::Micropoints;
 use super::{
     forms,
     plan::{Alert, AlertKind, HandOff, Leave, Sla, Task},
-    read::{Mention, Reader, duration},
+    read::{Mention, RULE, Reader, duration},
 };
 use crate::{
     diagnostics::{self, Diagnostic},
@@ -18,7 +18,7 @@ use crate::{
 
 impl Reader<'_> {
     pub(super) fn hand_off(&mut self, node: &Node) -> Option<HandOff> {
-        let id = self.id(node);
+        let id = self.id(RULE, node);
         let condition = self.condition(node, Sees::Lead);
         let assign = self.assignment(node);
         let task = self.task(node);
@@ -74,7 +74,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn alert(&mut self, node: &Node) -> Option<Alert> {
-        let id = self.id(node);
+        let id = self.id(RULE, node);
         let has_event = node.get("event").is_some();
         let kind = self.alert_kind(node);
         let notify = self.recipients(node, "notify");

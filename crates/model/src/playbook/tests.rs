@@ -104,7 +104,7 @@ fn keys_are_those_of_playbooks() {
             4 | tiers: []
               | ^^^^^
               |
-              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs`, `alerts` and `experiments`
+              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs`, `alerts`, `experiments` and `outcomes`
 
             error[unknown-key]: unknown key `rules` in a playbook
              --> p.yaml:5:1
@@ -112,7 +112,7 @@ fn keys_are_those_of_playbooks() {
             5 | rules: []
               | ^^^^^
               |
-              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs`, `alerts` and `experiments`
+              = help: a playbook has `playbook`, `time_zone`, `hours`, `holidays`, `owners`, `targets`, `hand_offs`, `alerts`, `experiments` and `outcomes`
 
             error[bad-name]: `Ada` cannot be an owner's name
              --> p.yaml:6:10

@@ -7,7 +7,7 @@ use kelvin_store::{Role, Scope};
 pub(crate) enum Right {
     /// Look at leads, scores, events and what follows from them.
     Read,
-    /// Move tasks on.
+    /// Move tasks on, and tell what became of leads.
     Work,
     /// Change what concerns leads, models and messages.
     Arrange,
@@ -62,8 +62,12 @@ pub(crate) const NEEDS: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/rejected", Need::Right(Read)),
     ("DELETE", "/api/v1/leads/{id}", Need::Right(Govern)),
     ("GET", "/api/v1/leads/{id}/export", Need::Right(Govern)),
+    ("GET", "/api/v1/leads/{id}/outcomes", Need::Right(Read)),
     ("POST", "/api/v1/leads/{id}/merge", Need::Right(Arrange)),
     ("POST", "/api/v1/leads/{id}/split", Need::Right(Arrange)),
+    ("GET", "/api/v1/outcomes", Need::Right(Read)),
+    ("POST", "/api/v1/outcomes", Need::Right(Work)),
+    ("DELETE", "/api/v1/outcomes/{id}", Need::Right(Arrange)),
     ("GET", "/api/v1/voids", Need::Right(Read)),
     ("POST", "/api/v1/voids", Need::Right(Arrange)),
     ("GET", "/api/v1/voids/{void}", Need::Right(Read)),

@@ -24,6 +24,7 @@ pub(super) fn all() -> Json {
         "HandOff": hand_off(),
         "Task": task(),
         "Alert": alert(),
+        "Outcome": outcome(),
         "Event": event(),
         "Rejected": rejected(),
         "Void": void(),
@@ -227,6 +228,22 @@ fn alert() -> Json {
         "at": instant(),
         "score": number(),
         "tier": or_null(text()),
+        "event_id": or_null(text()),
+    }))
+}
+
+fn outcome() -> Json {
+    object(json!({
+        "id": text(),
+        "lead_id": text(),
+        "kind": text(),
+        "at": instant(),
+        "value": or_null(number()),
+        "currency": or_null(text()),
+        "reason": or_null(text()),
+        "deal": or_null(text()),
+        "source": or_null(text()),
+        "definition": or_null(text()),
         "event_id": or_null(text()),
     }))
 }

@@ -16,7 +16,7 @@ use crate::{
 
 /// What is known of a lead at an instant, and of an event.
 #[derive(Debug, Default)]
-pub(super) struct Facts {
+pub(crate) struct Facts {
     lead: Map<String, Json>,
     account: Map<String, Json>,
     event: Map<String, Json>,
@@ -24,7 +24,7 @@ pub(super) struct Facts {
 }
 
 /// The same in the slots of a playbook.
-pub(super) struct Slots {
+pub(crate) struct Slots {
     lead: Vec<Option<Value>>,
     account: Vec<Option<Value>>,
     event: Vec<Option<Value>>,
@@ -34,7 +34,7 @@ pub(super) struct Slots {
 
 impl Facts {
     /// What is known of a lead and its account at an instant.
-    pub(super) fn read(
+    pub(crate) fn read(
         view: &dyn View,
         lead: &str,
         account: Option<&str>,
@@ -46,13 +46,13 @@ impl Facts {
     }
 
     /// The same with an event.
-    pub(super) fn with_event(self, call: &Call) -> Self {
+    pub(crate) fn with_event(self, call: &Call) -> Self {
         let context = call.object("context").unwrap_or_default();
         Self { event: call.all_properties(), context, ..self }
     }
 
     /// In the slots of a playbook; conditions on events have no `now`.
-    pub(super) fn slots(&self, schema: &Schema, now: Option<Instant>) -> Slots {
+    pub(crate) fn slots(&self, schema: &Schema, now: Option<Instant>) -> Slots {
         Slots {
             lead: slots(&schema.lead, &self.lead),
             account: slots(&schema.account, &self.account),
@@ -87,7 +87,7 @@ impl Facts {
 
 impl Slots {
     /// What a condition may look at.
-    pub(super) fn env(&self) -> Env<'_> {
+    pub(crate) fn env(&self) -> Env<'_> {
         let Self { lead, account, event, context, now } = self;
         Env { lead, account, event, context, now: *now }
     }

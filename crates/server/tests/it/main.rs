@@ -21,6 +21,7 @@ mod limits;
 mod manners;
 mod metrics;
 mod outbox;
+mod outcomes;
 mod past;
 mod people;
 mod postgres;

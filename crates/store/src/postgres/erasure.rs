@@ -13,7 +13,7 @@ use super::{
     session::Session,
 };
 use crate::{
-    ErasureChange, ErasureView, Field, Id, IdKind, Kept, OutboxChange, Person, Removed, Result,
+    ErasureChange, ErasureView, Field, Id, IdKind, Kept, OutboxChange, PeopleView, Person, Removed, Result,
     mention::mentions,
 };
 
@@ -46,6 +46,9 @@ impl ErasureView for Session<'_> {
         }
         for id in person.ids {
             kept.extend(self.kept_where("audit", "subject = $1", &text(&id.text))?);
+            if self.is_named_by(person, id)? {
+                kept.extend(self.kept_where("outcomes", "lead = $1", &text(&id.text))?);
+            }
         }
         for trace in person.traces {
             for traced in [&REJECTED, &ANSWERS] {
@@ -70,6 +73,11 @@ impl ErasureChange for Session<'_> {
             rows += self.erase_event(whole(*seq))?;
         }
         for id in person.ids {
+            if self.is_named_by(person, id)? {
+                rows += self.run("DELETE FROM outcomes WHERE lead = $1", &[&text(&id.text)])?;
+            }
+        }
+        for id in person.ids {
             rows += self.erase_id(id)?;
             rows += self.erase_profile(id)?;
             let deeds = "UPDATE audit SET subject = $2, before = NULL, after = NULL WHERE subject = $1";
@@ -86,6 +94,12 @@ impl ErasureChange for Session<'_> {
 }
 
 impl Session<'_> {
+    /// Whether outcomes that name an id are a person's: a text that is somebody's profile stands for nobody else.
+    fn is_named_by(&self, person: &Person<'_>, id: &Id) -> Result<bool> {
+        let profile = self.known_id(&Id::profile(id.text.as_str()))?;
+        Ok(profile.is_none_or(|profile| person.ids.contains(&profile.id)))
+    }
+
     /// Empties the place of an event, which stays taken: a place is never used again. The hash of the id stays.
     fn erase_event(&self, seq: i64) -> Result<u64> {
         let mails =
@@ -154,6 +168,10 @@ impl Session<'_> {
         ];
         for (traced, change) in changes {
             self.run(change, &[&self.mentioning(traced, trace)?])?;
+        }
+        for column in [&["reason"], &["deal"], &["source"]] {
+            let sql = format!("UPDATE outcomes SET {} = NULL WHERE seq = ANY($1)", column[0]);
+            self.run(&sql, &[&self.mentioning(&Traced("outcomes", "seq", column), trace)?])?;
         }
         let answers = self.mentioning(&ANSWERS, trace)?;
         let rows = self.run("DELETE FROM answers WHERE number = ANY($1)", &[&answers])?;

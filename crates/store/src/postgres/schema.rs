@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0011-absent-rules.sql"),
     include_str!("steps/0012-causes.sql"),
     include_str!("steps/0013-experiments.sql"),
+    include_str!("steps/0014-outcomes.sql"),
 ];
 
 /// The version that is made here.

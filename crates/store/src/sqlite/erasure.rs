@@ -5,8 +5,8 @@ use rusqlite::{Connection, functions::FunctionFlags, params, types::ValueRef};
 
 use super::{Session, Writer, journal, log, settle, whole};
 use crate::{
-    ErasureChange, ErasureView, Error, Field, IdKind, Kept, OutboxChange, Person, Removed, Result,
-    mention::mentions,
+    ErasureChange, ErasureView, Error, Field, Id, IdKind, Kept, OutboxChange, PeopleView, Person, Removed,
+    Result, mention::mentions,
 };
 
 /// Tables with a column that names a person by a profile.
@@ -25,6 +25,9 @@ const BY_PROFILE: &[(&str, &str)] = &[
 /// Tables with a column in which anything may stand.
 const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason"), ("answers", "body")];
 
+/// What outcomes of others may say of a person.
+const OF_OUTCOMES: [&str; 3] = ["reason", "deal", "source"];
+
 /// Tables of leads, which are known otherwise.
 const OF_LEADS: [&str; 3] = ["leads", "holdings", "members"];
 
@@ -42,6 +45,9 @@ impl ErasureView for Session<'_> {
         }
         for id in person.ids {
             kept.extend(self.kept_where("audit", "subject = ?", &id.text)?);
+            if self.is_named_by(person, id)? {
+                kept.extend(self.kept_where("outcomes", "lead = ?", &id.text)?);
+            }
         }
         for trace in person.traces {
             for (table, column) in BY_TRACE {
@@ -66,6 +72,11 @@ impl ErasureChange for Session<'_> {
             rows += self.erase_event(whole(*seq), person.ids.is_empty())?;
         }
         for id in person.ids {
+            if self.is_named_by(person, id)? {
+                rows += self.run("DELETE FROM outcomes WHERE lead = ?", [&id.text])?;
+            }
+        }
+        for id in person.ids {
             rows += self.erase_id(id.kind, &id.text)?;
             self.run(
                 "UPDATE audit SET subject = ?2, before = NULL, after = NULL WHERE subject = ?1",
@@ -83,12 +94,22 @@ impl ErasureChange for Session<'_> {
             let audit = format!("UPDATE audit SET before = NULL, after = NULL WHERE {before} OR {after}");
             self.run(&voids, [trace])?;
             self.run(&audit, [trace])?;
+            for column in OF_OUTCOMES {
+                let sql = format!("UPDATE outcomes SET {column} = NULL WHERE {}", names(column));
+                self.run(&sql, [trace])?;
+            }
         }
         Ok(Removed { events: person.events.len(), rows })
     }
 }
 
 impl Session<'_> {
+    /// Whether outcomes that name an id are a person's: a text that is somebody's profile stands for nobody else.
+    fn is_named_by(&self, person: &Person<'_>, id: &Id) -> Result<bool> {
+        let profile = self.known_id(&Id::profile(id.text.as_str()))?;
+        Ok(profile.is_none_or(|profile| person.ids.contains(&profile.id)))
+    }
+
     /// Removes the messages about a person; lanes go on without them.
     fn erase_messages(&mut self, person: &Person<'_>) -> Result<usize> {
         let profiles = person.ids.iter().map(|id| &id.text);

@@ -10,6 +10,7 @@ mod hand_offs;
 mod happenings;
 mod models;
 mod outbox;
+mod outcomes;
 mod people;
 mod playbook;
 mod retention;
@@ -90,6 +91,9 @@ macro_rules! cases {
             a_user_is_found_by_address,
             a_pass_lets_in_until_it_ends,
             what_somebody_changed_is_listed_latest_first,
+            an_outcome_with_a_known_id_takes_the_place_of_the_one_before,
+            outcomes_are_listed_page_by_page,
+            outcomes_of_who_is_erased_go_whichever_id_they_name,
             who_is_erased_is_found_nowhere,
             what_others_have_outlives_an_erasure,
             who_has_an_address_that_ends_alike_is_not_erased,
@@ -119,6 +123,7 @@ pub(crate) use hand_offs::*;
 pub(crate) use happenings::*;
 pub(crate) use models::*;
 pub(crate) use outbox::*;
+pub(crate) use outcomes::*;
 pub(crate) use people::*;
 pub(crate) use playbook::*;
 pub(crate) use retention::*;

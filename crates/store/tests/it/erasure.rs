@@ -161,6 +161,8 @@ const ABOUT_NOBODY: &[&str] = &[
     "answers.kind",
     "experiments.id",
     "experiments.terms",
+    "outcomes.kind",
+    "outcomes.currency",
 ];
 
 /// Columns that an erasure empties.
@@ -209,6 +211,11 @@ const ERASED: &[&str] = &[
     "tasks.reason",
     "alerts.lead",
     "alerts.event",
+    "outcomes.id",
+    "outcomes.lead",
+    "outcomes.reason",
+    "outcomes.deal",
+    "outcomes.source",
 ];
 
 #[test]

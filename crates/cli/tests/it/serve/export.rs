@@ -43,7 +43,7 @@ fn the_scores_of_exported_events_are_those_of_the_service() {
         "{}",
         run.err
     );
-    let names = ["events", "hand-offs", "leads", "scores", "tasks", "tier-changes"];
+    let names = ["events", "hand-offs", "leads", "outcomes", "scores", "tasks", "tier-changes"];
     let expect = names.map(|name| format!("{name}.jsonl"));
     let mut found: Vec<_> = fs::read_dir(folder.path("out"))
         .unwrap()
