@@ -13,11 +13,10 @@ use crate::{
     terminal::{Terminal, tell},
 };
 
-/// The playbook of a file, ready; one that has errors ends the run, all of them told on standard error. It is checked beside
-/// models, and those of a store that are not among them.
+/// The playbook of a file, ready to be carried out; read as [`read`] does.
 pub(crate) fn ready(
     path: &Path,
-    (models, store): (&[&Loaded], Option<&Location>),
+    models: (&[&Loaded], Option<&Location>),
     settings: Settings,
     terminal: &Terminal,
 ) -> Outcome<Playbook> {
@@ -29,8 +28,13 @@ pub(crate) fn ready(
     })
 }
 
-/// What the playbook of a file says; one that has errors ends the run, all of them told on standard error.
-pub(crate) fn read(path: &Path, models: &[&Loaded], terminal: &Terminal) -> Outcome<playbook::Playbook> {
+/// What the playbook of a file says; one that has errors ends the run, all of them told on standard error. It is checked beside
+/// models, and those of a store that are not among them.
+pub(crate) fn read(
+    path: &Path,
+    (models, store): (&[&Loaded], Option<&Location>),
+    terminal: &Terminal,
+) -> Outcome<playbook::Playbook> {
     let source = Source::read(path)?;
     let named = playbook::load_bytes(&source.name(), &source.bytes, &[]).plan;
     let named = named.as_ref().map(models_of).unwrap_or_default();

@@ -92,8 +92,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let written = AtomicU64::new(0);
     let progress = Progress { total: None, read: &|| written.load(Ordering::Relaxed) };
     let terminal = Terminal::of_errors(colour);
-    let playbook =
-        arguments.playbook.as_deref().map(|path| playbooks::read(path, &[], &terminal)).transpose()?;
+    let playbook = arguments
+        .playbook
+        .as_deref()
+        .map(|path| playbooks::read(path, (&[], None), &terminal))
+        .transpose()?;
     let definitions = Definitions::of(playbook.as_ref());
     during(&progress, !arguments.quiet, &terminal, |say| {
         contents(arguments.store.location()?, arguments.as_of, &definitions, |contents: &Contents<'_>| {
