@@ -174,20 +174,28 @@ impl Entry {
         }
     }
 
+    #[inline]
     fn apply(&mut self, kind: &RuleKind, time: Instant, who: u32, sighting: &Sighting) {
+        match (self, kind) {
+            // What most rules are: each event is a hit of its own.
+            (Self::Awards { progress: Progress::Each, awards, .. }, RuleKind::Event(rule))
+                if rule.distinct.is_none() =>
+            {
+                grant(awards, rule.limit, Award { time, points: points(rule, sighting) });
+            }
+            (entry, kind) => entry.advance(kind, time, who, sighting),
+        }
+    }
+
+    /// Takes in an event of which it depends on those before whether it is a hit.
+    #[inline(never)]
+    fn advance(&mut self, kind: &RuleKind, time: Instant, who: u32, sighting: &Sighting) {
         match (self, kind) {
             (Self::Silence { last }, _) => *last = Some(time),
             (Self::Count { seen, times }, RuleKind::Count { distinct, .. }) => {
                 times.extend(seen.counts(*distinct, sighting).then_some(time));
             }
             (Self::Awards { seen, progress, awards }, RuleKind::Event(rule)) => {
-                if matches!(progress, Progress::Each) {
-                    // What most rules are.
-                    if seen.counts(rule.distinct, sighting) {
-                        grant(awards, rule.limit, Award { time, points: points(rule, sighting) });
-                    }
-                    return;
-                }
                 while let Some(hit) = progress.due(rule, Instant::from_millis(time.as_millis() - 1)) {
                     grant(awards, rule.limit, hit);
                 }
@@ -212,19 +220,27 @@ impl Entry {
     }
 
     /// The awards up to `at`, with those that waiting hits will have become by then.
+    #[inline]
     pub(crate) fn awards(&self, rule: &EventRule, at: Instant) -> Cow<'_, [Award]> {
         let Self::Awards { progress, awards, .. } = self else {
             return Cow::Borrowed(&[]);
         };
-        if !progress.is_due(rule, at) {
-            return Cow::Borrowed(awards);
+        if progress.is_due(rule, at) {
+            Cow::Owned(awards_with_due(awards, progress, (rule, at)))
+        } else {
+            Cow::Borrowed(awards)
         }
-        let (mut progress, mut awards) = (progress.clone(), awards.clone());
-        while let Some(hit) = progress.due(rule, at) {
-            grant(&mut awards, rule.limit, hit);
-        }
-        Cow::Owned(awards)
     }
+}
+
+/// Awards, with those that waiting hits have become by an instant.
+#[cold]
+fn awards_with_due(awards: &[Award], progress: &Progress, (rule, at): (&EventRule, Instant)) -> Vec<Award> {
+    let (mut progress, mut awards) = (progress.clone(), awards.to_vec());
+    while let Some(hit) = progress.due(rule, at) {
+        grant(&mut awards, rule.limit, hit);
+    }
+    awards
 }
 
 impl Seen {
