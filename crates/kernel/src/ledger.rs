@@ -66,26 +66,33 @@ impl Ledger {
     /// Takes in the next event, in event order. `who` tells the members of an account apart.
     #[inline]
     pub fn apply(&mut self, rules: Rules<'_>, time: Instant, who: u32, sighting: &Sighting) {
-        self.apply_to(rules, rules.touched_by(sighting), time, who, sighting);
+        self.hear(time, sighting);
+        rules.each_touched(sighting, |rule| self.touch(rules, rule, (time, who), sighting));
     }
 
-    /// The same where it is known already which rules look at the event: [`Rules::touched_by`].
+    /// The same where it is known already which rules look at the event: those of [`Rules::each_touched`].
     #[inline]
     pub fn apply_to(
         &mut self,
         rules: Rules<'_>,
-        touched: impl IntoIterator<Item = usize>,
-        time: Instant,
-        who: u32,
+        touched: &[usize],
+        (time, who): (Instant, u32),
         sighting: &Sighting,
     ) {
+        self.hear(time, sighting);
+        touched.iter().for_each(|rule| self.touch(rules, *rule, (time, who), sighting));
+    }
+
+    fn hear(&mut self, time: Instant, sighting: &Sighting) {
         self.first_known.get_or_insert(time);
         if !sighting.is_identify() {
             self.last_heard = Some(time);
         }
-        for rule in touched {
-            self.entries[rule].apply(&rules.set.rules[rule].kind, time, who, sighting);
-        }
+    }
+
+    #[inline]
+    fn touch(&mut self, rules: Rules<'_>, rule: usize, (time, who): (Instant, u32), sighting: &Sighting) {
+        self.entries[rule].apply(&rules.set.rules[rule].kind, time, who, sighting);
     }
 
     /// Takes in that no further event came up to `now`: waiting hits become awards.
