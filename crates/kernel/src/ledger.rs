@@ -66,26 +66,33 @@ impl Ledger {
     /// Takes in the next event, in event order. `who` tells the members of an account apart.
     #[inline]
     pub fn apply(&mut self, rules: Rules<'_>, time: Instant, who: u32, sighting: &Sighting) {
-        self.apply_to(rules, rules.touched_by(sighting), time, who, sighting);
+        self.hear(time, sighting);
+        rules.each_touched(sighting, |rule| self.touch(rules, rule, (time, who), sighting));
     }
 
-    /// The same where it is known already which rules look at the event: [`Rules::touched_by`].
+    /// The same where it is known already which rules look at the event: those of [`Rules::each_touched`].
     #[inline]
     pub fn apply_to(
         &mut self,
         rules: Rules<'_>,
-        touched: impl IntoIterator<Item = usize>,
-        time: Instant,
-        who: u32,
+        touched: &[usize],
+        (time, who): (Instant, u32),
         sighting: &Sighting,
     ) {
+        self.hear(time, sighting);
+        touched.iter().for_each(|rule| self.touch(rules, *rule, (time, who), sighting));
+    }
+
+    fn hear(&mut self, time: Instant, sighting: &Sighting) {
         self.first_known.get_or_insert(time);
         if !sighting.is_identify() {
             self.last_heard = Some(time);
         }
-        for rule in touched {
-            self.entries[rule].apply(&rules.set.rules[rule].kind, time, who, sighting);
-        }
+    }
+
+    #[inline]
+    fn touch(&mut self, rules: Rules<'_>, rule: usize, (time, who): (Instant, u32), sighting: &Sighting) {
+        self.entries[rule].apply(&rules.set.rules[rule].kind, time, who, sighting);
     }
 
     /// Takes in that no further event came up to `now`: waiting hits become awards.
@@ -174,20 +181,28 @@ impl Entry {
         }
     }
 
+    #[inline]
     fn apply(&mut self, kind: &RuleKind, time: Instant, who: u32, sighting: &Sighting) {
+        match (self, kind) {
+            // What most rules are: each event is a hit of its own.
+            (Self::Awards { progress: Progress::Each, awards, .. }, RuleKind::Event(rule))
+                if rule.distinct.is_none() =>
+            {
+                grant(awards, rule.limit, Award { time, points: points(rule, sighting) });
+            }
+            (entry, kind) => entry.advance(kind, time, who, sighting),
+        }
+    }
+
+    /// Takes in an event of which it depends on those before whether it is a hit.
+    #[inline(never)]
+    fn advance(&mut self, kind: &RuleKind, time: Instant, who: u32, sighting: &Sighting) {
         match (self, kind) {
             (Self::Silence { last }, _) => *last = Some(time),
             (Self::Count { seen, times }, RuleKind::Count { distinct, .. }) => {
                 times.extend(seen.counts(*distinct, sighting).then_some(time));
             }
             (Self::Awards { seen, progress, awards }, RuleKind::Event(rule)) => {
-                if matches!(progress, Progress::Each) {
-                    // What most rules are.
-                    if seen.counts(rule.distinct, sighting) {
-                        grant(awards, rule.limit, Award { time, points: points(rule, sighting) });
-                    }
-                    return;
-                }
                 while let Some(hit) = progress.due(rule, Instant::from_millis(time.as_millis() - 1)) {
                     grant(awards, rule.limit, hit);
                 }
@@ -212,19 +227,27 @@ impl Entry {
     }
 
     /// The awards up to `at`, with those that waiting hits will have become by then.
+    #[inline]
     pub(crate) fn awards(&self, rule: &EventRule, at: Instant) -> Cow<'_, [Award]> {
         let Self::Awards { progress, awards, .. } = self else {
             return Cow::Borrowed(&[]);
         };
-        if !progress.is_due(rule, at) {
-            return Cow::Borrowed(awards);
+        if progress.is_due(rule, at) {
+            Cow::Owned(awards_with_due(awards, progress, (rule, at)))
+        } else {
+            Cow::Borrowed(awards)
         }
-        let (mut progress, mut awards) = (progress.clone(), awards.clone());
-        while let Some(hit) = progress.due(rule, at) {
-            grant(&mut awards, rule.limit, hit);
-        }
-        Cow::Owned(awards)
     }
+}
+
+/// Awards, with those that waiting hits have become by an instant.
+#[cold]
+fn awards_with_due(awards: &[Award], progress: &Progress, (rule, at): (&EventRule, Instant)) -> Vec<Award> {
+    let (mut progress, mut awards) = (progress.clone(), awards.to_vec());
+    while let Some(hit) = progress.due(rule, at) {
+        grant(&mut awards, rule.limit, hit);
+    }
+    awards
 }
 
 impl Seen {

@@ -87,16 +87,18 @@ impl<'a> Rules<'a> {
         &self.index.rules_by_matcher[usize::from(matcher.0)]
     }
 
-    /// The rules that look at an event of which this is seen, each once.
-    pub fn touched_by(self, sighting: &Sighting) -> impl Iterator<Item = usize> {
-        let matched = sighting.matched();
-        matched.iter().enumerate().flat_map(move |(place, matcher)| {
-            let rules = self.rules_of(*matcher).iter().copied();
-            // A rule that looks at an event twice hears of it once.
-            rules.filter(move |rule| {
-                place == 0 || !touches_any(&self.set.rules[*rule].kind, &matched[..place])
-            })
-        })
+    /// Calls `take` with each rule that looks at an event of which this is seen, once.
+    #[inline]
+    pub fn each_touched(self, sighting: &Sighting, mut take: impl FnMut(usize)) {
+        for (place, matcher) in sighting.matched().iter().enumerate() {
+            for rule in self.rules_of(*matcher) {
+                let before = &sighting.matched()[..place];
+                // A rule that looks at an event twice hears of it once.
+                if before.is_empty() || !touches_any(&self.set.rules[*rule].kind, before) {
+                    take(*rule);
+                }
+            }
+        }
     }
 
     /// The rules whose worth, or whether they disqualify, can change though nothing happens.

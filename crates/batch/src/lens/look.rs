@@ -37,8 +37,9 @@ impl Look {
     /// What each set of rules sees, with the rules that look at it.
     pub(crate) fn glances(self, models: &Models<'_>) -> Box<[Glance]> {
         let glance = |(set, sighting)| {
-            let touched = models.rules(set).touched_by(&sighting).collect();
-            Glance { sighting, touched }
+            let mut touched = Vec::new();
+            models.rules(set).each_touched(&sighting, |rule| touched.push(rule));
+            Glance { sighting, touched: touched.into() }
         };
         models.sets().iter().zip(self.0).map(glance).collect()
     }

@@ -221,8 +221,7 @@ impl<'a> Fold<'a> {
             } else {
                 let (rules, ledger) = (run.models.rules(set), &mut self.ledgers[place]);
                 seen.for_each(|(entry, glance)| {
-                    let touched = glance.touched.iter().copied();
-                    ledger.apply_to(rules, touched, entry.instant(), 0, &glance.sighting);
+                    ledger.apply_to(rules, &glance.touched, (entry.instant(), 0), &glance.sighting);
                 });
             }
         }

@@ -158,17 +158,19 @@ impl Intake for Shuffle<'_> {
     fn take_leads(&mut self, chunk: &LeadChunk) -> Result<(), Error> {
         let accounts = self.models.keeps_account_attributes();
         self.encoder.begin(chunk, accounts);
+        let mut rows = std::mem::take(&mut self.rows);
+        let lead_ids = chunk.lead_ids.all_bytes();
+        rows.fill(self.pending.len(), lead_ids.iter().map(|id| self.partition(id) as u32));
         let mut cells = Vec::new();
-        for row in 0..chunk.len() {
-            cells.clear();
-            self.encoder.put(chunk, accounts, row, &mut cells);
-            let lead = chunk.lead_ids.text(row).as_bytes();
-            let place = self.partition(lead);
-            put_lead_row(
-                &mut self.pending[place].leads,
-                &LeadRow { lead, offset: row as u32, cells: &cells },
-            );
+        for (place, pending) in self.pending.iter_mut().enumerate() {
+            for row in rows.of(place).iter().map(|row| *row as usize) {
+                cells.clear();
+                self.encoder.put(chunk, accounts, row, &mut cells);
+                let row = LeadRow { lead: lead_ids[row], offset: row as u32, cells: &cells };
+                put_lead_row(&mut pending.leads, &row);
+            }
         }
+        self.rows = rows;
         self.put_pending(chunk.first)
     }
 

@@ -12,7 +12,7 @@ use crate::{
 /// What a rule remembers between hits.
 #[derive(Debug, Clone)]
 pub(crate) enum Progress {
-    /// Each event is a hit of its own: nothing to remember, and nothing to be asked here.
+    /// Each event that counts is a hit of its own: nothing to remember.
     Each,
     /// The unused events, with whose they are.
     Unused(VecDeque<(Instant, u32)>),
@@ -102,9 +102,14 @@ impl Progress {
     }
 
     /// Whether some waiting event has become a hit by `now`.
+    #[inline]
     pub(super) fn is_due(&self, rule: &EventRule, now: Instant) -> bool {
-        match (self, &rule.hit) {
-            (Self::Waiting(waiting), plan::Hit::Unless { within, .. }) => {
+        // Few rules wait at all.
+        let Self::Waiting(waiting) = self else {
+            return false;
+        };
+        match &rule.hit {
+            plan::Hit::Unless { within, .. } => {
                 waiting.front().is_some_and(|event| event.time.after(*within) <= now)
             }
             _ => false,
