@@ -35,10 +35,10 @@ fn moves(found: &Json) -> String {
     let mut text = format!("{count} of {} leads would change their tier\n", found["leads"]);
     for one in moves {
         // Writing to a text never fails.
-        let _written = writeln!(text, "{:>9}  {}", one["leads"], way(one));
+        let _written = writeln!(text, "{:>9}  {}", number(&one["leads"]), way(one));
     }
     for (tier, leads) in found["entered"].as_object().into_iter().flatten() {
-        let _written = writeln!(text, "{leads:>9}  would enter `{tier}`");
+        let _written = writeln!(text, "{:>9}  would enter `{tier}`", number(leads));
     }
     text
 }
@@ -88,6 +88,11 @@ fn owners(found: &Json, terminal: &Terminal) -> String {
 fn way(one: &Json) -> String {
     let tier = |tier: &Json| if tier.is_null() { "no tier".to_owned() } else { told(tier) };
     format!("{} → {}", tier(&one["from"]), tier(&one["to"]))
+}
+
+/// A number as it is aligned: JSON itself knows no width.
+fn number(number: &Json) -> u64 {
+    number.as_u64().unwrap_or_default()
 }
 
 fn items(list: &Json) -> impl Iterator<Item = &Json> + Clone {

@@ -413,7 +413,7 @@ static OUTCOME: Section = Section {
         key(
             "value",
             Takes::Points,
-            "What it is worth: a number, or an expression that yields one.",
+            "What it is worth: a number, or an expression that yields one, be it as text.",
             "event.amount",
         ),
         key(

@@ -1,6 +1,9 @@
 //! What became of leads, told by events: a pure function of one event and of what was known of its lead then.
 
-use kelvin_kernel::expr::{Condition, Env, Expr};
+use kelvin_kernel::{
+    Value,
+    expr::{Condition, Env, Expr},
+};
 
 use super::{
     plan::{Outcome, Playbook},
@@ -49,12 +52,18 @@ impl Outcome {
         }
         Some(Found {
             outcome: self,
-            value: self.value.as_ref().and_then(|value| value.value(env).ok()?.number()),
+            value: self.value.as_ref().and_then(|value| number(&value.value(env).ok()?)),
             currency: name(self.currency.as_ref(), env).filter(|code| is_currency(code)),
             reason: name(self.reason.as_ref(), env),
             deal: name(self.deal.as_ref(), env),
         })
     }
+}
+
+/// A number, also one that a shop or a file of cells has as text.
+fn number(value: &Value) -> Option<f64> {
+    let text = || value.as_str()?.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    value.number().or_else(text)
 }
 
 fn name(expr: Option<&Expr>, env: &Env<'_>) -> Option<String> {
@@ -123,6 +132,16 @@ mod tests {
         assert_eq!(found(lost, "too dear", Value::String("much".into())), Some(expect));
         let no_number = found("value: event.amount", "", Value::Double(f64::INFINITY));
         assert_eq!(no_number.expect("an outcome").0, None);
+    }
+
+    #[test]
+    fn a_number_may_come_as_text() {
+        let value =
+            |text: &str| found("value: event.amount", "", Value::String(text.into())).expect("an outcome").0;
+        assert_eq!(
+            ["99", " 12.50 ", "1e400", "inf", ""].map(value),
+            [Some(99.0), Some(12.5), None, None, None]
+        );
     }
 
     #[test]
