@@ -1,10 +1,13 @@
 //! What is asked of models in service: a version is to serve, an earlier one again, none any more.
 
 use kelvin_kernel::Instant;
-use kelvin_store::{Change, NewSwitch, NewVersion, Switch, View};
+use kelvin_store::{Change, NewSwitch, NewVersion, Switch, Version, View};
 
 use super::{key, load::changes};
 use crate::{Error, Model};
+
+/// Who publishes what stands on the command line.
+const OPERATOR: &str = "operator";
 
 /// Who asks, and why.
 #[derive(Debug, Clone)]
@@ -39,6 +42,77 @@ pub(crate) enum Declined {
 
 /// What comes of asking.
 pub(crate) type Reply<T> = Result<Result<T, Declined>, Error>;
+
+/// What a file that stands on the command line comes to at a start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Offered {
+    /// It is new, or has changed, and is published.
+    Published(Asked),
+    /// It is what serves, or what it was when it was published last.
+    Known,
+    /// It is what it was at an earlier start, and something else was asked for since.
+    Overruled,
+}
+
+/// Publishes the file of a start if it is another text than that of the last start: what was published, rolled back or withdrawn
+/// since then stays as it is.
+pub(crate) fn offer(change: &mut dyn Change, model: &Model, now: Instant) -> Reply<Offered> {
+    let id = model.id();
+    if let Some(pending) = pending(change, id)? {
+        return Ok(Err(Declined::UnderWay { version: pending.version }));
+    }
+    let last = last_offered(change, id)?;
+    let has_changed = last.as_ref().is_none_or(|last| last.text != model.text());
+    let serves = match serving(change, id)? {
+        Some(switch) => {
+            change.version(id, switch.version)?.is_some_and(|version| version.text == model.text())
+        }
+        None => false,
+    };
+    match (has_changed, serves) {
+        (false, true) => return Ok(Ok(Offered::Known)),
+        (false, false) if !has_failed(change, id, last.map(|last| last.number))? => {
+            return Ok(Ok(Offered::Overruled));
+        }
+        _ => {}
+    }
+    let by = Asking { author: OPERATOR.to_owned(), note: at_start(model.file().unwrap_or(id)) };
+    if serves {
+        // Noted as what the file is from now on: it came to serve in another way.
+        let Asking { author, note } = &by;
+        change.put_version(&NewVersion {
+            model: id,
+            text: model.text(),
+            author,
+            note,
+            at: now,
+            changes: "[]",
+        })?;
+        return Ok(Ok(Offered::Known));
+    }
+    Ok(publish(change, model, &by, now)?.map(Offered::Published))
+}
+
+/// The latest version that came from a file at a start.
+fn last_offered(view: &dyn View, id: &str) -> Result<Option<Version>, Error> {
+    Ok(view.versions(id)?.into_iter().find(is_from_start))
+}
+
+fn is_from_start(version: &Version) -> bool {
+    let note = &version.note;
+    version.author == OPERATOR && note.starts_with("from `") && note.ends_with("` at start")
+}
+
+/// Why a version is there that stood on the command line.
+fn at_start(file: &str) -> String {
+    format!("from `{file}` at start")
+}
+
+/// Whether a version could not serve when that was asked for last.
+fn has_failed(view: &dyn View, id: &str, version: Option<u64>) -> Result<bool, Error> {
+    let last = view.switches(id)?.into_iter().find(|switch| Some(switch.version) == version);
+    Ok(last.is_some_and(|switch| switch.failure.is_some()))
+}
 
 /// Keeps a text as a new version that is to serve, unless it is the one that serves.
 pub(crate) fn publish(change: &mut dyn Change, model: &Model, by: &Asking, now: Instant) -> Reply<Asked> {

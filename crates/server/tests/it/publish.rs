@@ -7,6 +7,7 @@ use std::{
 
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
+use tempfile::TempDir;
 
 use crate::{
     client::Answer,
@@ -226,12 +227,64 @@ fn what_was_published_serves_after_a_restart_without_files() {
     let service = Service::start(folder.path(), &Setup { models: &[], ..Setup::default() });
     wait_for_version(&service, 2);
     assert_eq!(service.score("lead-0001"), 40);
+}
+
+/// Starts the service once more, with a file that says `text`; what it said.
+fn start(folder: &TempDir, text: &str) -> (Service, Vec<String>) {
+    let service = Service::start(folder.path(), &Setup { models: &[text], ..Setup::default() });
+    let said = service.said();
+    (service, said)
+}
+
+#[test]
+fn a_restart_with_the_same_file_leaves_what_was_asked_for_since() {
+    let (service, folder) = fresh();
+    publish(&service, &worth(40), "");
+    wait_for_version(&service, 2);
     service.stop();
-    let service = Service::start(folder.path(), &Setup::default());
+    let goes_on = "version 2 of `small` goes on serving: `small` is what it was at an earlier start; \
+                   `kelvin publish` has it serve";
+    let (service, said) = start(&folder, MODEL);
+    wait_for_version(&service, 2);
+    assert_eq!(said, [goes_on]);
+    service.stop();
+    let (service, said) = start(&folder, &worth(50));
     wait_for_version(&service, 3);
-    let told = service.get("/api/v1/models/small").json();
-    assert_eq!(told["serving"]["note"], "from `small` at start");
-    assert_eq!(service.score("lead-0001"), 30);
+    assert_eq!(said, ["`small` has changed: version 3 of `small` takes the place of version 2"]);
+    assert_eq!(service.get("/api/v1/models/small").json()["serving"]["note"], "from `small` at start");
+    service.post("/api/v1/models/small/rollback", &json!({}));
+    wait_for_version(&service, 2);
+    service.stop();
+    let (service, said) = start(&folder, &worth(50));
+    wait_for_version(&service, 2);
+    assert_eq!(said, [goes_on]);
+    let withdrawn = service.client().request("DELETE /api/v1/models/small", &[], &[]).unwrap();
+    assert_eq!(withdrawn.status, 204);
+    service.stop();
+    let (service, said) = start(&folder, &worth(50));
+    assert_eq!(service.get("/api/v1/leads").json()["code"], "no-model");
+    assert!(said[0].starts_with("`small` was withdrawn, and `small` is what it was"), "{said:?}");
+}
+
+#[test]
+fn a_file_that_was_published_by_hand_is_known_from_the_next_start_on() {
+    let (service, folder) = fresh();
+    publish(&service, &worth(40), "");
+    wait_for_version(&service, 2);
+    service.stop();
+    // The file was changed to what serves already: it does not come back when something else serves later.
+    let (service, said) = start(&folder, &worth(40));
+    assert_eq!(said, [""; 0]);
+    wait_for_version(&service, 2);
+    publish(&service, &worth(50), "");
+    wait_for_version(&service, 4);
+    service.stop();
+    let (service, said) = start(&folder, &worth(40));
+    wait_for_version(&service, 4);
+    assert_eq!(said.len(), 1);
+    service.stop();
+    let (service, _said) = start(&folder, MODEL);
+    wait_for_version(&service, 5);
 }
 
 #[test]
