@@ -24,7 +24,8 @@ pub(crate) struct Member {
     state: State,
 }
 
-/// Notes the account that a lead belongs to now, where the model looks at accounts or scores them.
+/// Notes the accounts that a lead belongs to at any instant, by all that is known of it: whichever event came first. Where the model
+/// neither looks at accounts nor scores them, nothing.
 pub(crate) fn note(
     change: &mut dyn Change,
     model: &Model,
@@ -34,10 +35,8 @@ pub(crate) fn note(
     if !has_members(model) {
         return Ok(());
     }
-    match model.account(state.history(), now) {
-        Some(account) => Ok(change.put_member(model.key(), &account, lead)?),
-        None => Ok(()),
-    }
+    let accounts = model.accounts(state.history(), now);
+    accounts.iter().try_for_each(|account| Ok(change.put_member(model.key(), account, lead)?))
 }
 
 /// Notes the accounts of many leads, by what was just made of them.

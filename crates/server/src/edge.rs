@@ -17,7 +17,7 @@ pub use metrics::Memory;
 
 pub(crate) use connections::serve;
 pub(crate) use cors::open_to;
-pub(crate) use metrics::{Metrics, Reading};
+pub(crate) use metrics::{Metrics, Reading, Waiting};
 pub(crate) use request_id::RequestId;
 pub(crate) use settings::settings;
 pub(crate) use tracker::script;

@@ -1,11 +1,11 @@
 //! A model in service: what it makes of calls, and what it gives a lead.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use kelvin_kernel::{
     Duration, Instant, Value,
     account::account_of,
-    history::{EventId, History},
+    history::{Event, EventId, History},
     ledger::Ledger,
     plan::{Field, Schema},
     program::Program,
@@ -217,8 +217,35 @@ impl Model {
     /// The account of a lead as of an instant, unless it is too long to be found by. Where the model says nothing on accounts, its
     /// `account_id`.
     pub(crate) fn account(&self, history: &History, at: Instant) -> Option<String> {
-        let replay = Replay::new(&self.program, history, at);
-        let lead = replay.subject().lead;
+        self.account_by(&self.attributes(history, |event| event.time <= at), at)
+    }
+
+    /// The accounts of a lead as of every instant at which something is written of it, before the first, and now.
+    pub(crate) fn accounts(&self, history: &History, now: Instant) -> BTreeSet<String> {
+        let mut attributes = self.attributes(history, |_| false);
+        let mut accounts: BTreeSet<String> = self.account_by(&attributes, now).into_iter().collect();
+        // What is written at an instant is written as a whole.
+        for simultaneous in writes(history).chunk_by(|one, other| one.time == other.time) {
+            simultaneous.iter().for_each(|event| event.write_traits(&mut attributes));
+            let at = simultaneous.first().map_or(now, |event| event.time);
+            accounts.extend(self.account_by(&attributes, at));
+        }
+        // A key may look at the clock.
+        accounts.extend(self.account(history, now));
+        accounts
+    }
+
+    /// A lead's attributes by those of its events that are asked for.
+    fn attributes(&self, history: &History, is_asked: impl Fn(&Event) -> bool) -> Vec<Option<Value>> {
+        let mut attributes = history.attributes.clone();
+        attributes.resize(self.schema.lead.fields.len(), None);
+        let written = writes(history).into_iter().filter(|event| is_asked(event));
+        written.for_each(|event| event.write_traits(&mut attributes));
+        attributes
+    }
+
+    /// The account of a lead with these attributes.
+    fn account_by(&self, lead: &[Option<Value>], at: Instant) -> Option<String> {
         let account = if self.program.plan().accounts.is_some() {
             let nothing = Ledger::default();
             account_of(&self.program, &Subject { ledger: &nothing, lead, account: &[], at })
@@ -255,6 +282,13 @@ impl Model {
         };
         Ok(self.schema.account.fields.iter().map(text).collect())
     }
+}
+
+/// The events that write attributes, in event order.
+fn writes(history: &History) -> Vec<&Event> {
+    let mut writes: Vec<&Event> = history.events.iter().filter(|event| !event.traits.is_empty()).collect();
+    writes.sort_by(|one, other| one.key().cmp(&other.key()));
+    writes
 }
 
 /// When a score that fades is computed again.

@@ -14,7 +14,7 @@ mod simulate;
 use kelvin_store::Switch;
 
 pub(crate) use ask::{Asked, Asking, Declined};
-pub(crate) use incoming::Incoming;
+pub(crate) use incoming::{Incoming, Progress};
 pub(crate) use load::{loaded, sound};
 pub(crate) use rescore::{News, Rescoring, Slice};
 pub(crate) use shelf::Shelf;

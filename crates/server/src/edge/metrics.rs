@@ -8,7 +8,7 @@ use prometheus::{
 };
 
 use super::Stopwatch;
-use crate::writer::Receipt;
+use crate::{models::Progress, writer::Receipt};
 
 /// Seconds, from a half of a millisecond to eight of them.
 const SHORTEST: f64 = 0.0005;
@@ -28,6 +28,11 @@ pub(crate) struct Metrics {
     commit_events: Histogram,
     waiting_requests: IntGauge,
     waiting_bytes: IntGauge,
+    outbox_pending: IntGauge,
+    outbox_dead: IntGauge,
+    outbox_oldest_seconds: IntGauge,
+    rescoring_events: IntGauge,
+    rescoring_events_read: IntGauge,
     overdue: IntGauge,
     store_bytes: IntGauge,
     resident_bytes: IntGauge,
@@ -44,6 +49,19 @@ pub(crate) struct Reading {
     /// Scores that are due to be computed again; unknown while the store fails.
     pub(crate) overdue: Option<u64>,
     pub(crate) store_bytes: Option<u64>,
+    /// Unknown while the store fails.
+    pub(crate) outbox: Option<Waiting>,
+    /// How far the version is that is being made ready.
+    pub(crate) rescoring: Option<Progress>,
+}
+
+/// What is to be sent.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Waiting {
+    pub(crate) pending: u64,
+    pub(crate) dead: u64,
+    /// How long the oldest of the pending messages has waited.
+    pub(crate) oldest_seconds: u64,
 }
 
 impl Metrics {
@@ -92,6 +110,20 @@ impl Metrics {
             )?,
             waiting_requests: gauge("kelvin_waiting_requests", "Requests that wait to be committed")?,
             waiting_bytes: gauge("kelvin_waiting_bytes", "Bytes of events that wait to be committed")?,
+            outbox_pending: gauge(
+                "kelvin_outbox_pending",
+                "Messages that wait to be delivered, up to 1,000",
+            )?,
+            outbox_dead: gauge("kelvin_outbox_dead", "Messages that were given up, up to 1,000")?,
+            outbox_oldest_seconds: gauge(
+                "kelvin_outbox_oldest_seconds",
+                "How long the oldest message waits that is to be delivered",
+            )?,
+            rescoring_events: gauge(
+                "kelvin_rescoring_events",
+                "Events to be read for the version of a model that is being made ready",
+            )?,
+            rescoring_events_read: gauge("kelvin_rescoring_events_read", "Of these, those that were read")?,
             overdue: gauge(
                 "kelvin_scores_overdue",
                 "Scores that are due to be computed again, up to 10,000",
@@ -144,7 +176,13 @@ impl Metrics {
         let set = |gauge: &IntGauge, value: u64| gauge.set(i64::try_from(value).unwrap_or(i64::MAX));
         set(&self.waiting_requests, reading.waiting_requests as u64);
         set(&self.waiting_bytes, reading.waiting_bytes as u64);
+        let rescoring = reading.rescoring.unwrap_or(Progress { done: 0, all: 0 });
+        set(&self.rescoring_events, rescoring.all);
+        set(&self.rescoring_events_read, rescoring.done);
         let known = [
+            (&self.outbox_pending, reading.outbox.map(|outbox| outbox.pending)),
+            (&self.outbox_dead, reading.outbox.map(|outbox| outbox.dead)),
+            (&self.outbox_oldest_seconds, reading.outbox.map(|outbox| outbox.oldest_seconds)),
             (&self.overdue, reading.overdue),
             (&self.store_bytes, reading.store_bytes),
             (&self.resident_bytes, (self.memory)()),

@@ -72,6 +72,30 @@ fn who_goes_elsewhere_belonged_to_the_account_before() {
 }
 
 #[test]
+fn who_came_and_went_with_one_batch_was_a_member_in_between() {
+    let text = model();
+    let (service, _folder) = with(&Setup { models: &[&text], ..Setup::default() });
+    let group = |account: &str, at: &str| json!({"type": "group", "userId": "ann", "groupId": account, "timestamp": at});
+    let (acme, beta) = (group("acme", "2026-01-01"), group("beta", "2026-02-01"));
+    let (gone, late) = (group("gone", "2025-12-01"), group("late", "2026-06-01"));
+    assert_eq!(service.post("/v1/batch", &json!({"batch": [late, beta, acme, gone]})).status, 200);
+    let check = |account: &str, at: &str| {
+        let account = service.get(&format!("/api/v1/accounts/{account}?at={at}T00:00:00Z"));
+        assert_eq!(leads(&account.json()), ["ann"], "{at}");
+    };
+    let at_all_times = || {
+        check("gone", "2025-12-01");
+        check("acme", "2026-01-31");
+        check("beta", "2026-02-01");
+        check("late", "2026-06-01");
+    };
+    at_all_times();
+    service.post("/api/v1/models", &json!({"text": text.replace("points: 30", "points: 31")}));
+    service.wait_for("/api/v1/models/small", |answer| answer.json()["serving"]["version"] == 2);
+    at_all_times();
+}
+
+#[test]
 fn a_model_that_is_published_knows_the_accounts_of_all_leads() {
     let (service, _folder) = with(&Setup::default());
     people(&service);

@@ -212,6 +212,20 @@ fn no_redirect_is_followed() {
 }
 
 #[test]
+fn who_watches_sees_what_waits_and_what_was_given_up() {
+    let late = Receiver::http(|_| Reply::After(600));
+    let gone = Receiver::http(|_| Reply::Status(400));
+    let messages = [("ada", "late", 0), ("bob", "late", 0), ("ada", "gone", 0)];
+    let (service, _folder) = serving(&setup(&[("late", hook(&late)), ("gone", hook(&gone))]), &messages);
+    wait_for(&service, "dead", 1);
+    service.set_clock("2026-03-01T00:01:59Z");
+    let told = service.get("/metrics").body;
+    for line in ["kelvin_outbox_pending 2", "kelvin_outbox_dead 1", "kelvin_outbox_oldest_seconds 119"] {
+        assert!(told.lines().any(|told| told == line), "{line}");
+    }
+}
+
+#[test]
 fn slack_says_why_it_refuses_and_its_address_stays_secret() {
     let replies = [
         Reply::Word(404, "no_service"),
