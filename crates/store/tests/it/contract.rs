@@ -91,6 +91,7 @@ macro_rules! cases {
             a_pass_lets_in_until_it_ends,
             what_somebody_changed_is_listed_latest_first,
             who_is_erased_is_found_nowhere,
+            what_was_noted_of_events_of_who_is_erased_goes_too,
             what_others_have_outlives_an_erasure,
             who_has_an_address_that_ends_alike_is_not_erased,
             an_erased_event_that_is_sent_again_stays_away,
