@@ -14,9 +14,22 @@ pub(crate) fn mentions(text: &str, name: &str) -> bool {
     })
 }
 
+/// Whether a text that is JSON holds an id as a value by itself.
+pub(crate) fn lists(json: &str, id: &str) -> bool {
+    let written = id.replace('\\', r"\\").replace('"', r#"\""#);
+    json.contains(&format!("\"{written}\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_listed_where_it_is_a_whole_value() {
+        assert!(lists(r#"{"ids":["a-1","b\"2"]}"#, "a-1"));
+        assert!(lists(r#"{"ids":["a-1","b\"2"]}"#, "b\"2"));
+        assert!(!lists(r#"{"ids":["a-11"]}"#, "a-1"));
+    }
 
     #[test]
     fn a_name_is_mentioned_where_it_stands_by_itself() {

@@ -1,5 +1,7 @@
 //! Removing people from PostgreSQL's tables, and from the bytes of its files.
 
+use std::collections::BTreeSet;
+
 use kelvin_kernel::Instant;
 use postgres::{
     Row,
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     ErasureChange, ErasureView, Field, Id, IdKind, Kept, OutboxChange, PeopleView, Person, Removed, Result,
-    mention::mentions,
+    mention::{lists, mentions},
 };
 
 /// Tables with a column that names a person by a profile, beside those of leads, which are known otherwise.
@@ -26,6 +28,10 @@ const BY_PROFILE: &[(&str, &str)] = &[
     ("tasks", "lead"),
     ("alerts", "lead"),
 ];
+
+/// Tables with a column that names an event by its id, behind some text: of a lead, perhaps, for which it counted only once.
+const BY_EVENT: &[(&str, &str, &str)] =
+    &[("tier_changes", "cause", "event:"), ("hand_offs", "cause", "event:"), ("alerts", "event", "")];
 
 /// A table with columns in which anything may stand, and the column that numbers its rows.
 struct Traced(&'static str, &'static str, &'static [&'static str]);
@@ -69,6 +75,10 @@ impl ErasureView for Session<'_> {
 impl ErasureChange for Session<'_> {
     fn erase(&mut self, person: &Person<'_>, proof: &str) -> Result<Removed> {
         let mut rows = 0;
+        // What only mentions somebody is looked for where somebody asked for that.
+        if !person.traces.is_empty() {
+            self.erase_mentions_of(person.events)?;
+        }
         for seq in person.events {
             rows += self.erase_event(whole(*seq))?;
         }
@@ -109,6 +119,42 @@ impl Session<'_> {
                    WHERE seq = $1";
         self.run(sql, &[&seq])?;
         self.run("DELETE FROM voided WHERE seq = $1", &[&seq])
+    }
+
+    /// Empties what was noted of events elsewhere: what they caused, and that they do not count.
+    fn erase_mentions_of(&self, events: &[u64]) -> Result<()> {
+        let events: Vec<i64> = events.iter().copied().map(whole).collect();
+        let of_events = "SELECT id FROM events WHERE seq = ANY($1) AND id IS NOT NULL";
+        let ids: BTreeSet<String> =
+            self.rows(of_events, &[&events], |row| row.text(0))?.into_iter().collect();
+        self.erase_voids(&ids, &events)?;
+        for (table, column, before) in BY_EVENT {
+            let sql = format!("SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL");
+            let mut causes = self.rows(&sql, &[], |row| row.text(0))?;
+            causes.retain(|cause| cause.strip_prefix(before).is_some_and(|id| ids.contains(id)));
+            let sql = format!("UPDATE {table} SET {column} = nullif($2::text, '') WHERE {column} = $1");
+            for cause in causes {
+                self.run(&sql, &[&text(&cause), before])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Empties what was asked for with voids that are of these events alone or name one. The voids of rules say nothing of
+    /// anybody.
+    fn erase_voids(&self, ids: &BTreeSet<String>, events: &[i64]) -> Result<()> {
+        let of_events = "SELECT void, asked, NOT EXISTS
+                (SELECT 1 FROM voided WHERE voided.void = voids.void AND voided.seq <> ALL($1))
+            FROM voids WHERE asked <> '{}' AND void IN (SELECT void FROM voided WHERE seq = ANY($1))";
+        let read = |row: &Row| Ok((row.value::<i64>(0)?, row.text(1)?, row.value::<bool>(2)?));
+        for (void, asked, is_alone) in self.rows(of_events, &[&events], read)? {
+            if is_alone || ids.iter().any(|id| lists(&asked, id)) {
+                self.run("UPDATE voids SET asked = '{}', reason = '' WHERE void = $1", &[&void])?;
+                let deeds = "UPDATE audit SET before = NULL, after = NULL WHERE $1 IN (before, after)";
+                self.run(deeds, &[&text(&asked)])?;
+            }
+        }
+        Ok(())
     }
 
     fn erase_id(&self, id: &Id) -> Result<u64> {

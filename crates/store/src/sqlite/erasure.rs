@@ -1,12 +1,17 @@
 //! Removing people from SQLite's tables, and from the bytes of its file.
 
-use kelvin_kernel::Instant;
-use rusqlite::{Connection, functions::FunctionFlags, params, types::ValueRef};
+use std::collections::BTreeSet;
 
-use super::{Session, Writer, journal, log, settle, whole};
+use kelvin_kernel::Instant;
+use rusqlite::{
+    Connection, Transaction, TransactionBehavior, functions::FunctionFlags, params, types::ValueRef,
+};
+
+use super::{Session, Writer, journal, log, natural, settle, whole};
 use crate::{
     ErasureChange, ErasureView, Error, Field, Id, IdKind, Kept, OutboxChange, PeopleView, Person, Removed,
-    Result, mention::mentions,
+    Result,
+    mention::{lists, mentions},
 };
 
 /// Tables with a column that names a person by a profile.
@@ -27,6 +32,10 @@ const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason")
 
 /// What outcomes of others may say of a person.
 const OF_OUTCOMES: [&str; 3] = ["reason", "deal", "source"];
+
+/// Tables with a column that names an event by its id, behind some text: of a lead, perhaps, for which it counted only once.
+const BY_EVENT: &[(&str, &str, &str)] =
+    &[("tier_changes", "cause", "event:"), ("hand_offs", "cause", "event:"), ("alerts", "event", "")];
 
 /// Tables of leads, which are known otherwise.
 const OF_LEADS: [&str; 3] = ["leads", "holdings", "members"];
@@ -68,6 +77,10 @@ impl ErasureView for Session<'_> {
 impl ErasureChange for Session<'_> {
     fn erase(&mut self, person: &Person<'_>, proof: &str) -> Result<Removed> {
         let mut rows = 0;
+        // What only mentions somebody is looked for where somebody asked for that.
+        if !person.traces.is_empty() {
+            self.erase_mentions_of(person.events)?;
+        }
         for seq in person.events {
             rows += self.erase_event(whole(*seq), person.ids.is_empty())?;
         }
@@ -162,6 +175,42 @@ impl Session<'_> {
         self.run("DELETE FROM voided WHERE seq = ?", [seq])
     }
 
+    /// Empties what was noted of events elsewhere: what they caused, and that they do not count.
+    fn erase_mentions_of(&self, events: &[u64]) -> Result<()> {
+        let (mut ids, mut voids) = (BTreeSet::new(), BTreeSet::new());
+        for seq in events.iter().copied().map(whole) {
+            let of_event = "SELECT id FROM events WHERE seq = ? AND id IS NOT NULL";
+            ids.extend(self.rows(of_event, [seq], |row| row.get::<_, String>(0))?);
+            let of_event = "SELECT void FROM voided WHERE seq = ?";
+            voids.extend(self.rows(of_event, [seq], |row| row.get::<_, i64>(0))?);
+        }
+        voids.into_iter().try_for_each(|void| self.erase_void(void, &ids, events))?;
+        for (table, column, before) in BY_EVENT {
+            let sql = format!("SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL");
+            let mut causes = self.rows(&sql, [], |row| row.get::<_, String>(0))?;
+            causes.retain(|cause| cause.strip_prefix(before).is_some_and(|id| ids.contains(id)));
+            let sql = format!("UPDATE {table} SET {column} = nullif(?2, '') WHERE {column} = ?1");
+            causes.iter().try_for_each(|cause| self.run(&sql, [cause.as_str(), before]).map(drop))?;
+        }
+        Ok(())
+    }
+
+    /// Empties what was asked for with a void, if it is of these events alone or names one. The voids of rules say nothing of
+    /// anybody.
+    fn erase_void(&self, void: i64, ids: &BTreeSet<String>, events: &[u64]) -> Result<()> {
+        let held = self.rows("SELECT seq FROM voided WHERE void = ?", [void], |row| row.get::<_, i64>(0))?;
+        let is_alone = held.into_iter().all(|seq| events.contains(&natural(seq)));
+        let sql = "SELECT asked FROM voids WHERE void = ? AND asked <> '{}'";
+        for asked in self.rows(sql, [void], |row| row.get::<_, String>(0))? {
+            if is_alone || ids.iter().any(|id| lists(&asked, id)) {
+                self.run("UPDATE voids SET asked = '{}', reason = '' WHERE void = ?", [void])?;
+                let deeds = "UPDATE audit SET before = NULL, after = NULL WHERE ?1 IN (before, after)";
+                self.run(deeds, [&asked])?;
+            }
+        }
+        Ok(())
+    }
+
     /// Takes what changed of a lead out of the journal.
     fn erase_from_journal(&self, lead: &str) -> Result<usize> {
         let chunks = self.rows("SELECT seq, entries FROM recent_holdings", [], |row| {
@@ -231,7 +280,11 @@ fn field(value: ValueRef<'_>) -> Field {
 impl Writer {
     /// Makes the file anew of what it holds: what was removed is still among its bytes until then, in pages that are free
     /// or were copied, and in the log of changes beside it.
+    ///
+    /// What changed of late is put in its place before: leads may have been something of somebody who is not part of them any
+    /// more, and the journal knows what they were.
     pub(crate) fn scrub(&mut self) -> Result<()> {
+        self.settle_all()?;
         self.connection.flush_prepared_statement_cache();
         self.connection.execute_batch("VACUUM")?;
         for _ in 0..TRIES {
@@ -242,5 +295,14 @@ impl Writer {
             }
         }
         Err(Error::NotScrubbed { path: self.path.clone() })
+    }
+
+    fn settle_all(&mut self) -> Result<()> {
+        let sql = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        let (mut recent, mut settling) = (self.versions.newest(), self.settling.clone());
+        settling.finish_holdings(&mut recent, &sql)?;
+        self.versions.commit(sql, recent)?;
+        self.settling = settling;
+        Ok(())
     }
 }

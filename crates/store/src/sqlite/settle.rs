@@ -79,6 +79,20 @@ impl Settling {
         step(&mut recent.ids, &mut self.ids, ids, enough, sql)?;
         step(&mut recent.holdings, &mut self.holdings, holdings, enough, sql)
     }
+
+    /// Puts all that models hold of leads in its place at once: nothing is left of what they held before, in the journal or
+    /// beneath it.
+    pub(super) fn finish_holdings(&mut self, recent: &mut Recent, sql: &Connection) -> Result<()> {
+        let Layers { fresh, settling, .. } = std::mem::take(&mut recent.holdings);
+        for mut holdings in [settling, fresh] {
+            holdings.put_in_order();
+            holdings.write(sql, None, usize::MAX)?;
+        }
+        sql.execute("DELETE FROM recent_holdings", [])?;
+        self.holdings = None;
+        self.fresh[2] = 0;
+        Ok(())
+    }
 }
 
 fn step<T: Rows>(

@@ -95,6 +95,7 @@ macro_rules! cases {
             outcomes_are_listed_page_by_page,
             outcomes_of_who_is_erased_go_whichever_id_they_name,
             who_is_erased_is_found_nowhere,
+            what_was_noted_of_events_of_who_is_erased_goes_too,
             what_others_have_outlives_an_erasure,
             who_has_an_address_that_ends_alike_is_not_erased,
             an_erased_event_that_is_sent_again_stays_away,

@@ -84,6 +84,40 @@ fn nor_where_they_were_all_in_their_tables() {
     check(1);
 }
 
+#[test]
+fn nothing_is_left_of_what_another_lead_was_while_the_person_was_part_of_it() {
+    for gathering in [1000, 3, 1] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("kelvin.db");
+        let mut store = Writer::open(&path).unwrap().gathering(gathering);
+        let hold = |state: &'static str| {
+            move |change: &mut dyn Change| -> Result<()> {
+                change.hold(
+                    "m",
+                    "bob",
+                    Some(Holding { state: state.as_bytes().into(), due: None, score: None }),
+                )
+            }
+        };
+        let work = |change: &mut dyn Change| keep(change, ADA, 1);
+        store.change(work).unwrap();
+        store.change(hold(ADA)).unwrap();
+        store.change(hold("bob alone")).unwrap();
+        let (ids, traces) = ([Id::profile(ADA)], [ADA.to_owned()]);
+        let person = Person { ids: &ids, events: &[1], traces: &traces };
+        store.change(|change| change.erase(&person, "proof")).unwrap();
+        store.scrub().unwrap();
+        for file in ["kelvin.db", "kelvin.db-wal"] {
+            assert!(!is_in(&folder.path().join(file), ADA), "{file}, {gathering}");
+        }
+        store.change(work).unwrap();
+        drop(store);
+        let reader = Writer::open(&path).unwrap();
+        let held: Result<_> = reader.reader().unwrap().look(|view| view.holding("m", "bob"));
+        assert_eq!(&*held.unwrap().unwrap().state, b"bob alone");
+    }
+}
+
 /// Columns in which text may stand that is about nobody. Any other must be emptied by an erasure.
 const ABOUT_NOBODY: &[&str] = &[
     "events.call",

@@ -1,6 +1,6 @@
 //! Who is erased is gone, and what others have is as it was.
 
-use kelvin_store::{Change, Deed, Id, Owner, Person, Rejection, Removed, Write};
+use kelvin_store::{Change, Deed, Id, NewTierChange, NewVoid, Owner, Person, Rejection, Removed, Write};
 
 use super::{Store, at, event, held, score};
 
@@ -21,6 +21,40 @@ pub(crate) fn who_is_erased_is_found_nowhere(mut store: impl Store) {
     assert_eq!(ranked.iter().map(|score| score.lead.as_str()).collect::<Vec<_>>(), ["bob"]);
     let audit = store.look(|view| view.audit(None, 9));
     assert_eq!((audit[0].subject.as_str(), audit[0].before.as_deref()), ("proof", None));
+}
+
+pub(crate) fn what_was_noted_of_events_of_who_is_erased_goes_too(mut store: impl Store) {
+    keep_two(&mut store);
+    let asked = [r#"{"ids":["a1"]}"#, r#"{"lead":"x"}"#, r#"{"ids":["a2","b1"]}"#, r#"{"event":"y"}"#, "{}"];
+    let voided: [&[u64]; 5] = [&[1], &[1, 3], &[2, 3], &[1, 2], &[1]];
+    store
+        .change(|change| {
+            for (asked, events) in asked.iter().zip(voided) {
+                let number =
+                    change.put_void(&NewVoid { at: at(7), cause: "by-hand", reason: "why", asked })?;
+                events.iter().try_for_each(|seq| change.void_event(number, *seq).map(drop))?;
+                let (who, what, subject) = ("eve", "void.make", "void");
+                change.put_deed(&Deed { at: at(7), who, what, subject, before: None, after: Some(asked) })?;
+            }
+            for cause in ["event:a2", "event:b1"] {
+                let (model, from, to) = ("m", None, Some("hot"));
+                change.put_tier_change(&NewTierChange { model, lead: "bob", at: at(7), from, to, cause })?;
+            }
+            Ok(())
+        })
+        .unwrap();
+    erase(&mut store);
+    let mut voids = store.look(|view| view.voids(None, 9));
+    voids.reverse();
+    let left = ["{}", "{}", "{}", asked[3], "{}"];
+    assert_eq!(voids.iter().map(|void| void.asked.as_str()).collect::<Vec<_>>(), left);
+    assert_eq!(voids.iter().map(|void| void.reason.as_str()).collect::<Vec<_>>(), ["", "", "", "why", "why"]);
+    let mut audit = store.look(|view| view.audit(None, 5));
+    audit.reverse();
+    let after: Vec<_> = audit.iter().map(|entry| entry.after.as_deref()).collect();
+    assert_eq!(after, [None, None, None, Some(asked[3]), Some("{}")]);
+    let causes = store.look(|view| view.tier_changes("bob", None, 9));
+    assert_eq!(causes.iter().map(|change| change.cause.as_str()).collect::<Vec<_>>(), ["event:b1", "event:"]);
 }
 
 pub(crate) fn what_others_have_outlives_an_erasure(mut store: impl Store) {
