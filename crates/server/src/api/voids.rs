@@ -1,50 +1,29 @@
 //! `/api/v1/voids`: events that do not count, and why.
 
+mod wanted;
+
 use std::sync::Arc;
 
 use axum::{body::Body, extract::State, http::HeaderMap, response::Response};
-use kelvin_kernel::Instant;
-use kelvin_store::{Event, NewVoid, View, Void};
-use serde::{Deserialize, Serialize};
+use kelvin_store::{NewVoid, View, Void};
+use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
+use self::wanted::{Wanted, seqs};
 use super::{
-    App, hand_offs, people,
+    App, hand_offs,
     problem::{Answer, Problem},
     query::{self, Asked, Named, Page},
     render::json_response,
     request,
 };
 use crate::{
-    Error,
     access::{self, Act, Caller},
-    segment::Call,
     voids::{self, Caused},
 };
 
 /// Voids on one page at most.
 const MOST: usize = 1000;
-
-/// Events that are looked at at once.
-const EVENTS: usize = 1000;
-
-/// Which events are not to count: those of some ids, or all that meet the rest.
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-struct Wanted {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ids: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    lead: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<String>,
-    #[serde(default, skip_serializing)]
-    reason: String,
-}
 
 /// Which events of a void are to count again; all where none is named.
 #[derive(Debug, Deserialize)]
@@ -154,70 +133,4 @@ fn with_caused(mut told: Json, caused: &Caused) -> Json {
     told["hand_offs"] = caused.hand_offs.iter().map(hand_offs::hand_off).collect();
     told["complete"] = json!(caused.is_all);
     told
-}
-
-/// The places of events in the log.
-fn seqs(view: &dyn View, ids: &[String]) -> Answer<Vec<u64>> {
-    let unknown = |id| Problem::not_found("unknown-event", format!("the log has no event `{id}`"));
-    ids.iter().map(|id| seq(view, id)?.ok_or_else(|| unknown(id))).collect()
-}
-
-/// The place of an event. One that came without an id goes by its place.
-fn seq(view: &dyn View, id: &str) -> Answer<Option<u64>> {
-    if let Some(seq) = view.seq_of(id)? {
-        return Ok(Some(seq));
-    }
-    let Ok(seq) = id.parse() else { return Ok(None) };
-    let event = view.event(seq)?.filter(|event| event.id.is_none() && id == format!("{seq:020}"));
-    Ok(event.map(|event| event.seq))
-}
-
-impl Wanted {
-    /// The places of the events.
-    fn find(&self, view: &dyn View) -> Answer<Vec<u64>> {
-        let is_filter =
-            self.lead.is_some() || self.event.is_some() || self.from.is_some() || self.to.is_some();
-        match &self.ids {
-            Some(ids) if !is_filter => seqs(view, ids),
-            None if is_filter => self.filtered(view),
-            _ => {
-                let detail = "either `ids` or some of `lead`, `event`, `from` and `to` tell which events";
-                Err(Problem::bad("bad-request", detail))
-            }
-        }
-    }
-
-    fn filtered(&self, view: &dyn View) -> Answer<Vec<u64>> {
-        let (from, to) = (query::at(self.from.as_deref())?, query::at(self.to.as_deref())?);
-        let mut seqs = Vec::new();
-        let mut take = |events: &[Event]| -> Answer<()> {
-            for event in events {
-                if self.meets(event, from, to)? {
-                    seqs.push(event.seq);
-                }
-            }
-            Ok(())
-        };
-        if let Some(lead) = &self.lead {
-            take(&view.events_of(&people::known(view, lead)?.lead)?)?;
-            return Ok(seqs);
-        }
-        let mut after = 0;
-        loop {
-            let events = view.events(after, EVENTS)?;
-            take(&events)?;
-            match events.last() {
-                Some(last) => after = last.seq,
-                None => return Ok(seqs),
-            }
-        }
-    }
-
-    fn meets(&self, event: &Event, from: Option<Instant>, to: Option<Instant>) -> Answer<bool> {
-        if from.is_some_and(|from| event.time < from) || to.is_some_and(|to| event.time >= to) {
-            return Ok(false);
-        }
-        let Some(name) = &self.event else { return Ok(true) };
-        Ok(Call::from_log(event).ok_or(Error::Damaged(event.seq))?.name == *name)
-    }
 }

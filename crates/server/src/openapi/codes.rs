@@ -3,6 +3,7 @@
 /// Statuses and codes.
 pub(super) const CODES: &[(u16, &str)] = &[
     (400, "all-rejected"),
+    (400, "bad-condition"),
     (400, "bad-cursor"),
     (400, "bad-email"),
     (400, "bad-gzip"),

@@ -43,6 +43,7 @@ fn make() -> Operation {
         "ids": optional(list(text())),
         "lead": optional(text()),
         "event": optional(text()),
+        "if": optional(text()),
         "from": optional(instant()),
         "to": optional(instant()),
         "reason": text(),
@@ -56,6 +57,7 @@ fn make() -> Operation {
         )
         .or(&[
             "bad-request",
+            "bad-condition",
             "bad-time",
             "unknown-event",
             "unknown-lead",

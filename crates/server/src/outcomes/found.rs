@@ -1,8 +1,7 @@
 //! What events tell of what became of leads.
 
-use kelvin_kernel::plan::Schema;
 use kelvin_model::playbook::{Playbook as Plan, outcome::Found};
-use kelvin_store::{Event, Outcome, Owner, View};
+use kelvin_store::{Event, Outcome, View};
 
 use super::{By, Known, told::millionths};
 use crate::{Error, playbook::Facts, segment::Call};
@@ -30,27 +29,12 @@ impl Definitions {
         if defined.peek().is_none() {
             return Ok(Vec::new());
         }
-        let facts = facts(view, &plan.schema, event)?.with_event(&call);
+        let facts = Facts::as_of(view, &plan.schema, event)?.with_event(&call);
         let slots = facts.slots(&plan.schema, None);
         let id = call.event_id(event.seq);
         let found = defined.filter_map(|outcome| outcome.found(&slots.env()));
         Ok(found.map(|found| known(event, &id.text(), found)).collect())
     }
-}
-
-/// What was known of the lead of an event at its time, as far as definitions look at it.
-fn facts(view: &dyn View, schema: &Schema, event: &Event) -> Result<Facts, Error> {
-    if schema.lead.fields.is_empty() && schema.account.fields.is_empty() {
-        return Ok(Facts::default());
-    }
-    let account = if schema.account.fields.is_empty() {
-        None
-    } else {
-        let known = view.attributes(Owner::Lead(&event.lead), event.time)?;
-        let id = known.into_iter().find(|(key, _)| key == "account_id");
-        id.and_then(|(_, value)| serde_json::from_str::<String>(&value).ok())
-    };
-    Facts::read(view, &event.lead, account.as_deref(), event.time)
 }
 
 fn known(event: &Event, id: &str, found: Found<'_>) -> Known {

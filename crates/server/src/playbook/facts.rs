@@ -6,7 +6,7 @@ use kelvin_kernel::{
     plan::{Field, Fields, Schema},
 };
 use kelvin_model::playbook::template::Root;
-use kelvin_store::{Owner, View};
+use kelvin_store::{Event, Owner, View};
 use serde_json::{Map, Value as Json};
 
 use crate::{
@@ -43,6 +43,20 @@ impl Facts {
         let account = account.map(|account| attributes(view, Owner::Account(account), at)).transpose()?;
         let lead = attributes(view, Owner::Lead(lead), at)?;
         Ok(Self { lead, account: account.unwrap_or_default(), ..Self::default() })
+    }
+
+    /// What was known of the lead of an event, and of its account, at its time: as far as a schema looks at them.
+    pub(crate) fn as_of(view: &dyn View, schema: &Schema, event: &Event) -> Result<Self, Error> {
+        if schema.lead.fields.is_empty() && schema.account.fields.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut facts = Self::read(view, &event.lead, None, event.time)?;
+        if let Some(Json::String(account)) = facts.lead.get("account_id")
+            && !schema.account.fields.is_empty()
+        {
+            facts.account = attributes(view, Owner::Account(account), event.time)?;
+        }
+        Ok(facts)
     }
 
     /// The same with an event.

@@ -99,6 +99,43 @@ fn events_are_voided_by_what_they_are() {
 }
 
 #[test]
+fn events_are_voided_by_a_condition_on_them_and_their_lead() {
+    let (service, _folder) = fresh();
+    let plan = json!({"type": "identify", "userId": "ada", "messageId": "plan", "traits": {"plan": "pro"},
+        "timestamp": "2026-01-02"});
+    let test = |id: &str, lead: &str, time: &str| {
+        let mut call = demo(id, lead, time);
+        call["properties"] = json!({"test": true});
+        call
+    };
+    send(
+        &service,
+        &[
+            plan,
+            demo("a", "ada", "2026-01-03"),
+            test("b", "ada", "2026-01-01"),
+            test("c", "ada", "2026-01-03"),
+            test("d", "bob", "2026-01-03"),
+        ],
+    );
+    let voided = |condition: &str| {
+        let filter = json!({"event": "Demo Requested", "if": condition, "reason": "a load test"});
+        ask(&service, "/api/v1/voids", &filter)["events"].clone()
+    };
+    assert_eq!(voided("event.test && lead.plan == 'pro'"), 1);
+    assert_eq!(
+        service.get("/api/v1/voids").json()["voids"][0]["asked"]["if"],
+        "event.test && lead.plan == 'pro'"
+    );
+    assert_eq!(leads(&service), [("ada".to_owned(), json!(65)), ("bob".to_owned(), json!(30))]);
+    assert_eq!(voided("event.test"), 3);
+    assert_eq!(leads(&service), [("ada".to_owned(), json!(35))]);
+    let wrong = service.post("/api/v1/voids", &json!({"if": "evnt.test", "reason": "a test"})).json();
+    let expect = "`if`: unknown variable `evnt`: did you mean `event`?";
+    assert_eq!((&wrong["code"], &wrong["detail"]), (&json!("bad-condition"), &json!(expect)));
+}
+
+#[test]
 fn what_cannot_be_voided_is_told() {
     let (service, _folder) = fresh();
     send(&service, &[json!({"type": "page", "userId": "ada"})]);
