@@ -14,13 +14,13 @@ use crate::{
 };
 
 /// One who listens.
-struct Listener(BufReader<TcpStream>);
+pub(crate) struct Listener(BufReader<TcpStream>);
 
 /// What was told: the place, what kind of thing, and what it was.
-type Told = (u64, String, Json);
+pub(crate) type Told = (u64, String, Json);
 
 impl Listener {
-    fn new(service: &Service, query: &str, headers: &str) -> Self {
+    pub(crate) fn new(service: &Service, query: &str, headers: &str) -> Self {
         let mut socket = TcpStream::connect(service.address()).unwrap();
         socket.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
         let request = format!(
@@ -44,13 +44,13 @@ impl Listener {
     }
 
     /// The place from which on it listens.
-    fn begun(&mut self) -> u64 {
+    pub(crate) fn begun(&mut self) -> u64 {
         self.line(": nothing new").unwrap();
         self.line("id: ").unwrap().parse().unwrap()
     }
 
     /// What is told next.
-    fn next(&mut self) -> Told {
+    pub(crate) fn next(&mut self) -> Told {
         loop {
             let place = self.line("id: ").unwrap().parse().unwrap();
             let mut line = String::new();

@@ -4,7 +4,9 @@ use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
 use crate::{
+    changes::Listener,
     cluster::{Cluster, Database},
+    hand_offs::{self, PLAYBOOK},
     service::{Service, Setup},
 };
 
@@ -46,6 +48,31 @@ fn a_postgresql_that_breaks_and_comes_back_loses_nothing_and_doubles_nothing() {
     let (service, _folder) = start(&database);
     assert_eq!((service.score("ada"), service.log().len()), (json!(90), 3));
     assert_eq!(service.post("/v1/track", &demo("c")).json()["duplicates"], 1);
+}
+
+#[test]
+fn who_listens_hears_of_all_that_happens_across_a_cut_and_goes_on_from_any_place() {
+    let cluster = Cluster::start();
+    let database = cluster.database();
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup { store: Some(database.location()), playbook: Some(PLAYBOOK), ..Setup::default() };
+    let service = Service::start(folder.path(), &setup);
+    let mut listener = Listener::new(&service, "", "");
+    assert_eq!(listener.begun(), 0);
+    let hear = |listener: &mut Listener| {
+        let told = [listener.next(), listener.next(), listener.next()];
+        let lead = |told: &Json| told.get("lead_id").unwrap_or(&told["hand_off"]["lead_id"]).clone();
+        (told[2].0, told.map(|(_, kind, told)| format!("{kind} {}", lead(&told).as_str().unwrap())))
+    };
+    let of = |lead: &str| ["tier", "hand-off", "task"].map(|kind| format!("{kind} {lead}"));
+    hand_offs::demo(&service, "ada");
+    let (place, told) = hear(&mut listener);
+    assert_eq!(told, of("ada"));
+    cluster.cut(&database);
+    hand_offs::demo(&service, "bob");
+    assert_eq!(hear(&mut listener).1, of("bob"));
+    let mut later = Listener::new(&service, &format!("?after={place}"), "");
+    assert_eq!(hear(&mut later).1, of("bob"));
 }
 
 /// Letters that cannot be packed into fewer bytes than an index takes.
