@@ -15,6 +15,8 @@ use kelvin_connect::{Courier, Sink};
 pub use backoff::Backoff;
 pub(crate) use deliver::Deliverer;
 pub(crate) use note::Note;
+#[cfg(test)]
+pub(crate) use schedule::Schedule;
 pub use sinks::{TargetError, sinks, wants_mail};
 
 /// Where messages go, and how patiently.

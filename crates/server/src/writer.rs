@@ -15,6 +15,8 @@ mod publish;
 mod rebuild;
 mod refresh;
 mod scrub;
+#[cfg(test)]
+mod simulation;
 mod timers;
 
 pub(crate) use apply::{each_attribute, grade, holding, known_state, remembered, take_in, tier};
