@@ -12,6 +12,9 @@ mod packaging;
 mod postgres;
 pub(crate) mod process;
 mod publish;
+#[path = "../../../server/tests/it/receiver.rs"]
+#[expect(dead_code, reason = "others receive mails, too")]
+mod receiver;
 mod same;
 
 use process::Process;
