@@ -7,6 +7,7 @@ mod condition;
 mod kernel;
 mod model;
 mod seed;
+mod server;
 mod state;
 
 /// A function under fuzzing.
@@ -25,10 +26,12 @@ pub const TARGETS: &[Target] = &[
     Target { name: "csv", rounds: 300, run: batch::csv },
     Target { name: "email", rounds: 2_000, run: kernel::email },
     Target { name: "format", rounds: 500, run: model::format },
+    Target { name: "intake", rounds: 2_000, run: server::intake },
     Target { name: "jsonl", rounds: 300, run: batch::jsonl },
     Target { name: "markdown", rounds: 2_000, run: model::markdown },
     Target { name: "model", rounds: 500, run: model::model },
     Target { name: "playbook", rounds: 150, run: model::playbook },
+    Target { name: "request", rounds: 1_000, run: server::request },
     Target { name: "state", rounds: 1_000, run: state::state },
     Target { name: "time", rounds: 2_000, run: kernel::time },
     Target { name: "value", rounds: 2_000, run: kernel::value },

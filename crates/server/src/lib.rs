@@ -20,6 +20,8 @@ mod outbox;
 mod outcomes;
 mod people;
 mod playbook;
+#[doc(hidden)]
+pub mod probe;
 mod retention;
 mod segment;
 mod serve;

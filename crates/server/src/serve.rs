@@ -131,6 +131,11 @@ impl Server {
         self.address
     }
 
+    /// What it answers by, without a socket.
+    pub(crate) fn routes(&self) -> axum::Router {
+        api::routes(Arc::clone(&self.app))
+    }
+
     /// Answers until `stop` is over or the writer fails; then finishes what is under way. All that was acknowledged
     /// is kept.
     ///

@@ -97,3 +97,13 @@ fn instants_and_durations() {
 fn bytes_of_values() {
     check("value");
 }
+
+#[test]
+fn bodies_of_events() {
+    check("intake");
+}
+
+#[test]
+fn whole_requests() {
+    check("request");
+}

@@ -64,7 +64,11 @@ const ROOMS: &[Room] = &[
         never: &[RUNTIMES, DATABASES, ENGINES],
     },
     Room { folder: "benches", may_use: &["kelvin-kernel", "kelvin-model"], never: &[DATABASES, ENGINES] },
-    Room { folder: "fuzz", may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch"], never: &[] },
+    Room {
+        folder: "fuzz",
+        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-batch", "kelvin-connect", "kelvin-server"],
+        never: &[],
+    },
     Room { folder: "xtask", may_use: &[], never: &[TEXT, NETWORK, COLUMNS, ENGINES] },
 ];
 
