@@ -58,7 +58,7 @@ pub(crate) use self::{
 use crate::{
     Clock, Model,
     access::{self, Access},
-    edge::{self, Metrics, Origins},
+    edge::{self, Limits, Metrics, Origins},
     models::{Shelf, Simulations},
     outcomes::Definitions,
     segment::Kind,
@@ -83,6 +83,8 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Metrics>,
     /// Whether a playbook is carried out.
     pub(crate) acts: bool,
+    /// How much events and batches may be.
+    pub(crate) limits: Limits,
 }
 
 /// Connections that look at the store, lent to one request at a time.

@@ -1,5 +1,7 @@
 //! All that a store holds, row by row, to be written elsewhere.
 
+use std::collections::BTreeSet;
+
 use kelvin_kernel::{Instant, score::Detail};
 use kelvin_store::{Location, OutcomeFilter, Owner, TaskFilter, TierChange, View};
 use serde_json::{Map, Value as Json, json};
@@ -72,9 +74,9 @@ impl Contents<'_> {
     pub fn each<E: From<Error>>(&self, what: Extract, take: &mut Take<'_, E>) -> Result<(), E> {
         match what {
             Extract::Events => self.events(take),
-            Extract::Leads => self.each_lead(&mut |_, lead| take(self.lead(lead)?)),
+            Extract::Leads => self.each_lead(&mut |lead| take(self.lead(lead)?)),
             Extract::Scores => self.scores(take),
-            Extract::TierChanges => self.each_lead(&mut |_, lead| self.tier_changes(lead, take)),
+            Extract::TierChanges => self.each_lead(&mut |lead| self.tier_changes(lead, take)),
             Extract::HandOffs => self.hand_offs(take),
             Extract::Tasks => self.tasks(take),
             Extract::Outcomes => self.outcomes(take),
@@ -117,11 +119,11 @@ impl Contents<'_> {
         }
     }
 
-    /// Every lead of which a model holds something, once, with that model.
-    fn each_lead<E: From<Error>>(
-        &self,
-        take: &mut dyn FnMut(&Model, &str) -> Result<(), E>,
-    ) -> Result<(), E> {
+    /// Every lead of which a model holds something, once; while no model serves, every lead that has an event.
+    fn each_lead<E: From<Error>>(&self, take: &mut dyn FnMut(&str) -> Result<(), E>) -> Result<(), E> {
+        if self.models.is_empty() {
+            return self.leads_of_log()?.iter().try_for_each(|lead| take(lead));
+        }
         for (place, model) in self.models.iter().enumerate() {
             self.each_held(model, &mut |lead| {
                 let is_known =
@@ -131,10 +133,21 @@ impl Contents<'_> {
                         return Ok(());
                     }
                 }
-                take(model, lead)
+                take(lead)
             })?;
         }
         Ok(())
+    }
+
+    /// The leads that events belong to which count, in their order.
+    fn leads_of_log(&self) -> Result<BTreeSet<String>, Error> {
+        let (mut leads, mut after) = (BTreeSet::new(), 0);
+        loop {
+            let events = self.view.events(after, ROWS)?;
+            let Some(last) = events.last() else { return Ok(leads) };
+            after = last.seq;
+            leads.extend(events.into_iter().filter(|event| !event.is_void).map(|event| event.lead));
+        }
     }
 
     fn each_held<E: From<Error>>(

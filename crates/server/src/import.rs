@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use crate::{
     AtRest, Error, Model, Playbook,
     access::Caller,
+    edge::Limits,
     models::loaded,
     outcomes::{self, Became},
     segment::{Call, Sending, Written},
@@ -119,6 +120,7 @@ impl Import {
 }
 
 fn read(call: &Json, now: Instant) -> Result<Call, String> {
-    let (call, sending) = (Written::of(call).root().own(None), Sending { received: now, sent: None });
-    Call::read(call, None, sending).map_err(|refused| refused.reason)
+    let event_bytes = Limits::default().event_bytes;
+    let sending = Sending { received: now, sent: None, event_bytes };
+    Call::read(Written::of(call).root().own(None), None, sending).map_err(|refused| refused.reason)
 }

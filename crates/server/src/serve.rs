@@ -121,6 +121,7 @@ impl Server {
             origins,
             metrics,
             acts,
+            limits,
         });
         let deliverer = Deliverer::new(Arc::clone(&app), outbox, say);
         Ok(Self { app, listener, address, writer, deliverer, limits })

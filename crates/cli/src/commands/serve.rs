@@ -89,6 +89,14 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().connections, env = "KELVIN_MAX_CONNECTIONS")]
     max_connections: usize,
 
+    /// The largest event that is taken, in bytes, as JSON without needless spaces
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().event_bytes, env = "KELVIN_MAX_EVENT_BYTES")]
+    max_event_bytes: usize,
+
+    /// The largest request with events that is taken, in bytes, unpacked
+    #[arg(long, value_name = "BYTES", default_value_t = Limits::default().batch_bytes, env = "KELVIN_MAX_BATCH_BYTES")]
+    max_batch_bytes: usize,
+
     /// How the log on standard error is written: lines for people, or one JSON object a line
     #[arg(long = "log", value_name = "FORMAT", default_value = "text", env = "KELVIN_LOG")]
     log_format: log::Format,
@@ -138,7 +146,12 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
             origins,
             stopwatch: Arc::new(clock::stopwatch()),
             memory: Arc::new(machine::resident_memory),
-            limits: Limits { connections: arguments.max_connections, ..Limits::default() },
+            limits: Limits {
+                connections: arguments.max_connections,
+                event_bytes: arguments.max_event_bytes,
+                batch_bytes: arguments.max_batch_bytes,
+                ..Limits::default()
+            },
         },
         say: Arc::new(log::say),
     };

@@ -1,7 +1,14 @@
 //! What is read of each row: all of it, as the models read it.
 
-use kelvin_batch::read::{Entry, Kind, Mapping, Wanted};
-use kelvin_kernel::plan::{Field, Fields, Plan, Usage};
+use kelvin_batch::read::{Entry, Kind, LeadChunk, Mapping, Wanted};
+use kelvin_kernel::{
+    Instant, Value,
+    account::account_of,
+    ledger::Ledger,
+    plan::{Field, Fields, Plan, Usage},
+    program::Program,
+    worth::Subject,
+};
 
 use crate::failure::{Failure, Outcome};
 
@@ -9,6 +16,8 @@ use crate::failure::{Failure, Outcome};
 pub(crate) struct Layout {
     pub(crate) wanted: Wanted,
     pub(crate) mapping: Mapping,
+    /// The models that score accounts: they find the account of a row that names none.
+    programs: Vec<Program>,
 }
 
 /// Columns that make a row a call of Segment's, or the parts of one. Each is looked for under its name after [`MARK`], so that it is
@@ -44,7 +53,31 @@ impl Layout {
             schema.event.fields.push(Field { name: field.as_str().into(), usage: Usage::Unknown });
             mapping.asides.push(Entry { kind: Some(Kind::Events), field, column: mapped });
         }
-        Ok(Self { wanted, mapping })
+        let programs = plans.iter().filter(|plan| plan.accounts.is_some());
+        let programs = programs.map(|plan| Program::new((*plan).clone())).collect();
+        Ok(Self { wanted, mapping, programs })
+    }
+
+    /// The account of a row of leads by the first model that gives it one, as `kelvin score` finds it.
+    pub(crate) fn account(&self, chunk: &LeadChunk, row: usize, at: Instant) -> Option<String> {
+        let nothing = Ledger::default();
+        self.programs.iter().find_map(|program| {
+            let lead = self.lead(program.plan(), chunk, row);
+            account_of(program, &Subject { ledger: &nothing, lead: &lead, account: &[], at })
+        })
+    }
+
+    /// A row's attributes in a model's slots.
+    fn lead(&self, plan: &Plan, chunk: &LeadChunk, row: usize) -> Vec<Option<Value>> {
+        let columns = || self.wanted.schema.lead.fields.iter().zip(&chunk.attributes);
+        let named = |name: &str| columns().find(|(field, _)| *field.name == *name)?.1.value(row);
+        let whole = named(Field::WHOLE);
+        let in_whole = |name: &str| match &whole {
+            Some(Value::Map(map)) => map.get(name).cloned(),
+            _ => None,
+        };
+        let fields = plan.schema.lead.fields.iter();
+        fields.map(|field| named(&field.name).or_else(|| in_whole(&field.name))).collect()
     }
 
     /// Where a column lies that makes a row a call.

@@ -12,8 +12,8 @@ use super::layout::{Layout, is_aside};
 /// The calls of Segment's that are not named by their event.
 const CALLS: [&str; 6] = ["track", "page", "screen", "identify", "group", "alias"];
 
-/// Since when the attributes of a leads file hold, which are those of ever: before what anybody has events of.
-const EVER: &str = "2000-01-01T00:00:00Z";
+/// Since when the attributes of a leads file hold, which are those of ever: before what anybody has events of. 2000-01-01.
+const EVER: Instant = Instant::from_millis(946_684_800_000);
 
 type Object = Map<String, Json>;
 
@@ -121,14 +121,16 @@ pub(crate) fn lead_call(layout: &Layout, file: &str, chunk: &LeadChunk, row: usi
     let lead = chunk.lead_ids.text(row);
     let traits = object(&chunk.attributes, &schema.lead.fields, row);
     let account = object(&chunk.account, &schema.account.fields, row);
-    let group = traits.get("account_id").filter(|_| !account.is_empty()).cloned();
+    let named = || traits.get("account_id").filter(|id| !id.is_null()).cloned();
+    let found = || layout.account(chunk, row, EVER).map(Json::from);
+    let group = if account.is_empty() { None } else { named().or_else(found) };
     let mut calls = vec![("identify", traits, None)];
     calls.extend(group.map(|group| ("group", account, Some(group))));
     let made = |(kind, traits, group): (&str, Object, Option<Json>)| {
         let mut call = Object::new();
         call.insert("type".to_owned(), json!(kind));
         call.insert("userId".to_owned(), json!(lead));
-        call.insert("timestamp".to_owned(), json!(EVER));
+        call.insert("timestamp".to_owned(), json!(EVER.to_string()));
         call.insert("traits".to_owned(), Json::Object(traits));
         call.extend(group.map(|group| ("groupId".to_owned(), group)));
         let id = derived(file, chunk.first + row as u64, &call);

@@ -1,5 +1,6 @@
 //! `kelvin serve` as operators and clients meet it: a process, a socket, signals.
 
+mod accounts;
 mod crash;
 mod cut;
 mod export;

@@ -74,8 +74,8 @@ pub(crate) async fn batch(
 async fn read(app: &App, headers: &HeaderMap, body: axum::body::Body) -> Answer<(Sending, Written)> {
     app.check_ready()?;
     let sender = request::sender(&app.access, headers)?;
-    let bytes = request::bytes(headers, body).await;
-    let sending = Sending { received: app.now(), sent: None };
+    let bytes = request::bytes_within(headers, body, app.limits.batch_bytes).await;
+    let sending = Sending { received: app.now(), sent: None, event_bytes: app.limits.event_bytes };
     let known = sender == Sender::Known;
     let bytes = match bytes {
         Ok(bytes) => bytes,

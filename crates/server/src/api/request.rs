@@ -17,7 +17,7 @@ use crate::{
     segment::{Part, Written},
 };
 
-/// The largest request, unpacked.
+/// The largest request but those with events, unpacked.
 const LARGEST: usize = 500 << 10;
 
 /// How long a client may take to send a request.
@@ -52,22 +52,30 @@ pub(crate) fn check_body(access: &Access, body: &Written) -> Answer<()> {
 
 /// The bytes of a request, as they came.
 pub(crate) async fn packed(body: Body) -> Answer<Bytes> {
-    let read =
-        tokio::time::timeout(PATIENCE, to_bytes(body, LARGEST)).await.map_err(|_| Problem::too_slow())?;
+    packed_within(body, LARGEST).await
+}
+
+async fn packed_within(body: Body, most: usize) -> Answer<Bytes> {
+    let read = tokio::time::timeout(PATIENCE, to_bytes(body, most)).await.map_err(|_| Problem::too_slow())?;
     read.map_err(|cause| {
         let is_too_long = cause.source().is_some_and(|cause| cause.is::<LengthLimitError>());
-        if is_too_long { too_large() } else { Problem::bad("broken-body", "the request broke off") }
+        if is_too_long { too_large(most) } else { Problem::bad("broken-body", "the request broke off") }
     })
 }
 
 /// The bytes of a request, unpacked.
 pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Answer<Bytes> {
-    let packed = packed(body).await?;
+    bytes_within(headers, body, LARGEST).await
+}
+
+/// The bytes of a request, unpacked, if they are no more than so many.
+pub(crate) async fn bytes_within(headers: &HeaderMap, body: Body, most: usize) -> Answer<Bytes> {
+    let packed = packed_within(body, most).await?;
     let encoding =
         headers.get(header::CONTENT_ENCODING).map(|encoding| encoding.as_bytes().to_ascii_lowercase());
     match encoding.as_deref() {
         None | Some(b"" | b"identity") => Ok(packed),
-        Some(b"gzip" | b"x-gzip") => unpacked(&packed),
+        Some(b"gzip" | b"x-gzip") => unpacked(&packed, most),
         Some(_) => Err(Problem::bad("unknown-encoding", "a body is sent as it is, or packed with gzip")),
     }
 }
@@ -88,13 +96,13 @@ fn user(header: &str) -> Option<String> {
 }
 
 /// What a packed body holds. Reading stops at the limit: a small body may stand for a huge one.
-fn unpacked(packed: &[u8]) -> Answer<Bytes> {
+fn unpacked(packed: &[u8], most: usize) -> Answer<Bytes> {
     let mut bytes = Vec::new();
-    let mut decoder = MultiGzDecoder::new(packed).take(LARGEST as u64 + 1);
+    let mut decoder = MultiGzDecoder::new(packed).take((most as u64).saturating_add(1));
     decoder.read_to_end(&mut bytes).map_err(|_| Problem::bad("bad-gzip", "the body is no sound gzip"))?;
-    if bytes.len() > LARGEST { Err(too_large()) } else { Ok(bytes.into()) }
+    if bytes.len() > most { Err(too_large(most)) } else { Ok(bytes.into()) }
 }
 
-fn too_large() -> Problem {
-    Problem::too_large("request-too-large", format!("a request has at most {LARGEST} bytes"))
+fn too_large(most: usize) -> Problem {
+    Problem::too_large("request-too-large", format!("a request has at most {most} bytes"))
 }

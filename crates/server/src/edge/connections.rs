@@ -36,11 +36,21 @@ pub struct Limits {
     pub head_bytes: usize,
     /// Connections at once; more wait until one is closed.
     pub connections: usize,
+    /// How large an event may be, in bytes, as JSON without needless spaces.
+    pub event_bytes: usize,
+    /// How large a request with events may be, in bytes, unpacked.
+    pub batch_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { patience: Duration::from_secs(30), head_bytes: 16 << 10, connections: 1000 }
+        Self {
+            patience: Duration::from_secs(30),
+            head_bytes: 16 << 10,
+            connections: 1000,
+            event_bytes: 32 << 10,
+            batch_bytes: 500 << 10,
+        }
     }
 }
 

@@ -6,9 +6,6 @@ use serde_json::Value as Json;
 use super::{Call, Code, Kind, Part, Refused, Written};
 use crate::machine;
 
-/// The largest event, as JSON without needless spaces.
-const LARGEST: usize = 32 << 10;
-
 /// The longest id and the longest name of a trait, in bytes: they are keys in the store, some of them together.
 pub(crate) const LONGEST_KEY: usize = 500;
 
@@ -17,11 +14,13 @@ const IDS: [&str; 5] = ["messageId", "userId", "anonymousId", "previousId", "gro
 
 type Read<T> = Result<T, Refused>;
 
-/// When a request came, and when its client says that it was sent.
+/// When a request came, when its client says that it was sent, and how much it may bring.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sending {
     pub(crate) received: Instant,
     pub(crate) sent: Option<Instant>,
+    /// The largest event, as JSON without needless spaces.
+    pub(crate) event_bytes: usize,
 }
 
 impl Call {
@@ -35,9 +34,9 @@ impl Call {
             return Err(Code::TooDeep.because("nested too deeply"));
         }
         let kind = kind.map_or_else(|| self::kind(call), Ok)?;
-        let size = body.text().len();
-        if size > LARGEST {
-            return Err(Code::TooLarge.because(format!("the event has {size} bytes, at most {LARGEST} fit")));
+        let (size, most) = (body.text().len(), sending.event_bytes);
+        if size > most {
+            return Err(Code::TooLarge.because(format!("the event has {size} bytes, at most {most} fit")));
         }
         check_keys(call)?;
         Ok(Self {
@@ -207,7 +206,7 @@ mod tests {
     const RECEIVED: i64 = 1_000_000;
 
     fn read(body: Json) -> Read<Call> {
-        let sending = Sending { received: Instant::from_millis(RECEIVED), sent: None };
+        let sending = Sending { received: Instant::from_millis(RECEIVED), sent: None, event_bytes: 1 << 10 };
         Call::read(Written::of(&body).root().own(None), None, sending)
     }
 
@@ -246,7 +245,7 @@ mod tests {
         assert_eq!(refused(json!({"type": "identify", "userId": "ada", "traits": {longer: 1}})), "bad-id");
         let deep = (0..64).fold(json!(1), |inner, _| json!([inner]));
         assert_eq!(refused(json!({"type": "page", "userId": "ada", "context": deep})), "too-deep");
-        let long = "x".repeat(LARGEST);
+        let long = "x".repeat(1 << 10);
         assert_eq!(
             refused(json!({"type": "page", "userId": "ada", "properties": {"x": long}})),
             "event-too-large"

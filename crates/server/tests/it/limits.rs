@@ -3,9 +3,10 @@
 use std::io::Write;
 
 use flate2::{Compression, write::GzEncoder};
-use serde_json::json;
+use kelvin_server::Limits;
+use serde_json::{Value as Json, json};
 
-use crate::service::{Service, fresh};
+use crate::service::{Service, Setup, fresh, with};
 
 fn code(service: &Service, headers: &[(&str, &str)], body: &[u8]) -> (u16, String) {
     let answer = service.post_bytes("/v1/batch", headers, body);
@@ -36,6 +37,17 @@ fn a_request_has_at_most_500_kilobytes() {
     assert_eq!(code(&service, &[], body(500).as_bytes()), (413, "request-too-large".to_owned()));
     assert_eq!(service.log().len(), 480);
     assert_eq!(service.get("/api/v1/rejected").json()["rejected"][0]["code"], "request-too-large");
+}
+
+#[test]
+fn how_much_is_taken_can_be_set() {
+    let limits = Limits { event_bytes: 200, batch_bytes: 1000, ..Limits::default() };
+    let (service, _folder) = with(&Setup { limits, ..Setup::default() });
+    let event = |size: usize| json!({"type": "page", "userId": "ada", "context": {"x": "x".repeat(size)}});
+    let body = |event: Json, count: usize| json!({"batch": vec![event; count]}).to_string();
+    assert_eq!(code(&service, &[], body(event(100), 6).as_bytes()).0, 200);
+    assert_eq!(code(&service, &[], body(event(100), 7).as_bytes()), (413, "request-too-large".to_owned()));
+    assert_eq!(service.post("/v1/page", &event(200)).json()["code"], "event-too-large");
 }
 
 #[test]

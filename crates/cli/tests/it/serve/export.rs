@@ -135,6 +135,16 @@ fn tables_of_leads_and_events_score_as_the_service_does() {
 }
 
 #[test]
+fn leads_are_there_before_a_model_serves() {
+    let leads = "lead_id,seats\nbob,7\nada,3\n";
+    let folder = Folder::new(&[("leads.csv", leads)]);
+    folder.check("import -q -l leads.csv", 0, "", "");
+    let run = folder.run("export -q --to - --what leads");
+    let expect = "{\"seats\":\"3\",\"lead_id\":\"ada\"}\n{\"seats\":\"7\",\"lead_id\":\"bob\"}\n";
+    run.check(0, expect, "");
+}
+
+#[test]
 fn one_file_holds_one_thing() {
     let folder = Folder::new(&[("model.yaml", MODEL)]);
     let service = Process::start(&folder, "-m model.yaml");

@@ -98,6 +98,28 @@ fn cells_are_read_as_the_models_use_them() {
 }
 
 #[test]
+fn what_is_known_of_an_account_comes_along_though_the_row_does_not_name_it() {
+    let model = "\
+kelvin: 1
+model: by-domain
+dimensions:
+  fit:
+    rules:
+      - {id: gold, if: account.plan == \"gold\", points: 3}
+accounts: {key: emailDomain(lead.email), combine: sum}
+";
+    let leads = "lead_id,email,account.plan\nada,ada@acme.example,gold\nbob,bob@gmail.com,gold\nzoe,,gold\n";
+    let folder = Folder::new(&[("model.yaml", model), ("leads.csv", leads)]);
+    // One account: free mail gives none.
+    folder.check("import -m model.yaml -l leads.csv", 0, "", "imported 4 events\n");
+    let service = Process::start(&folder, "-m model.yaml");
+    let live = live(&mut service.client(), "ada", "2026-03-01T00:00:00Z").unwrap();
+    let run = folder.run("score -q -m model.yaml -l leads.csv --as-of 2026-03-01 --format jsonl");
+    let expect: Json = serde_json::from_str(run.out.lines().next().unwrap()).unwrap();
+    assert_eq!((&live["score"], &live["score"]), (&json!(3), &expect["score"]));
+}
+
+#[test]
 fn an_import_that_broke_off_is_run_again() {
     let folder = typed();
     let import = "import -m typed.yaml -l leads.csv -e events.csv --map leads:lead_id=Email";
