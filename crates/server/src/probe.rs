@@ -91,7 +91,8 @@ pub fn take_in(body: &[u8]) {
 }
 
 fn check(body: Written, kind: Option<Kind>) {
-    let sending = Sending { received: Instant::from_millis(1_767_225_600_000), sent: None };
+    let sending =
+        Sending { received: Instant::from_millis(1_767_225_600_000), sent: None, event_bytes: 32 << 10 };
     assert_eq!(serde_json::from_str::<serde_json::Value>(body.text()).ok(), Some(body.root().json()));
     let Ok(call) = Call::read(body, kind, sending) else { return };
     let kept = call.for_log(sending.received);

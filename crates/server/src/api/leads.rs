@@ -140,7 +140,8 @@ fn until(view: &dyn View, model: &Model, kept: &LeadScore) -> Answer<Option<Inst
     Ok(score.and_then(|score| score.until))
 }
 
-/// The scores by all models that apply; a problem if no model ever heard of the lead.
+/// The scores by all models that apply; a problem if no model ever heard of the lead. One that sales has is known, though none of
+/// its events may count any more.
 fn scores(app: &App, view: &dyn View, lead: &str, at: Instant) -> Answer<Vec<Json>> {
     let mut scores = Vec::new();
     let mut is_known = false;
@@ -156,7 +157,7 @@ fn scores(app: &App, view: &dyn View, lead: &str, at: Instant) -> Answer<Vec<Jso
             scores.push(explained(model.program().plan(), lead, &score, at));
         }
     }
-    if is_known {
+    if is_known || !view.hand_offs(Some(lead), None, 1)?.is_empty() {
         Ok(scores)
     } else {
         Err(Problem::not_found("unknown-lead", format!("nothing is known of `{lead}`")))

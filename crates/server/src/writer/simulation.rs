@@ -425,7 +425,7 @@ fn standing(view: &dyn View, model: &Model, now: Instant) -> Result<Standing, Er
 }
 
 fn read(call: &Json, now: Instant) -> Call {
-    let sending = Sending { received: now, sent: None };
+    let sending = Sending { received: now, sent: None, event_bytes: 32 << 10 };
     Call::read(Written::of(call).root().own(None), None, sending).expect("a call")
 }
 

@@ -58,6 +58,16 @@ fn who_was_handed_off_for_a_voided_event_is_listed_with_its_void() {
 }
 
 #[test]
+fn a_lead_that_sales_has_is_known_though_none_of_its_events_counts() {
+    let (service, _folder) = super::service(PLAYBOOK);
+    send(&service, &[demo("only", "eve"), page("other", "zoe")]);
+    void(&service, &["only", "other"]);
+    let eve = service.get("/api/v1/leads/eve").json();
+    assert_eq!((&eve["scores"], &eve["task"]["state"]), (&json!([]), &json!("open")));
+    assert_eq!(service.get("/api/v1/leads/zoe").json()["code"], "unknown-lead");
+}
+
+#[test]
 fn a_hand_off_that_rests_on_several_events_is_listed_with_the_void_that_takes_its_ground() {
     let (service, _folder) = super::service(PLAYBOOK);
     // Any of three is needed, one of two is enough.
