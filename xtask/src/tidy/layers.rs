@@ -37,6 +37,11 @@ const ROOMS: &[Room] = &[
         never: &[NETWORK, DATABASES, ENGINES, TERMINAL],
     },
     Room {
+        folder: "crates/learn",
+        may_use: &["kelvin-kernel", "kelvin-model"],
+        never: &[FILES, NETWORK, DATABASES, COLUMNS, ENGINES, TERMINAL],
+    },
+    Room {
         folder: "crates/store",
         may_use: &["kelvin-kernel"],
         never: &[TEXT, NETWORK, COLUMNS, ENGINES, TERMINAL],
@@ -48,7 +53,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         folder: "crates/server",
-        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-store", "kelvin-connect"],
+        may_use: &["kelvin-kernel", "kelvin-model", "kelvin-learn", "kelvin-store", "kelvin-connect"],
         never: &[DATABASES, COLUMNS, ENGINES, TERMINAL],
     },
     Room {
@@ -57,6 +62,7 @@ const ROOMS: &[Room] = &[
             "kelvin-kernel",
             "kelvin-model",
             "kelvin-batch",
+            "kelvin-learn",
             "kelvin-store",
             "kelvin-connect",
             "kelvin-server",

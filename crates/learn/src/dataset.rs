@@ -1,0 +1,47 @@
+//! Leads at the moment of decision, and what became of them.
+
+use kelvin_kernel::Instant;
+
+use crate::Table;
+
+/// What is known of leads at their moments of decision, and what became of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dataset {
+    /// What was known, one row an example.
+    pub table: Table,
+    /// Whose rows they are, and what became of them; in the table's order.
+    pub examples: Vec<Example>,
+}
+
+/// A lead at one moment of decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The lead's id.
+    pub lead: String,
+    /// The moment of decision; nothing later is in the table. Nothing, where the table tells no times.
+    pub at: Option<Instant>,
+    /// Whether the outcome came, within the horizon where there is one.
+    pub outcome: bool,
+    /// When it came.
+    pub outcome_at: Option<Instant>,
+    /// What it brought, where that is known.
+    pub value: Option<f64>,
+}
+
+impl Dataset {
+    /// How many examples have the outcome.
+    #[must_use]
+    pub fn positives(&self) -> usize {
+        self.examples.iter().filter(|example| example.outcome).count()
+    }
+
+    /// The data set of some rows, in the order in which they are named; a row may be named twice.
+    ///
+    /// # Panics
+    /// When a row is not there.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Self {
+        let examples = rows.iter().map(|row| self.examples[*row].clone()).collect();
+        Self { table: self.table.take(rows), examples }
+    }
+}
