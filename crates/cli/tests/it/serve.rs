@@ -1,5 +1,6 @@
 //! `kelvin serve` as operators and clients meet it: a process, a socket, signals.
 
+mod accounts;
 mod crash;
 mod cut;
 mod export;
@@ -12,6 +13,9 @@ mod packaging;
 mod postgres;
 pub(crate) mod process;
 mod publish;
+#[path = "../../../server/tests/it/receiver.rs"]
+#[expect(dead_code, reason = "others receive mails, too")]
+mod receiver;
 mod same;
 
 use process::Process;

@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     thread,
     time::Duration,
 };
@@ -14,6 +17,7 @@ use serde_json::{Value as Json, json};
 use super::{
     lines::Dice,
     process::{Process, client::Client},
+    receiver::{Receiver, Reply, Request},
 };
 use crate::run::Folder;
 
@@ -55,7 +59,13 @@ alerts:
 pub(super) const SERVE: &str =
     "--playbook playbook.yaml --smtp-url smtp://127.0.0.1:1 --mail-from kelvin@acme.example";
 
-const ROUNDS: usize = 30;
+/// Stores that are in use at the same time, and how often the service on each is killed.
+const STORES: usize = 2;
+const ROUNDS: usize = 110;
+
+/// After so many rounds, what is there is compared with what was acknowledged.
+const ROUNDS_BETWEEN_CHECKS: usize = 22;
+
 const SENDERS: usize = 3;
 
 /// A client that sends without pause, and sends again what was not acknowledged.
@@ -124,13 +134,26 @@ impl Sender {
 
 #[test]
 fn a_killed_service_has_every_acknowledged_event_once_every_score_and_every_hand_off_once() {
-    let folder = Folder::new(&[("model.yaml", MODEL), ("playbook.yaml", PLAYBOOK)]);
-    let mut senders: Vec<_> = (0..SENDERS).map(Sender::new).collect();
-    let mut dice = Dice(2026);
+    thread::scope(|scope| {
+        for store in 0..STORES {
+            scope.spawn(move || kill_again_and_again(store));
+        }
+    });
+}
+
+fn kill_again_and_again(store: usize) {
+    let is_well = Arc::new(AtomicBool::new(false));
+    let receiver = receiver(&is_well);
+    let target = format!("log: {{webhook: 'http://{}/'}}", receiver.address);
+    let playbook = PLAYBOOK.replace("log: {log: true}", &target);
+    let folder = Folder::new(&[("model.yaml", MODEL), ("playbook.yaml", &playbook)]);
+    let serve = format!("{SERVE} --allow-private-targets");
+    let mut senders: Vec<_> = (0..SENDERS).map(|number| Sender::new(store * SENDERS + number)).collect();
+    let mut dice = Dice(2026 + store as u64);
     let mut handed_off = 0;
-    for round in 0..ROUNDS {
+    for round in 1..=ROUNDS {
         let service =
-            Process::start(&folder, &format!("{} {SERVE}", if round == 0 { "-m model.yaml" } else { "" }));
+            Process::start(&folder, &format!("{} {serve}", if round == 1 { "-m model.yaml" } else { "" }));
         let (progress, never, address) = (AtomicUsize::new(0), AtomicBool::new(false), service.address());
         thread::scope(|scope| {
             for sender in &mut senders {
@@ -143,16 +166,46 @@ fn a_killed_service_has_every_acknowledged_event_once_every_score_and_every_hand
             while progress.load(Ordering::Relaxed) < least {
                 thread::sleep(Duration::from_millis(1));
             }
-            thread::sleep(Duration::from_micros(dice.roll(30_000) as u64));
+            thread::sleep(Duration::from_micros(dice.roll(15_000) as u64));
             service.kill();
         });
-        if round % 5 == 4 {
-            handed_off = check(&folder, SERVE, &senders, || outbox(&folder));
+        // What fails is tried again for long: at last there is peace.
+        is_well.fetch_or(round > ROUNDS / 2, Ordering::Relaxed);
+        if round % ROUNDS_BETWEEN_CHECKS == 0 {
+            handed_off = check(&folder, &serve, &senders, || outbox(&folder));
         }
     }
     let acknowledged: usize = senders.iter().map(|sender| sender.acknowledged.len()).sum();
     assert!(acknowledged > 10 * ROUNDS, "only {acknowledged} events were acknowledged");
     assert!(handed_off > 0, "nobody went to sales");
+    check_deliveries(&folder, &serve, &receiver);
+}
+
+/// Somebody who takes messages; until all is well, some are not taken, and of some it is not said that they were.
+fn receiver(is_well: &Arc<AtomicBool>) -> Receiver<Request> {
+    let is_well = Arc::clone(is_well);
+    Receiver::http(move |before| match before % 40 {
+        _ if is_well.load(Ordering::Relaxed) => Reply::Status(200),
+        7 => Reply::Status(500),
+        23 => Reply::Half,
+        31 => Reply::Cut,
+        _ => Reply::Status(200),
+    })
+}
+
+/// Waits until all messages that somebody takes are delivered: each came at least once.
+fn check_deliveries(folder: &Folder, serve: &str, receiver: &Receiver<Request>) {
+    let service = Process::start(folder, serve);
+    while !ids(folder, "state = 'pending' AND target = 'log'").is_empty() {
+        thread::sleep(Duration::from_millis(20));
+    }
+    service.kill();
+    let came = receiver.came();
+    let taken = came.iter().filter(|request| matches!(request.reply, Reply::Status(200)));
+    let taken: BTreeSet<String> =
+        taken.filter_map(|request| Some(request.json()["data"]["id"].as_str()?.to_owned())).collect();
+    let never: Vec<_> = ids(folder, "target = 'log'").into_iter().filter(|id| !taken.contains(id)).collect();
+    assert!(!taken.is_empty() && never.is_empty(), "{never:?} never came");
 }
 
 /// Has a version serve, if the service lives that long.
@@ -222,7 +275,9 @@ fn check_hand_offs(client: &mut Client, tiers: &BTreeMap<String, Json>, outbox: 
         lines.iter().map(|line| line["lead_id"].as_str().unwrap().to_owned()).collect()
     };
     let handed_off = leads(&hand_offs);
-    assert_eq!(handed_off.len(), hand_offs.len(), "some lead went to sales twice");
+    // A browser may have gone to sales before it turned out to be somebody who had, too: the titles tell who went.
+    let went: BTreeSet<&str> = tasks.iter().map(|task| task["title"].as_str().unwrap()).collect();
+    assert_eq!(went.len(), hand_offs.len(), "some lead went to sales twice");
     assert_eq!(warm.filter(|lead| !handed_off.contains(*lead)).collect::<Vec<_>>(), [""; 0]);
     assert_eq!((leads(&tasks), tasks.len()), (handed_off.clone(), hand_offs.len()));
     assert_eq!(leads(&alerts), handed_off);
@@ -241,8 +296,13 @@ fn check_hand_offs(client: &mut Client, tiers: &BTreeMap<String, Json>, outbox: 
 
 /// The ids of all messages in the store.
 fn outbox(folder: &Folder) -> BTreeSet<String> {
+    ids(folder, "true")
+}
+
+/// The ids of the messages that meet a condition.
+fn ids(folder: &Folder, condition: &str) -> BTreeSet<String> {
     let disk = Connection::open(folder.path("kelvin.db")).unwrap();
-    let mut outbox = disk.prepare("SELECT id FROM outbox").unwrap();
+    let mut outbox = disk.prepare(&format!("SELECT id FROM outbox WHERE {condition}")).unwrap();
     outbox.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }
 
