@@ -7,7 +7,7 @@ use kelvin_connect::{Courier, Guard, MailServer, Smtp};
 use kelvin_model::playbook::Playbook;
 use kelvin_server::{Outbox, sinks, wants_mail};
 
-use crate::{clock, failure::Failure, terminal::tell};
+use crate::{clock, failure::Failure, log::say};
 
 /// How long a receiver may take to answer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -52,7 +52,7 @@ impl Options {
             let help = "name one with `--smtp-url` or KELVIN_SMTP_URL, and the sender with `--mail-from`";
             return Err(Failure::new("the playbook sends mail, and there is no mail server").help(help));
         }
-        let courier = Courier::new(guard, mail, PATIENCE, Arc::new(|line: &str| tell(line)));
+        let courier = Courier::new(guard, mail, PATIENCE, Arc::new(say));
         let seed = clock::now().as_millis().unsigned_abs();
         Ok(Outbox::new(courier.map_err(Failure::new)?, sinks, seed))
     }

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     run::{Folder, MODEL},
-    serve::process::Process,
+    serve::process::{Process, client::Client},
 };
 
 const KEY: (&str, &str) = ("authorization", "Basic c2VjcmV0Og==");
@@ -99,6 +99,26 @@ fn people_read_lines_and_choose_how_many() {
     assert!(!log.contains("readyz"), "{log}");
     assert!(get("--log-level debug").contains(r#"DEBUG request"#));
     assert_eq!(get("--log-level error"), "");
+}
+
+#[test]
+fn messages_to_the_log_are_lines_of_it() {
+    let playbook = "playbook: 1\ntime_zone: UTC\nowners: {eve: {email: eve@acme.example}}\n\
+                    targets: {journal: {log: true}}\nhand_offs:\n  - {id: sales, tier: hot, assign: [{round_robin: [eve]}], task: {title: Call, due: 2d}, notify: [journal]}\n";
+    let model = format!("{MODEL}tiers: [{{name: hot, from: 1}}]\n");
+    let folder = Folder::new(&[("model.yaml", &model), ("playbook.yaml", playbook)]);
+    let service = Process::start(&folder, "-m model.yaml --playbook playbook.yaml --log json");
+    let mut client = service.client();
+    let event = br#"{"userId": "ada", "event": "Demo Requested"}"#;
+    assert_eq!(client.request("POST /v1/track", &[], event).unwrap().status, 200);
+    let is_sent = |client: &mut Client| {
+        client.request("GET /api/v1/outbox?state=delivered", &[], b"").unwrap().body.contains("journal")
+    };
+    while !is_sent(&mut client) {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let told = |line: &Json| line["message"].as_str().unwrap().starts_with("hand_off sales: ");
+    assert!(lines(&service.log()).iter().any(told));
 }
 
 #[test]
