@@ -4,8 +4,12 @@
 
 mod dataset;
 mod feature;
+pub mod measure;
+mod random;
 mod table;
+mod threads;
 
 pub use dataset::{Dataset, Example};
 pub use feature::Feature;
+pub use random::Random;
 pub use table::{Column, MISSING, Table, TableError, Values};
