@@ -26,6 +26,19 @@ pub(crate) fn map<T: Send>(count: usize, threads: usize, of: impl Fn(usize) -> T
     results.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Changes each item, on so many threads.
+pub(crate) fn each<T: Send>(items: &mut [T], threads: usize, change: impl Fn(&mut T) + Sync) {
+    if threads <= 1 || items.len() <= 1 {
+        return items.iter_mut().for_each(change);
+    }
+    let change = &change;
+    std::thread::scope(|scope| {
+        for part in items.chunks_mut(items.len().div_ceil(threads)) {
+            scope.spawn(move || part.iter_mut().for_each(change));
+        }
+    });
+}
+
 fn joined<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {
     worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
