@@ -2,6 +2,7 @@
 //!
 //! Everything starts from a [`Dataset`]: leads as they were known at the moment of decision, and what became of them.
 
+mod artifact;
 mod binned;
 pub mod calibration;
 mod dataset;
@@ -16,6 +17,7 @@ mod threads;
 mod train;
 pub mod trees;
 
+pub use artifact::{About, Artifact, ArtifactError, Card, Importance, Interval, Warning};
 pub use dataset::{Dataset, Example};
 pub use feature::Feature;
 pub use predictor::{Explanation, Input, Predictor};

@@ -104,9 +104,9 @@ fn column(draws: &[Vec<Option<f64>>], place: usize) -> Vec<f64> {
 fn interval(value: f64, draws: Vec<f64>, measure: Measure, level: f64) -> Option<Estimate> {
     let tail = (1.0 - level) / 2.0;
     let (low, high) = (quantile(&draws, tail)?, quantile(&draws, 1.0 - tail)?);
-    // The calibration error of a draw is that of the rows and that of the draw itself: it is too high by as much as
-    // it is above the rows', and only the interval that is mirrored at the value takes this back.
-    if measure == Measure::CalibrationError {
+    // A distance grows with chance: that of a draw is too high by as much as the draw adds to that of the rows, and only
+    // the interval that is mirrored at the value takes this back.
+    if matches!(measure, Measure::CalibrationError | Measure::Ks) {
         let (low, high) = (2.0 * value - high, 2.0 * value - low);
         return Some(Estimate { value, low: low.min(value), high: high.max(value) });
     }

@@ -1,5 +1,7 @@
 //! How much trees and the logistic model count, by the evidence of rows that neither was fitted to.
 
+use serde::{Deserialize, Serialize};
+
 use super::held_out::HeldOut;
 use crate::calibration::Tried;
 use crate::odds;
@@ -8,7 +10,7 @@ use crate::odds;
 const WORTH_BLENDING: f64 = 0.001;
 
 /// What training chose, and the evidence: log losses on rows that were held out.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
     /// How many trees.
     pub rounds: usize,
@@ -23,9 +25,9 @@ pub struct Choice {
     /// The log loss of what was chosen, before calibration.
     pub log_loss: f64,
     /// The calibration that was chosen.
-    pub calibration: &'static str,
+    pub calibration: String,
     /// The log loss of each kind of calibration, by its name.
-    pub calibrations: Vec<(&'static str, f64)>,
+    pub calibrations: Vec<(String, f64)>,
 }
 
 /// Both models together on the rows that were held out.
@@ -63,7 +65,7 @@ impl Blend {
         &self,
         trees: &HeldOut<usize>,
         logistic: &HeldOut<f64>,
-        calibration: &'static str,
+        calibration: &str,
         tried: &[Tried],
     ) -> Choice {
         Choice {
@@ -73,8 +75,8 @@ impl Blend {
             trees_log_loss: self.trees_log_loss,
             logistic_log_loss: self.logistic_log_loss,
             log_loss: self.log_loss,
-            calibration,
-            calibrations: tried.iter().map(|tried| (tried.name, tried.log_loss)).collect(),
+            calibration: calibration.into(),
+            calibrations: tried.iter().map(|tried| (tried.name.into(), tried.log_loss)).collect(),
         }
     }
 }

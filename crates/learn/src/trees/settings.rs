@@ -33,11 +33,11 @@ impl Default for TreeSettings {
     fn default() -> Self {
         Self {
             rounds: 1000,
-            learning_rate: 0.05,
+            learning_rate: 0.03,
             leaves: 15,
             min_rows: 20,
             min_hessian: 1e-3,
-            l2: 1.0,
+            l2: 3.0,
             row_share: 0.8,
             column_share: 0.7,
             one_hot: 4,
