@@ -35,6 +35,12 @@ impl Dataset {
         self.examples.iter().filter(|example| example.outcome).count()
     }
 
+    /// Whether each example has the outcome, in their order.
+    #[must_use]
+    pub fn outcomes(&self) -> Vec<bool> {
+        self.examples.iter().map(|example| example.outcome).collect()
+    }
+
     /// The data set of some rows, in the order in which they are named; a row may be named twice.
     ///
     /// # Panics

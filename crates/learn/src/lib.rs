@@ -2,10 +2,25 @@
 //!
 //! Everything starts from a [`Dataset`]: leads as they were known at the moment of decision, and what became of them.
 
+mod artifact;
+mod binned;
+pub mod calibration;
 mod dataset;
 mod feature;
+pub mod logistic;
+pub mod measure;
+mod odds;
+mod predictor;
+mod random;
 mod table;
+mod threads;
+mod train;
+pub mod trees;
 
+pub use artifact::{About, Artifact, ArtifactError, Card, Importance, Interval, Warning};
 pub use dataset::{Dataset, Example};
 pub use feature::Feature;
+pub use predictor::{Explanation, Input, Predictor};
+pub use random::Random;
 pub use table::{Column, MISSING, Table, TableError, Values};
+pub use train::{Choice, TrainError, TrainSettings, Trained, train};

@@ -1,0 +1,17 @@
+//! How well scores tell those who bought from those who did not.
+//!
+//! [`Scored`] holds scores beside outcomes, sorted once; every measure is a function of it. Ties are treated fairly
+//! everywhere: equal scores count as drawn in every order at once, so that no measure depends on the order of rows.
+
+mod bootstrap;
+mod gains;
+mod kind;
+mod probability;
+mod ranking;
+mod scored;
+
+pub use bootstrap::{Estimate, Resampling, differences, estimates};
+pub use gains::Tenth;
+pub use kind::Measure;
+pub use probability::{Band, Confusion};
+pub use scored::{MeasureError, Scored};

@@ -1,0 +1,163 @@
+//! Scores beside outcomes, highest first.
+
+/// Scores beside what became of those who have them, sorted once for all measures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// Highest first.
+    pub(super) scores: Vec<f64>,
+    pub(super) outcomes: Vec<bool>,
+    pub(super) weights: Vec<f64>,
+    /// The places in what was given.
+    pub(super) rows: Vec<usize>,
+}
+
+/// Why scores cannot be measured.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum MeasureError {
+    /// Not one outcome and one weight for each score.
+    #[error("{scores} scores have {outcomes} outcomes and {weights} weights: each needs one")]
+    Lengths {
+        /// How many scores there are.
+        scores: usize,
+        /// How many outcomes.
+        outcomes: usize,
+        /// How many weights.
+        weights: usize,
+    },
+    /// A score is not a number.
+    #[error("the score of row {0} is not a number")]
+    Score(usize),
+    /// A weight is below 0 or no number.
+    #[error("the weight of row {0} is not a number of at least 0")]
+    Weight(usize),
+}
+
+/// All who have the same score.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Tie {
+    /// The weight of those with the outcome.
+    pub(super) positive: f64,
+    /// The weight of the others.
+    pub(super) negative: f64,
+}
+
+impl Tie {
+    pub(super) fn weight(self) -> f64 {
+        self.positive + self.negative
+    }
+}
+
+impl Scored {
+    /// Scores and outcomes, row by row.
+    ///
+    /// # Errors
+    /// When there is not one outcome for each score, or a score is not a number.
+    pub fn new(scores: &[f64], outcomes: &[bool]) -> Result<Self, MeasureError> {
+        Self::weighted(scores, outcomes, &vec![1.0; scores.len()])
+    }
+
+    /// Scores and outcomes of rows that count more or less than one.
+    ///
+    /// # Errors
+    /// As [`Self::new`], and when a weight is negative or not a number.
+    pub fn weighted(scores: &[f64], outcomes: &[bool], weights: &[f64]) -> Result<Self, MeasureError> {
+        if scores.len() != outcomes.len() || scores.len() != weights.len() {
+            let (scores, outcomes, weights) = (scores.len(), outcomes.len(), weights.len());
+            return Err(MeasureError::Lengths { scores, outcomes, weights });
+        }
+        if let Some(row) = scores.iter().position(|score| score.is_nan()) {
+            return Err(MeasureError::Score(row));
+        }
+        if let Some(row) = weights.iter().position(|weight| !(*weight >= 0.0 && weight.is_finite())) {
+            return Err(MeasureError::Weight(row));
+        }
+        let mut rows: Vec<usize> = (0..scores.len()).collect();
+        rows.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+        Ok(Self {
+            scores: rows.iter().map(|row| scores[*row]).collect(),
+            outcomes: rows.iter().map(|row| outcomes[*row]).collect(),
+            weights: rows.iter().map(|row| weights[*row]).collect(),
+            rows,
+        })
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.scores.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.scores.is_empty()
+    }
+
+    /// How many rows have the outcome.
+    #[must_use]
+    pub fn positives(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| **outcome).count()
+    }
+
+    /// Whether all scores may be read as probabilities.
+    #[must_use]
+    pub fn are_probabilities(&self) -> bool {
+        self.scores.iter().all(|score| (0.0..=1.0).contains(score))
+    }
+
+    /// The same rows with other weights.
+    pub(super) fn reweighted(&self, weights: Vec<f64>) -> Self {
+        Self { weights, ..self.clone() }
+    }
+
+    /// Groups of equal scores, highest first.
+    pub(super) fn ties(&self) -> impl Iterator<Item = Tie> {
+        let mut from = 0;
+        self.scores.chunk_by(|a, b| a == b).map(move |same| {
+            let here = from..from + same.len();
+            from = here.end;
+            self.tie(here)
+        })
+    }
+
+    fn tie(&self, rows: std::ops::Range<usize>) -> Tie {
+        let mut tie = Tie { positive: 0.0, negative: 0.0 };
+        for (outcome, weight) in self.outcomes[rows.clone()].iter().zip(&self.weights[rows]) {
+            if *outcome {
+                tie.positive += weight;
+            } else {
+                tie.negative += weight;
+            }
+        }
+        tie
+    }
+
+    /// The weight of all, as of one group.
+    pub(super) fn total(&self) -> Tie {
+        self.tie(0..self.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_score_needs_an_outcome() {
+        let failed = Scored::new(&[0.5], &[]).expect_err("no outcome");
+        assert_eq!(failed.to_string(), "1 scores have 0 outcomes and 1 weights: each needs one");
+    }
+
+    #[test]
+    fn a_score_that_is_no_number_is_told_with_its_row() {
+        let failed = Scored::new(&[0.5, f64::NAN], &[true, false]).expect_err("no number");
+        assert_eq!(failed.to_string(), "the score of row 1 is not a number");
+    }
+
+    #[test]
+    fn points_are_not_probabilities() {
+        let scored = |score| Scored::new(&[score], &[true]).expect("scores");
+        assert!(scored(1.0).are_probabilities());
+        assert!(!scored(45.0).are_probabilities());
+    }
+}

@@ -1,0 +1,110 @@
+//! Predictions for rows that were not learned from, by trees and by the logistic model.
+
+use super::TrainSettings;
+use super::folds::Fold;
+use crate::binned::Binned;
+use crate::logistic::Logistic;
+use crate::trees::boost::{Boosting, Lessons};
+use crate::{Table, odds, threads};
+
+/// After so many trees that brought nothing no more are tried.
+const PATIENCE: usize = 40;
+/// How strongly the weights of the logistic model may be shrunk, the strongest first.
+const SHRINKAGES: [f64; 5] = [1000.0, 100.0, 30.0, 10.0, 1.0];
+
+/// How a kind of model did on rows that it had not learned from, as strong as it did best.
+pub(super) struct HeldOut<T> {
+    /// How strong that was: trees, or shrinking.
+    pub(super) strength: T,
+    /// The log-odds of each row; where a row was held out several times, their mean, and not a number where never.
+    pub(super) log_odds: Vec<f64>,
+}
+
+/// Log-odds of the rows that folds held out, fold by fold.
+type ByFold = Vec<Vec<f64>>;
+
+/// Trees are added to all folds at once until the folds together gain no more.
+pub(super) fn trees(
+    binned: &Binned,
+    outcomes: &[bool],
+    folds: &[Fold],
+    settings: &TrainSettings,
+) -> HeldOut<usize> {
+    let inner = if folds.len() > 1 { 1 } else { settings.threads };
+    let lessons = Lessons {
+        binned,
+        outcomes,
+        settings: &settings.trees,
+        directions: &settings.directions,
+        threads: inner,
+    };
+    let start = |(number, fold): (u64, &Fold)| {
+        Boosting::new(lessons, fold.taught.clone(), fold.watched.clone(), settings.seed.wrapping_add(number))
+    };
+    let mut boostings: Vec<Boosting<'_>> = (0_u64..).zip(folds).map(start).collect();
+    let watched = |boostings: &[Boosting<'_>]| -> ByFold {
+        boostings
+            .iter()
+            .zip(folds)
+            .map(|(boosting, fold)| picked(&boosting.log_odds, &fold.watched))
+            .collect()
+    };
+    let mut best = (f64::INFINITY, 0, watched(&boostings));
+    for round in 1..=settings.trees.rounds {
+        threads::each(&mut boostings, settings.threads, Boosting::add);
+        let loss: f64 = boostings.iter().map(Boosting::loss).sum();
+        if loss < best.0 {
+            best = (loss, round, watched(&boostings));
+        } else if round >= best.1 + PATIENCE {
+            break;
+        }
+    }
+    HeldOut { strength: best.1, log_odds: together(outcomes.len(), folds, &best.2) }
+}
+
+/// The logistic model with each shrinking, each starting from the one before.
+pub(super) fn logistic(
+    table: &Table,
+    binned: &Binned,
+    outcomes: &[bool],
+    folds: &[Fold],
+    settings: &TrainSettings,
+) -> HeldOut<f64> {
+    let logistic = Logistic::new(table, binned, outcomes);
+    let fitted = threads::map(folds.len(), settings.threads, |fold| {
+        let mut weights = logistic.start();
+        SHRINKAGES.map(|l2| {
+            weights = logistic.fit(&folds[fold].taught, l2, &weights);
+            logistic.log_odds(&folds[fold].watched, &weights)
+        })
+    });
+    let strengths = SHRINKAGES.into_iter().enumerate().map(|(place, l2)| {
+        let by_fold: ByFold = fitted.iter().map(|fold| fold[place].clone()).collect();
+        (loss(outcomes, folds, &by_fold), l2, by_fold)
+    });
+    let best = strengths.min_by(|a, b| a.0.total_cmp(&b.0));
+    let (strength, by_fold) = best.map_or((SHRINKAGES[0], ByFold::new()), |(_, l2, by_fold)| (l2, by_fold));
+    HeldOut { strength, log_odds: together(outcomes.len(), folds, &by_fold) }
+}
+
+fn picked(log_odds: &[f64], rows: &[u32]) -> Vec<f64> {
+    rows.iter().map(|row| log_odds[*row as usize]).collect()
+}
+
+fn loss(outcomes: &[bool], folds: &[Fold], by_fold: &ByFold) -> f64 {
+    let rows = folds.iter().zip(by_fold).flat_map(|(fold, log_odds)| fold.watched.iter().zip(log_odds));
+    rows.map(|(row, log_odds)| odds::surprise(*log_odds, outcomes[*row as usize])).sum()
+}
+
+/// What folds predicted for each row, on average.
+fn together(rows: usize, folds: &[Fold], by_fold: &ByFold) -> Vec<f64> {
+    let mut sums = vec![(0.0, 0.0); rows];
+    for (fold, log_odds) in folds.iter().zip(by_fold) {
+        for (row, log_odds) in fold.watched.iter().zip(log_odds) {
+            let sum = &mut sums[*row as usize];
+            *sum = (sum.0 + log_odds, sum.1 + 1.0);
+        }
+    }
+    // 0 by 0 is not a number, as it should be.
+    sums.into_iter().map(|(sum, times)| sum / times).collect()
+}

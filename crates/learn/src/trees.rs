@@ -1,0 +1,17 @@
+//! Gradient-boosted decision trees: many small trees, each of which mends what those before it got wrong.
+//!
+//! In the order of their making: values share bins (`crate::binned`), a [`histogram`] sums what each bin calls for, a
+//! [`split`] is the best way to part a leaf by one column, [`grow`] parts leaves until a tree is full, [`boost`] adds
+//! trees. What is kept is a [`Tree`], which knows values and not bins.
+
+pub(crate) mod boost;
+mod explain;
+mod grow;
+mod histogram;
+mod settings;
+mod split;
+mod tree;
+
+pub(crate) use explain::{contribute, mean};
+pub use settings::{Direction, TreeSettings};
+pub use tree::{Node, Split, Test, Tree};

@@ -1,0 +1,12 @@
+//! What the crate promises, held to reference values and simulation.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, reason = "a failed test panics")]
+
+mod artifact;
+mod calibration;
+mod measure;
+mod planted;
+mod reference;
+#[path = "../../../kernel/tests/it/shared.rs"]
+mod shared;
+mod tasks;
+mod training;

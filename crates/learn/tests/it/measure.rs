@@ -1,0 +1,124 @@
+//! Measures against reference values, and intervals against the truth in simulation.
+
+use kelvin_learn::Random;
+use kelvin_learn::measure::{Confusion, Measure, Resampling, Scored, differences, estimates};
+use serde_json::Value;
+
+use super::reference::{golden, number, predictions};
+
+fn near(found: f64, expected: f64, what: &str) {
+    assert!((found - expected).abs() < 1e-9, "{what}: {found} instead of {expected}");
+}
+
+fn each_reference(check: impl Fn(&Scored, &Value)) {
+    let Some(goldens) = golden("metrics_golden.json") else { return };
+    for expected in goldens.as_object().expect("an object").values() {
+        let (scores, outcomes) = predictions(expected["file"].as_str().expect("a file"));
+        check(&Scored::new(&scores, &outcomes).expect("scores"), expected);
+    }
+}
+
+#[test]
+fn measures_equal_those_of_other_tools() {
+    each_reference(|scored, expected| {
+        let keys = ["auc", "average_precision", "ks", "log_loss_clip1e-7", "brier", "ece10_equal_width"];
+        for (measure, key) in Measure::ALL.iter().zip(keys) {
+            near(measure.of(scored).expect("defined"), number(expected, key), key);
+        }
+        near(scored.gini().expect("defined"), number(expected, "gini"), "gini");
+    });
+}
+
+#[test]
+fn gains_equal_those_of_other_tools() {
+    each_reference(|scored, expected| {
+        let tenths = expected["deciles_tie_fair"].as_array().expect("a list");
+        assert_eq!(scored.gains().len(), tenths.len());
+        for (found, expected) in scored.gains().iter().zip(tenths) {
+            near(found.weight, number(expected, "n"), "n");
+            near(found.positives, number(expected, "expected_positives"), "positives");
+            near(found.gain, number(expected, "gain"), "gain");
+            near(found.lift, number(expected, "lift"), "lift");
+        }
+    });
+}
+
+#[test]
+fn reliability_and_confusion_equal_those_of_other_tools() {
+    each_reference(|scored, expected| {
+        let bands = expected["reliability"].as_array().expect("a list");
+        assert_eq!(scored.reliability().len(), bands.len());
+        for (found, expected) in scored.reliability().iter().zip(bands) {
+            near(found.weight, number(expected, "n"), "n");
+            near(found.predicted, number(expected, "mean_p"), "mean");
+            near(found.rate, number(expected, "rate"), "rate");
+        }
+        let Confusion { true_positive, false_positive, true_negative, false_negative } =
+            scored.confusion(0.5);
+        let found = [[true_negative, false_positive], [false_negative, true_positive]];
+        let count = |row: usize, column: usize| expected["confusion_at_0.5"][row][column].as_f64();
+        assert_eq!(found, [0, 1].map(|row| [0, 1].map(|column| count(row, column).expect("a count"))));
+    });
+}
+
+/// Rows whose outcome has the probability that is their score.
+fn dealt(rows: usize, random: &mut Random) -> (Vec<f64>, Vec<bool>) {
+    let deal = |random: &mut Random| {
+        let probability = 1.0 / (1.0 + (1.0 - random.normal()).exp());
+        (probability, random.unit() < probability)
+    };
+    (0..rows).map(|_| deal(random)).unzip()
+}
+
+#[test]
+fn intervals_hold_the_truth_as_often_as_they_say() {
+    const WORLDS: u64 = 400;
+    let measures = [Measure::Auc, Measure::AveragePrecision, Measure::LogLoss, Measure::Brier];
+    let (scores, outcomes) = dealt(400_000, &mut Random::new(99));
+    let all = Scored::new(&scores, &outcomes).expect("scores");
+    let truth = measures.map(|measure| measure.of(&all).expect("defined"));
+    let mut held = [0; 4];
+    for world in 0..WORLDS {
+        let (scores, outcomes) = dealt(300, &mut Random::stream(5, world));
+        let scored = Scored::new(&scores, &outcomes).expect("scores");
+        let how = Resampling { draws: 300, level: 0.9, seed: world, threads: 2 };
+        for (place, estimate) in estimates(&scored, &measures, &how).into_iter().enumerate() {
+            let estimate = estimate.expect("defined");
+            held[place] += u32::from(estimate.low <= truth[place] && truth[place] <= estimate.high);
+        }
+    }
+    // 360 of 400 are expected, with a standard deviation of 6.
+    assert!(held.iter().all(|held| (338..=382).contains(held)), "{held:?} of {WORLDS}");
+}
+
+#[test]
+fn the_calibration_error_of_a_fair_score_may_be_none() {
+    let (scores, outcomes) = dealt(2_000, &mut Random::new(3));
+    let scored = Scored::new(&scores, &outcomes).expect("scores");
+    let error = estimates(&scored, &[Measure::CalibrationError], &Resampling::default())[0].expect("defined");
+    assert!(error.low < 0.005 && error.high < 0.04, "{error:?}");
+}
+
+#[test]
+fn a_score_does_not_differ_from_itself_and_does_from_noise() {
+    let mut random = Random::new(11);
+    let (scores, outcomes) = dealt(500, &mut random);
+    let noise: Vec<f64> = scores.iter().map(|_| random.unit()).collect();
+    let good = Scored::new(&scores, &outcomes).expect("scores");
+    let noise = Scored::new(&noise, &outcomes).expect("scores");
+    let difference = |other| differences(&good, other, &[Measure::Auc], &Resampling::default());
+    let none = difference(&good).expect("same rows")[0].expect("defined");
+    assert_eq!((none.low, none.high), (0.0, 0.0));
+    let much = difference(&noise).expect("same rows")[0].expect("defined");
+    assert!(much.low > 0.1 && much.high < 0.4, "{much:?}");
+}
+
+#[test]
+fn intervals_do_not_depend_on_threads() {
+    let (scores, outcomes) = dealt(200, &mut Random::new(4));
+    let scored = Scored::new(&scores, &outcomes).expect("scores");
+    let with = |threads| {
+        estimates(&scored, &Measure::ALL, &Resampling { threads, draws: 50, ..Resampling::default() })
+    };
+    assert_eq!(with(1), with(3));
+}

@@ -1,0 +1,144 @@
+//! Training on leads whose outcomes follow known rules.
+
+use kelvin_learn::measure::Scored;
+use kelvin_learn::trees::Direction;
+use kelvin_learn::{
+    Column, Dataset, Example, Feature, Predictor, Random, Table, TrainError, TrainSettings, Values, train,
+};
+use proptest::prelude::*;
+
+use super::planted::{in_time, leads};
+
+fn quick() -> TrainSettings {
+    let mut settings = TrainSettings { threads: 2, ..TrainSettings::default() };
+    settings.trees.learning_rate = 0.1;
+    settings
+}
+
+fn auc(predictor: &Predictor, of: &Dataset) -> f64 {
+    let scored = Scored::new(&predictor.probabilities(&of.table), &of.outcomes()).expect("scores");
+    scored.auc().expect("both outcomes")
+}
+
+#[test]
+fn what_decides_is_found_and_what_does_not_counts_little() {
+    let (taught, test) = (leads(4_000, 1), leads(4_000, 2));
+    let trained = train(&taught, &quick()).expect("a model");
+    assert!(auc(&trained.predictor, &test) > 0.75, "{}", auc(&trained.predictor, &test));
+    let weights = trained.predictor.importances(&test.table, 200);
+    let [size, visits, shoe, industry] = [0, 1, 2, 3].map(|place| weights[place]);
+    assert!(shoe < size.min(visits).min(industry) / 5.0, "{weights:?}");
+}
+
+#[test]
+fn what_is_held_out_tells_how_good_the_model_will_be() {
+    let (taught, test) = (leads(4_000, 3), leads(20_000, 4));
+    let trained = train(&taught, &quick()).expect("a model");
+    let outcomes: Vec<bool> = trained.rows.iter().map(|row| taught.examples[*row].outcome).collect();
+    let told = Scored::new(&trained.probabilities, &outcomes).expect("scores").auc().expect("both");
+    assert!((told - auc(&trained.predictor, &test)).abs() < 0.02, "{told}");
+}
+
+#[test]
+fn noise_teaches_nothing() {
+    let mut noise = leads(2_500, 5);
+    let mut random = Random::new(6);
+    noise.examples.iter_mut().for_each(|example| example.outcome = random.unit() < 0.3);
+    let trained = train(&noise, &quick()).expect("a model");
+    assert!((auc(&trained.predictor, &leads(2_000, 7)) - 0.5).abs() < 0.1);
+    let spread = |values: &[f64]| values.iter().fold(0.0_f64, |most, value| most.max((value - 0.3).abs()));
+    assert!(spread(&trained.probabilities) < 0.15, "{:?}", trained.choice);
+}
+
+#[test]
+fn a_model_is_the_same_on_any_number_of_threads() {
+    let dataset = leads(600, 8);
+    let with = |threads| train(&dataset, &TrainSettings { threads, ..quick() }).expect("a model");
+    assert_eq!(with(1), with(3));
+}
+
+#[test]
+fn texts_are_known_by_their_text_and_not_by_their_code() {
+    let taught = leads(1_500, 9);
+    let predictor = train(&taught, &quick()).expect("a model").predictor;
+    let turned = Table::new(taught.table.columns().iter().rev().map(turned).collect()).expect("a table");
+    assert_eq!(predictor.probabilities(&turned), predictor.probabilities(&taught.table));
+}
+
+/// The column with its levels in the reverse order.
+fn turned(column: &Column) -> Column {
+    let values = match &column.values {
+        Values::Numbers(numbers) => Values::Numbers(numbers.clone()),
+        Values::Categories { codes, levels } => {
+            let last = u32::try_from(levels.len() - 1).expect("few levels");
+            let codes = codes.iter().map(|code| last.checked_sub(*code).unwrap_or(*code)).collect();
+            Values::Categories { codes, levels: levels.iter().rev().cloned().collect() }
+        }
+    };
+    Column { feature: column.feature.clone(), values }
+}
+
+#[test]
+fn a_direction_holds_for_every_lead() {
+    let dataset = leads(1_500, 10);
+    let directions = vec![Direction::Any, Direction::Up];
+    let predictor = train(&dataset, &TrainSettings { directions, ..quick() }).expect("a model").predictor;
+    for mut row in predictor.rows(&dataset.table).take(200) {
+        let mut predict = |visits: u8| {
+            row[1] = f64::from(visits);
+            predictor.log_odds(&row)
+        };
+        let values: Vec<f64> = (0..20).map(&mut predict).collect();
+        assert!(values.windows(2).all(|pair| pair[0] <= pair[1] + 1e-12), "{values:?}");
+    }
+}
+
+#[test]
+fn the_future_is_predicted_from_the_past() {
+    let dataset = in_time(leads(2_000, 11));
+    let trained = train(&dataset, &quick()).expect("a model");
+    assert_eq!(trained.rows, (1_000..2_000).collect::<Vec<_>>());
+}
+
+#[test]
+fn too_few_outcomes_are_told() {
+    let mut dataset = leads(200, 12);
+    dataset.examples.iter_mut().enumerate().for_each(|(row, example)| example.outcome = row < 4);
+    let failed = train(&dataset, &quick()).expect_err("four outcomes");
+    assert_eq!(failed, TrainError::TooFew { positives: 4, rows: 200, least: 10 });
+    let told = "4 of 200 leads have the outcome: at least 10 must have it, and as many must not";
+    assert_eq!(failed.to_string(), told);
+}
+
+/// A small table with every kind of column, some of it missing.
+fn small(rows: usize, seed: u64) -> Dataset {
+    let mut random = Random::new(seed);
+    let mut dataset = leads(rows, seed);
+    let constant =
+        Column { feature: Feature::Attribute("same".into()), values: Values::Numbers(vec![1.0; rows]) };
+    let absent =
+        Column { feature: Feature::Attribute("none".into()), values: Values::Numbers(vec![f64::NAN; rows]) };
+    let odd = Values::Numbers((0..rows).map(|_| random.normal() * 1e9).collect());
+    let odd = Column { feature: Feature::Attribute("odd".into()), values: odd };
+    let columns = dataset.table.columns().iter().cloned().chain([constant, absent, odd]);
+    dataset.table = Table::new(columns.collect()).expect("a table");
+    dataset.examples.iter_mut().take(10).for_each(|example: &mut Example| example.outcome = true);
+    dataset
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn the_parts_of_an_explanation_add_up_to_the_log_odds(seed in any::<u64>(), rows in 60_usize..400) {
+        let dataset = small(rows, seed);
+        let predictor = train(&dataset, &TrainSettings { seed, ..quick() }).expect("a model").predictor;
+        let probabilities = predictor.probabilities(&dataset.table);
+        for (row, probability) in predictor.rows(&dataset.table).zip(probabilities).take(20) {
+            let told = predictor.explanation(&row);
+            let sum = told.base + told.parts.iter().sum::<f64>() + told.calibration;
+            prop_assert!((sum - told.log_odds).abs() < 1e-9, "{sum} {}", told.log_odds);
+            prop_assert!((1.0 / (1.0 + (-told.log_odds).exp()) - probability).abs() < 1e-9);
+        }
+    }
+}
