@@ -7,6 +7,7 @@ mod binned;
 pub mod calibration;
 mod dataset;
 mod feature;
+pub mod features;
 pub mod logistic;
 pub mod measure;
 mod odds;
@@ -19,7 +20,7 @@ pub mod trees;
 
 pub use artifact::{About, Artifact, ArtifactError, Card, Importance, Interval, Warning};
 pub use dataset::{Dataset, Example};
-pub use feature::Feature;
+pub use feature::{Feature, FieldFunction};
 pub use predictor::{Explanation, Input, Predictor};
 pub use random::Random;
 pub use table::{Column, MISSING, Table, TableError, Values};

@@ -1,0 +1,254 @@
+//! Attributes of leads, row by row, to columns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kelvin_kernel::{
+    Instant, Value,
+    fields::{department, email_kind, seniority},
+    instant::InstantError,
+};
+
+use super::cells::{Cells, Texts};
+use crate::{Column, Feature, FieldFunction, MISSING, Values};
+
+/// How attributes are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// Texts that stand for nothing, in lower case.
+    pub missing: BTreeSet<String>,
+    /// Attributes that are categories though they look like numbers, by path.
+    pub categories: BTreeSet<String>,
+    /// Attributes that are left out, by path.
+    pub ignored: BTreeSet<String>,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        let missing = ["unknown", "n/a", "na", "nan", "null", "?"].map(str::to_owned);
+        Self { missing: missing.into(), categories: BTreeSet::new(), ignored: BTreeSet::new() }
+    }
+}
+
+/// Attributes of rows, one after the other.
+#[derive(Debug, Clone)]
+pub struct Attributes {
+    reading: Reading,
+    cells: BTreeMap<String, Cells>,
+    moments: Vec<Option<Instant>>,
+}
+
+/// Parts of a path that tell of codes rather than amounts.
+const CODES: [&str; 9] = ["zip", "postal", "postcode", "plz", "phone", "tel", "fax", "id", "code"];
+
+/// A category that more rows than this share of all have for themselves says nothing of others.
+const MOST_LEVELS: usize = 1_000;
+
+impl Attributes {
+    /// No rows yet.
+    #[must_use]
+    pub fn new(reading: Reading) -> Self {
+        Self { reading, cells: BTreeMap::new(), moments: Vec::new() }
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.moments.len()
+    }
+
+    /// Adds a row: attributes by name, as they were at a moment, where that is known.
+    pub fn push<'v>(
+        &mut self,
+        attributes: impl IntoIterator<Item = (&'v str, &'v Value)>,
+        at: Option<Instant>,
+    ) {
+        self.moments.push(at);
+        for (name, value) in attributes {
+            self.put(name, value);
+        }
+    }
+
+    fn put(&mut self, path: &str, value: &Value) {
+        if let Value::Map(map) = value {
+            for (key, inner) in map.entries() {
+                if let Some(key) = key.value().as_name() {
+                    self.put(&format!("{path}.{key}"), inner);
+                }
+            }
+            return;
+        }
+        if matches!(value, Value::Null | Value::List(_))
+            || self.is_missing(value)
+            || self.reading.ignored.contains(path)
+        {
+            return;
+        }
+        let may_be_number = !self.reading.categories.contains(path) && !is_code(path);
+        let row = self.rows() - 1;
+        if !self.cells.contains_key(path) {
+            self.cells.insert(path.to_owned(), Cells::default());
+        }
+        if let Some(cells) = self.cells.get_mut(path).filter(|cells| cells.len() <= row) {
+            cells.fill(row);
+            cells.push(value, may_be_number);
+        }
+    }
+
+    fn is_missing(&self, value: &Value) -> bool {
+        value.as_str().is_some_and(|text| {
+            let text = text.trim();
+            text.is_empty() || self.reading.missing.contains(&text.to_lowercase())
+        })
+    }
+
+    /// The columns: numbers and categories as they are; of times how long ago they lie; of e-mail addresses and job titles what the
+    /// field functions make of them; of other texts that differ in most rows, how long they are.
+    #[must_use]
+    pub fn into_columns(self) -> Vec<Column> {
+        let (rows, moments) = (self.moments.len(), self.moments);
+        let columns = self.cells.into_iter().flat_map(|(path, mut cells)| {
+            cells.fill(rows);
+            columns(path, cells, &moments)
+        });
+        columns.collect()
+    }
+}
+
+/// Whether an attribute's name says that it is a code.
+fn is_code(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path).to_lowercase();
+    let mut words = last.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| CODES.contains(&word))
+}
+
+fn columns(path: String, cells: Cells, moments: &[Option<Instant>]) -> Vec<Column> {
+    let texts = match cells {
+        Cells::Texts(texts) => texts,
+        numbers => return vec![Column { feature: Feature::Attribute(path), values: numbers.into_values() }],
+    };
+    if let Some(times) = times(&texts) {
+        return ages(path, &texts, &times, moments).into_iter().collect();
+    }
+    let name = path.rsplit('.').next().unwrap_or(&path).to_lowercase();
+    let field = |function| Feature::Field { function, path: path.clone() };
+    if name.contains("email") || name.contains("e-mail") {
+        return vec![mapped(&texts, field(FieldFunction::EmailKind), |text| email_kind(text).as_str())];
+    }
+    let mut columns = Vec::new();
+    if name.contains("title") && !name.contains("sub") {
+        columns.push(mapped(&texts, field(FieldFunction::Seniority), |text| seniority(text).as_str()));
+        columns.push(mapped(&texts, field(FieldFunction::Department), |text| department(text).as_str()));
+    }
+    if texts.levels.len() > MOST_LEVELS.min(texts.codes.len() / 4).max(20) {
+        columns.push(Column { feature: Feature::Length(path), values: Values::Numbers(lengths(&texts)) });
+    } else {
+        let values = Values::Categories { codes: texts.codes, levels: texts.levels };
+        columns.push(Column { feature: Feature::Attribute(path), values });
+    }
+    columns
+}
+
+/// The instants that all texts tell, if all do. One without an offset is taken as UTC.
+fn times(texts: &Texts) -> Option<Vec<Instant>> {
+    let time = |text: &String| match Instant::parse(text) {
+        _ if text.len() < 8 || !text.contains('-') => None,
+        Err(InstantError::NoOffset) => Instant::parse_at_offset(text, 0).ok(),
+        found => found.ok(),
+    };
+    texts.levels.iter().map(time).collect()
+}
+
+/// How many days before the row's moment; nothing where no moments are known.
+fn ages(path: String, texts: &Texts, times: &[Instant], moments: &[Option<Instant>]) -> Option<Column> {
+    moments.iter().any(Option::is_some).then_some(())?;
+    let days = |(code, at): (&u32, &Option<Instant>)| match (times.get(*code as usize), at) {
+        // What is told of the future was not known.
+        (Some(time), Some(at)) if time <= at => at.millis_since(*time) as f64 / 86_400_000.0,
+        _ => f64::NAN,
+    };
+    let values = Values::Numbers(texts.codes.iter().zip(moments).map(days).collect());
+    Some(Column { feature: Feature::Age(path), values })
+}
+
+fn lengths(texts: &Texts) -> Vec<f64> {
+    let lengths: Vec<f64> = texts.levels.iter().map(|text| text.chars().count() as f64).collect();
+    texts.codes.iter().map(|code| lengths.get(*code as usize).copied().unwrap_or_default()).collect()
+}
+
+/// A category made of each text.
+fn mapped(texts: &Texts, feature: Feature, function: impl Fn(&str) -> &'static str) -> Column {
+    let made: Vec<&str> = texts.levels.iter().map(|text| function(text)).collect();
+    let levels: Vec<&str> = made.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let code = |made: &&str| levels.binary_search(made).map_or(MISSING, |code| code as u32);
+    let of_level: Vec<u32> = made.iter().map(code).collect();
+    let codes =
+        texts.codes.iter().map(|code| of_level.get(*code as usize).copied().unwrap_or(MISSING)).collect();
+    let levels = levels.into_iter().map(str::to_owned).collect();
+    Column { feature, values: Values::Categories { codes, levels } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns_of(rows: &[&[(&str, &str)]], at: Option<Instant>) -> Vec<Column> {
+        let mut attributes = Attributes::new(Reading::default());
+        for row in rows {
+            let row: Vec<_> = row.iter().map(|(name, text)| (*name, Value::String((*text).into()))).collect();
+            attributes.push(row.iter().map(|(name, value)| (*name, value)), at);
+        }
+        attributes.into_columns()
+    }
+
+    fn names(columns: &[Column]) -> Vec<String> {
+        columns.iter().map(|column| column.feature.to_string()).collect()
+    }
+
+    #[test]
+    fn a_zip_code_is_a_category_and_an_amount_a_number() {
+        let columns = columns_of(
+            &[&[("zip", "10117"), ("employees", "50")], &[("zip", "10119"), ("employees", "60")]],
+            None,
+        );
+        assert_eq!(names(&columns), ["lead.employees", "lead.zip"]);
+        assert!(matches!(&columns[0].values, Values::Numbers(numbers) if *numbers == [50.0, 60.0]));
+        assert!(
+            matches!(&columns[1].values, Values::Categories { levels, .. } if *levels == ["10117", "10119"])
+        );
+    }
+
+    #[test]
+    fn an_attribute_that_comes_late_is_missing_before() {
+        let columns = columns_of(&[&[], &[("plan", "pro")], &[("plan", "unknown")]], None);
+        let expect = Values::Categories { codes: vec![MISSING, 0, MISSING], levels: vec!["pro".into()] };
+        assert_eq!(columns[0].values, expect);
+    }
+
+    #[test]
+    fn addresses_and_titles_become_what_the_field_functions_make_of_them() {
+        let columns = columns_of(
+            &[
+                &[("email", "ada@gmail.com"), ("title", "CEO")],
+                &[("email", "b@acme.io"), ("title", "Intern")],
+            ],
+            None,
+        );
+        assert_eq!(
+            names(&columns),
+            ["emailKind(lead.email)", "seniority(lead.title)", "department(lead.title)", "lead.title"]
+        );
+        let expect =
+            Values::Categories { codes: vec![0, 1], levels: vec!["c_level".into(), "intern".into()] };
+        assert_eq!(columns[1].values, expect);
+    }
+
+    #[test]
+    fn a_time_is_told_by_its_age_and_one_to_come_is_not_known() {
+        let at = Instant::parse("2026-02-01").ok();
+        let rows: [&[(&str, &str)]; 2] = [&[("created_at", "2026-01-22")], &[("created_at", "2026-03-01")]];
+        let columns = columns_of(&rows, at);
+        assert_eq!(names(&columns), ["daysSince(lead.created_at)"]);
+        assert!(matches!(&columns[0].values, Values::Numbers(days) if days[0] == 10.0 && days[1].is_nan()));
+        assert_eq!(columns_of(&rows, None), []);
+    }
+}
