@@ -6,18 +6,22 @@
 mod chain;
 mod journey;
 mod method;
+mod origin;
 mod paths;
 mod rule;
 mod sets;
 mod shapley;
 mod solve;
 mod tally;
+mod trail;
 
 pub use chain::{Chain, Effects, Repeats};
 pub use journey::{Channel, Credit, Journey};
 pub use method::Method;
+pub use origin::Origin;
 pub use paths::{Path, Paths, Spread};
 pub use rule::Rule;
 pub use sets::Sets;
 pub use shapley::{MOST_EXACT, Share, Shares};
 pub use tally::{Attributed, Attribution, Settings};
+pub use trail::{Moment, What, each_journey};
