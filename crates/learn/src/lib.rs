@@ -3,6 +3,7 @@
 //! Everything starts from a [`Dataset`]: leads as they were known at the moment of decision, and what became of them.
 
 mod artifact;
+pub mod attribution;
 mod binned;
 pub mod calibration;
 mod dataset;
