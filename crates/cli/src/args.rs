@@ -55,6 +55,7 @@ pub(crate) enum Command {
     Fmt(commands::fmt::Arguments),
     Diff(commands::diff::Arguments),
     Test(commands::test::Arguments),
+    Features(commands::features::Arguments),
     Serve(commands::serve::Arguments),
     Config(commands::config::Arguments),
     Publish(commands::publish::Arguments),

@@ -8,6 +8,7 @@ pub(crate) mod diff;
 pub(crate) mod erase;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod features;
 pub(crate) mod fmt;
 pub(crate) mod import;
 pub(crate) mod key;
@@ -51,6 +52,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::User(command) => user::run(command),
         Command::Simulate(command) => simulate::run(&command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
+        Command::Features(command) => features::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),
         Command::Openapi(command) => openapi::run(&command),

@@ -8,6 +8,7 @@ mod failure;
 mod flat;
 mod import;
 mod inputs;
+mod learning;
 mod log;
 mod machine;
 mod models;

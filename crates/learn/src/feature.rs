@@ -5,7 +5,7 @@ use std::fmt;
 /// What is known of a lead at the moment of decision, as one value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Feature {
-    /// An attribute, by its path: `employees`, `address.country`.
+    /// An attribute, by its path as conditions write it after `lead`: `employees`, `address.country`, `["No. of Employees"]`.
     Attribute(String),
     /// What a field function makes of an attribute.
     Field {
@@ -72,10 +72,10 @@ impl FieldFunction {
 impl fmt::Display for Feature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Attribute(path) => write!(f, "lead.{path}"),
-            Self::Field { function, path } => write!(f, "{}(lead.{path})", function.name()),
-            Self::Length(path) => write!(f, "size(lead.{path})"),
-            Self::Age(path) => write!(f, "daysSince(lead.{path})"),
+            Self::Attribute(path) => f.write_str(&of_lead(path)),
+            Self::Field { function, path } => write!(f, "{}({})", function.name(), of_lead(path)),
+            Self::Length(path) => write!(f, "size({})", of_lead(path)),
+            Self::Age(path) => write!(f, "daysSince({})", of_lead(path)),
             Self::Count { event, days: None } => write!(f, "count({event})"),
             Self::Count { event, days: Some(days) } => write!(f, "count({event}, {days}d)"),
             Self::DaysSince(None) => f.write_str("days since the last event"),
@@ -89,4 +89,10 @@ impl fmt::Display for Feature {
             Self::Rule { model, rule } => write!(f, "{model}/{rule}"),
         }
     }
+}
+
+/// An attribute as conditions write it.
+fn of_lead(path: &str) -> String {
+    let dot = if path.starts_with('[') { "" } else { "." };
+    format!("lead{dot}{path}")
 }

@@ -239,6 +239,13 @@ impl<C: Chunk> Reader<C> {
         files.map(|file| (&**file.name(), file.columns().map(Columns::names)))
     }
 
+    /// The names of all columns, if every input tells them before its rows.
+    pub fn columns(&self) -> Option<BTreeSet<&str>> {
+        let names = |file| File::columns(file).map(Columns::names);
+        let names: Option<Vec<&[String]>> = self.files.iter().map(names).collect();
+        Some(names?.into_iter().flatten().map(String::as_str).collect())
+    }
+
     /// How many bytes all inputs have, where that is known.
     pub fn bytes_total(&self) -> Option<u64> {
         self.bytes_total

@@ -16,9 +16,9 @@ use crate::{Column, Feature, FieldFunction, MISSING, Values};
 pub struct Reading {
     /// Texts that stand for nothing, in lower case.
     pub missing: BTreeSet<String>,
-    /// Attributes that are categories though they look like numbers, by path.
+    /// Attributes that are categories though they look like numbers, by name; keys of maps after dots.
     pub categories: BTreeSet<String>,
-    /// Attributes that are left out, by path.
+    /// Attributes that are left out, by name.
     pub ignored: BTreeSet<String>,
 }
 
@@ -64,26 +64,27 @@ impl Attributes {
     ) {
         self.moments.push(at);
         for (name, value) in attributes {
-            self.put(name, value);
+            self.put(name, &selector("", name), value);
         }
     }
 
-    fn put(&mut self, path: &str, value: &Value) {
+    /// Takes in a value by its name, the keys of maps joined by dots, and by its path.
+    fn put(&mut self, name: &str, path: &str, value: &Value) {
+        if self.reading.ignored.contains(name) {
+            return;
+        }
         if let Value::Map(map) = value {
             for (key, inner) in map.entries() {
                 if let Some(key) = key.value().as_name() {
-                    self.put(&format!("{path}.{key}"), inner);
+                    self.put(&format!("{name}.{key}"), &selector(path, &key), inner);
                 }
             }
             return;
         }
-        if matches!(value, Value::Null | Value::List(_))
-            || self.is_missing(value)
-            || self.reading.ignored.contains(path)
-        {
+        if matches!(value, Value::Null | Value::List(_)) || self.is_missing(value) {
             return;
         }
-        let may_be_number = !self.reading.categories.contains(path) && !is_code(path);
+        let may_be_number = !self.reading.categories.contains(name) && !is_code(name);
         let row = self.rows() - 1;
         if !self.cells.contains_key(path) {
             self.cells.insert(path.to_owned(), Cells::default());
@@ -112,6 +113,16 @@ impl Attributes {
         });
         columns.collect()
     }
+}
+
+/// The path of a key within another, as conditions write it after `lead`: `address.city`, `["No. of Employees"]`.
+fn selector(outer: &str, key: &str) -> String {
+    let mut bytes = key.bytes();
+    let is_start = bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_');
+    if !is_start || !bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return format!("{outer}[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""));
+    }
+    if outer.is_empty() { key.to_owned() } else { format!("{outer}.{key}") }
 }
 
 /// Whether an attribute's name says that it is a code.
@@ -215,6 +226,14 @@ mod tests {
         assert!(
             matches!(&columns[1].values, Values::Categories { levels, .. } if *levels == ["10117", "10119"])
         );
+    }
+
+    #[test]
+    fn an_attribute_is_named_as_conditions_write_it() {
+        let columns =
+            columns_of(&[&[("emp.var.rate", "1"), ("No. of \"heads\"", "2"), ("plain", "3")]], None);
+        assert_eq!(names(&columns), [r#"lead["No. of \"heads\""]"#, r#"lead["emp.var.rate"]"#, "lead.plain"]);
+        assert_eq!(selector(&selector("", "address"), "city"), "address.city");
     }
 
     #[test]

@@ -1,0 +1,196 @@
+//! Examples to learn from: leads of files as they were known at moments of decision, and what became of them.
+
+mod columns;
+mod journeys;
+mod outcome;
+mod scores;
+mod table;
+
+use std::collections::BTreeSet;
+
+use clap::Args;
+use kelvin_batch::{
+    Error,
+    read::{Entry, Kind, ReadOptions, Reject, Rejects},
+};
+use kelvin_kernel::{Duration, Instant, program::Program};
+use kelvin_learn::{Dataset, features::Reading};
+
+pub(crate) use self::scores::ModelScores;
+use self::{columns::Columns, outcome::Definition};
+use crate::{
+    clock,
+    failure::{Failure, Outcome},
+    inputs::{Rows, input},
+    rejects::Teller,
+    render::text::counted,
+    terminal::Terminal,
+};
+
+/// Leads, events, what became of leads, and when they are looked at.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Examples")]
+pub(crate) struct ExampleOptions {
+    #[command(flatten)]
+    pub(crate) rows: Rows,
+
+    #[command(flatten)]
+    outcome: Definition,
+
+    /// How long after a moment of decision an outcome counts
+    #[arg(long, value_name = "DURATION", default_value = "90d", help_heading = "Moments of decision")]
+    horizon: Duration,
+
+    /// How long after it became known a lead is first looked at
+    #[arg(long, value_name = "DURATION", default_value = "7d", help_heading = "Moments of decision")]
+    after: Duration,
+
+    /// How long after that again, until its outcome came or less than the horizon is left; `0d` is once
+    #[arg(long, value_name = "DURATION", default_value = "30d", help_heading = "Moments of decision")]
+    every: Duration,
+
+    /// Until when it is known what happened: RFC 3339, a date, milliseconds, `now` [default: the last event]
+    #[arg(long, value_name = "TIME", value_parser = clock::instant, help_heading = "Moments of decision")]
+    until: Option<Instant>,
+
+    /// Texts that stand for nothing, beside empty ones
+    /// [default: unknown, n/a, na, nan, null, ?]
+    #[arg(long, value_name = "TEXT,…", value_delimiter = ',', help_heading = "Attributes")]
+    missing: Option<Vec<String>>,
+
+    /// Attributes that are categories though they look like numbers, as ids and codes are
+    #[arg(long, value_name = "ATTRIBUTE,…", value_delimiter = ',', help_heading = "Attributes")]
+    category: Vec<String>,
+
+    /// Attributes that nothing is to be learnt from
+    #[arg(long, value_name = "ATTRIBUTE,…", value_delimiter = ',', help_heading = "Attributes")]
+    ignore: Vec<String>,
+}
+
+/// What is learnt from.
+#[derive(Debug)]
+pub(crate) struct Examples {
+    /// What was known, and what became of it.
+    pub(crate) dataset: Dataset,
+    /// What each model made of it at those moments.
+    pub(crate) models: Vec<ModelScores>,
+    /// What it is, in a line: files, outcome, moments.
+    pub(crate) about: String,
+    /// How many rows could not be used.
+    pub(crate) rejected: u64,
+    /// What to tell about it.
+    pub(crate) notes: Vec<String>,
+}
+
+impl ExampleOptions {
+    /// The examples with what became of them, and what models make of them.
+    pub(crate) fn examples(&self, programs: &[Program], terminal: &Terminal) -> Outcome<Examples> {
+        let outcome = self.outcome.program(terminal)?.ok_or_else(|| {
+            Failure::new("nothing says what is to be learnt").help(
+                "name the outcome: `--outcome 'lead.converted == true'`, or `--outcome-event 'Deal Won'`",
+            )
+        })?;
+        let examples = self.read(programs, Some(outcome))?;
+        let (rows, positives) = (examples.dataset.examples.len(), examples.dataset.positives());
+        if rows == 0 {
+            return Err(Failure::new("there are no examples").help(
+                "no lead was known for as long as `--after` and `--horizon` ask, or none came before its outcome",
+            ));
+        }
+        if positives == 0 || positives == rows {
+            let all = if positives == 0 { "none" } else { "each" };
+            let message = format!(
+                "{all} of {} has the outcome: there is nothing to tell apart",
+                counted(rows as u64, "example")
+            );
+            return Err(Failure::new(message));
+        }
+        Ok(examples)
+    }
+
+    /// Whether the command line says what is to be foretold.
+    pub(crate) fn has_outcome(&self) -> bool {
+        self.outcome.about().is_some()
+    }
+
+    /// All leads as they are known, whatever became of them; where there are events, as of `--until`.
+    pub(crate) fn leads(&self, programs: &[Program]) -> Outcome<Examples> {
+        self.read(programs, None)
+    }
+
+    fn read(&self, programs: &[Program], outcome: Option<Program>) -> Outcome<Examples> {
+        let options = self.options()?;
+        let teller = Teller::new(None, false)?;
+        let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| crate::terminal::tell(line)));
+        let columns = Columns::find(&self.rows, &options, &rejects)?;
+        let reading = self.reading(outcome.as_ref());
+        let run = Run {
+            options: self,
+            read: &options,
+            columns: &columns,
+            reading,
+            programs,
+            outcome: outcome.as_ref(),
+        };
+        let mut examples = if self.rows.events.is_empty() {
+            table::read(run, &rejects)
+        } else {
+            journeys::read(run, &rejects)
+        }?;
+        drop(rejects);
+        examples.rejected = teller.finish()?;
+        Ok(examples)
+    }
+
+    /// How inputs are read: leads that have no ids go by their lines.
+    fn options(&self) -> Outcome<ReadOptions> {
+        let mut options = self.rows.options()?;
+        if self.rows.events.is_empty() && options.mapping.column(Kind::Leads, "lead_id").is_none() {
+            let inputs = self.rows.leads.iter().map(|path| input(path)).collect();
+            let plain =
+                kelvin_batch::read::Leads::open(inputs, &kelvin_batch::read::Wanted::default(), &options);
+            if let Err(Error::MissingColumn { .. }) = plain {
+                let line = Entry { kind: None, field: "lead_id".into(), column: Entry::LINE.into() };
+                options.mapping.entries.push(line);
+            }
+        }
+        Ok(options)
+    }
+
+    fn reading(&self, outcome: Option<&Program>) -> Reading {
+        let told = outcome.into_iter().flat_map(|outcome| &outcome.plan().schema.lead.fields);
+        let told = told.map(|field| field.name.to_string()).filter(|name| name != "created_at");
+        let mut reading = Reading {
+            categories: self.category.iter().cloned().collect(),
+            ignored: self.ignore.iter().cloned().chain(told).collect(),
+            ..Reading::default()
+        };
+        reading.ignored.insert("account_id".to_owned());
+        if let Some(missing) = &self.missing {
+            reading.missing = missing.iter().map(|text| text.trim().to_lowercase()).collect::<BTreeSet<_>>();
+        }
+        reading
+    }
+
+    /// The examples in a line.
+    fn about(&self) -> String {
+        let files = self.rows.leads.iter().chain(&self.rows.events);
+        let files: Vec<_> = files.map(|path| path.display().to_string()).collect();
+        let mut about = files.join(", ");
+        about.extend(self.outcome.about().map(|outcome| format!("; outcome: {outcome}")));
+        if !self.rows.events.is_empty() {
+            about += &format!(" within {}", clock::roughly(self.horizon));
+        }
+        about
+    }
+}
+
+/// One reading of the inputs.
+struct Run<'r> {
+    options: &'r ExampleOptions,
+    read: &'r ReadOptions,
+    columns: &'r Columns,
+    reading: Reading,
+    programs: &'r [Program],
+    outcome: Option<&'r Program>,
+}
