@@ -126,9 +126,9 @@ impl<'a> Reader<'a> {
 
     fn value(&self, row: usize) -> f64 {
         match self {
-            Self::Numbers(numbers) => numbers[row],
+            Self::Numbers(numbers) if numbers[row].is_finite() => numbers[row],
             Self::Levels { codes, places } if codes[row] != MISSING => places[codes[row] as usize],
-            Self::Levels { .. } | Self::Absent => f64::NAN,
+            Self::Numbers(_) | Self::Levels { .. } | Self::Absent => f64::NAN,
         }
     }
 }

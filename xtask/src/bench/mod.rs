@@ -5,6 +5,8 @@ use anyhow::{Result, bail};
 pub(crate) mod counts;
 mod intake;
 mod score;
+mod timed;
+mod train;
 
 struct Bench {
     name: &'static str,
@@ -27,6 +29,11 @@ const BENCHES: &[Bench] = &[
         name: "intake",
         what: "`kelvin serve` under load against parsing the same requests; `intake 20 1000000`: seconds, leads",
         run: intake::command,
+    },
+    Bench {
+        name: "train",
+        what: "`kelvin train` against the same job by LightGBM, on the leads of a bank",
+        run: train::command,
     },
 ];
 

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use super::timed::{Cost, timed};
 use crate::shell::{cargo, output, program, root, run, target};
 
 /// The workload: a generator of leads and events, a model, and the same job in SQL.
@@ -16,21 +17,6 @@ const WORKLOAD: &str = "../shared/bench";
 const AS_OF: &str = "2026-01-01T00:00:00Z";
 /// How often each side runs, in turns; the best of each counts.
 const ROUNDS: usize = 3;
-
-/// Runs a command and tells how many seconds it took and how many kilobytes it held at most.
-const TIMED: &str = "\
-import resource, subprocess, sys, time
-start = time.time()
-subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
-print(time.time() - start, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-";
-
-/// What one run took.
-#[derive(Debug, Clone, Copy)]
-struct Cost {
-    seconds: f64,
-    megabytes: f64,
-}
 
 /// Events as text: how they are made from the Parquet files, and how the peer reads them.
 struct Text {
@@ -132,7 +118,7 @@ impl Bench {
         let data = self.data(millions)?;
         let (mut ours, mut theirs) = (Cost::NONE, Cost::NONE);
         for _ in 0..ROUNDS {
-            let mut sql = self.timed();
+            let mut sql = timed(&self.python);
             sql.arg(&self.python).arg(self.workload.join("duckdb_sql.py")).arg(&data);
             sql.arg(AS_OF).arg(data.join("sql.parquet")).arg("2");
             theirs = theirs.least(Cost::of(&output(&mut sql)?)?);
@@ -179,19 +165,15 @@ impl Bench {
     }
 
     fn score(&self, data: &Path, (leads, events): (&str, &str), threads: &str) -> Result<Cost> {
-        let mut score = self.timed();
+        let mut score = timed(&self.python);
         score.arg(&self.kelvin).arg("score").arg("--model").arg(self.workload.join("model.yaml"));
         score.arg("--leads").arg(data.join(leads)).arg("--events").arg(data.join(events));
         score.args(["--as-of", AS_OF, "--threads", threads, "-o"]).arg(data.join("scores.parquet"));
         Cost::of(&output(&mut score)?)
     }
 
-    fn timed(&self) -> std::process::Command {
-        program(&self.python, &["-c", TIMED])
-    }
-
     fn timed_sql(&self, query: &str) -> std::process::Command {
-        let mut timed = self.timed();
+        let mut timed = timed(&self.python);
         timed.arg(&self.python).args([
             "-c",
             "import duckdb, sys; duckdb.execute(sys.argv[1]).fetchall()",
@@ -207,24 +189,4 @@ impl Bench {
 
 impl Text {
     const ALL_LEADS: &str = "select * from 'leads.parquet'";
-}
-
-impl Cost {
-    const NONE: Self = Self { seconds: f64::INFINITY, megabytes: f64::INFINITY };
-
-    /// Reads what [`TIMED`] tells.
-    fn of(told: &str) -> Result<Self> {
-        let (seconds, kilobytes) = told.trim().split_once(' ').context("no times were told")?;
-        Ok(Self { seconds: seconds.parse()?, megabytes: kilobytes.parse::<f64>()? / 1e3 })
-    }
-
-    fn least(self, other: Self) -> Self {
-        Self { seconds: self.seconds.min(other.seconds), megabytes: self.megabytes.min(other.megabytes) }
-    }
-}
-
-impl std::fmt::Display for Cost {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:6.2} s {:6.0} MB", self.seconds, self.megabytes)
-    }
 }

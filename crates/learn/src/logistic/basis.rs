@@ -99,6 +99,10 @@ fn shape(numbers: &[f64]) -> Shape {
     let plain = Shape { log, low, high, ..Shape::default() };
     let positions: Vec<f64> = known.iter().map(|number| plain.position(*number)).collect();
     let (mean, spread, _) = moments(&positions);
+    if !mean.is_finite() || !spread.is_finite() {
+        // Too far apart to be added up: of no use to a line.
+        return Shape::default();
+    }
     Shape { mean, spread: if spread > 1e-12 { spread } else { 1.0 }, ..plain }
 }
 

@@ -51,7 +51,7 @@ fn trees(binned: &Binned, outcomes: &[bool], settings: &TrainSettings, choice: &
 fn lots(rows: usize) -> usize {
     match rows {
         0..2_000 => 8,
-        2_000..100_000 => 3,
+        2_000..20_000 => 3,
         _ => 1,
     }
 }
