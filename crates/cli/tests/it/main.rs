@@ -15,6 +15,7 @@ mod columns;
 mod config;
 mod conformance;
 mod erase;
+mod features;
 mod fmt;
 mod guide;
 mod help;

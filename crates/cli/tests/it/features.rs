@@ -1,0 +1,127 @@
+//! `kelvin features`: rows for other tools, and nothing in them that was not known yet.
+
+use serde_json::{Value as Json, json};
+
+use crate::run::Folder;
+
+const LEADS: &str = "\
+lead_id,employees,zip,title,No. of offices,converted,won_at,revenue
+ada,500,10117,CEO,3,true,2026-02-01,1200
+eve,,01099,Intern,1,false,,
+bob,20,unknown,VP Sales,2,true,2026-03-01,800
+";
+
+fn rows(folder: &Folder, command: &str) -> Vec<Json> {
+    let run = folder.run(&format!("features -q --format jsonl {command}"));
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+    run.out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+#[test]
+fn a_table_of_leads_has_a_row_for_each() {
+    let folder = Folder::new(&[("leads.csv", LEADS)]);
+    let rows = rows(
+        &folder,
+        "-l leads.csv --outcome 'lead.converted == true' --outcome-at won_at --outcome-value lead.revenue",
+    );
+    let expect = json!({
+        "lead_id": "ada", "at": null, "outcome": 1, "outcome_at": "2026-02-01T00:00:00Z", "value": 1200.0,
+        "lead.employees": 500, "lead.zip": "10117", "seniority(lead.title)": "c_level",
+        "department(lead.title)": "executive", "lead.title": "CEO", "lead[\"No. of offices\"]": 3,
+    });
+    assert_eq!(rows[0], expect);
+    assert_eq!(
+        (&rows[1]["outcome"], &rows[1]["lead.employees"], &rows[1]["value"]),
+        (&json!(0), &Json::Null, &Json::Null)
+    );
+    assert_eq!(rows[2]["lead.zip"], Json::Null);
+}
+
+#[test]
+fn leads_without_ids_go_by_their_lines_and_attributes_can_be_left_out() {
+    let folder = Folder::new(&[("leads.csv", "age;code;y\n30;7;yes\n40;8;no\n")]);
+    let rows = rows(&folder, "-l leads.csv --outcome 'lead.y == \"yes\"' --ignore code");
+    assert_eq!(
+        rows[1],
+        json!({"lead_id": "3", "at": null, "outcome": 0, "outcome_at": null, "value": null, "lead.age": 40})
+    );
+}
+
+const MODEL: &str = "\
+kelvin: 1
+model: pages
+dimensions:
+  web:
+    rules:
+      - {id: page, event: page, points: 5}
+      - {id: pro, if: lead.plan == 'pro', points: 10}
+";
+
+/// A lead that looks at pages, is found to be on a plan, buys, and looks at pages again.
+fn events(folder: &Folder) {
+    let at = |day: &str| format!("2026-{day}T00:00:00Z");
+    let call = |kind: &str, id: &str, day: &str, more: Json| {
+        let mut call = json!({"type": kind, "userId": "ada", "messageId": id, "timestamp": at(day)});
+        call.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        call.to_string()
+    };
+    let page = |id: &str, day: &str| call("page", id, day, json!({"properties": {"path": format!("/{id}")}}));
+    let lines = [
+        page("a", "01-01"),
+        page("b", "01-05"),
+        call("identify", "c", "01-20", json!({"traits": {"plan": "pro", "address": {"city": "Oslo"}}})),
+        page("d", "02-20"),
+        call("track", "e", "03-01", json!({"event": "Deal Won", "properties": {"amount": 900}})),
+        page("f", "03-05"),
+        page("a", "03-05"),
+        json!({"type": "page", "userId": "eve", "messageId": "g", "timestamp": at("01-01"),
+               "context": {"campaign": {"source": "ads"}}})
+        .to_string(),
+        page("z", "08-01"),
+    ];
+    folder.write("events.jsonl", &(lines.join("\n") + "\n"));
+}
+
+#[test]
+fn a_row_knows_nothing_of_what_came_after_its_moment() {
+    let folder = Folder::new(&[("model.yaml", MODEL)]);
+    events(&folder);
+    let rows = rows(
+        &folder,
+        "-e events.jsonl --outcome-event 'Deal Won' --outcome-value event.amount --horizon 30d -m model.yaml",
+    );
+    let of = |lead: &str| -> Vec<&Json> { rows.iter().filter(|row| row["lead_id"] == lead).collect() };
+    let told = |row: &Json| {
+        let keys = ["at", "outcome", "value", "count(page)", "lead.plan", "pages/page", "pages/pro"];
+        keys.map(|key| row[key].clone())
+    };
+    let ada = of("ada");
+    assert_eq!(ada.len(), 2);
+    assert_eq!(
+        told(ada[0]),
+        [json!("2026-01-08T00:00:00Z"), json!(0), Json::Null, json!(2), Json::Null, json!(10), json!(0)]
+    );
+    assert_eq!(
+        told(ada[1]),
+        [json!("2026-02-07T00:00:00Z"), json!(1), json!(900.0), json!(2), json!("pro"), json!(10), json!(10)]
+    );
+    assert_eq!(ada[1]["lead.address.city"], "Oslo");
+    assert_eq!(ada[0].get("count(Deal Won)"), None);
+    assert!(of("eve").iter().all(|row| row["outcome"] == 0 && row["first source"] == "ads"));
+}
+
+#[test]
+fn what_cannot_be_learnt_from_is_told() {
+    let folder = Folder::new(&[("leads.csv", LEADS)]);
+    let fails = |command: &str| {
+        let run = folder.run(&format!("features -l leads.csv {command}"));
+        assert_eq!(run.code, Some(2));
+        run.err
+    };
+    assert_eq!(
+        fails("--outcome 'lead.converted == 7'"),
+        "error: none of 3 examples has the outcome: there is nothing to tell apart\n"
+    );
+    let unreadable = fails("--outcome 'lead.converted =='");
+    assert!(unreadable.ends_with("error: `--outcome` has 1 error\n"), "{unreadable}");
+}
