@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Diff(commands::diff::Arguments),
     Test(commands::test::Arguments),
     Features(commands::features::Arguments),
+    Attribute(commands::attribute::Arguments),
     Serve(commands::serve::Arguments),
     Config(commands::config::Arguments),
     Publish(commands::publish::Arguments),

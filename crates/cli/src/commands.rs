@@ -1,5 +1,6 @@
 //! One module per command: its arguments, and what it does.
 
+pub(crate) mod attribute;
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod completions;
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Serve(command) => serve::run(command, arguments.color),
         Command::Publish(command) => publish::run(&command, arguments.color),
         Command::Rollback(command) => rollback::run(&command),
+        Command::Attribute(command) => attribute::run(&command, arguments.color),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
         Command::Export(command) => export::run(&command, arguments.color),

@@ -39,6 +39,14 @@ pub(crate) struct Rows {
     #[arg(short, long, value_name = "FILE")]
     pub(crate) events: Vec<PathBuf>,
 
+    #[command(flatten)]
+    pub(crate) layout: Layout,
+}
+
+/// How rows are laid out.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(crate) struct Layout {
     /// Which columns stand for which fields: `lead_id=Email,employees="No. of Employees"`.
     ///
     /// A field is an attribute or property that the model reads, or `lead_id`, `time`, `event`, `id`. Names with a
@@ -81,7 +89,7 @@ impl AsOf {
     }
 }
 
-impl Rows {
+impl Layout {
     /// The column mapping.
     fn mapping(&self) -> Outcome<Mapping> {
         let mut mapping = Mapping::default();
@@ -96,6 +104,13 @@ impl Rows {
         let utc = self.assume_utc.then_some(TimeZone::at_offset(0));
         let time_zone = utc.or_else(|| self.time_zone.clone());
         Ok(ReadOptions { mapping: self.mapping()?, time_zone, ..ReadOptions::default() })
+    }
+}
+
+impl Rows {
+    /// How they are read.
+    pub(crate) fn options(&self) -> Outcome<ReadOptions> {
+        self.layout.options()
     }
 }
 

@@ -34,6 +34,11 @@ fn the_guide_to_tests_of_a_model_is_true() {
     check("docs/guide/testing-your-model.md");
 }
 
+#[test]
+fn the_guide_to_attribution_is_true() {
+    check("docs/guide/attribution.md");
+}
+
 fn check(guide: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(guide);
     let text = fs::read_to_string(&path).expect("the guide");

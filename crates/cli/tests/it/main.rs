@@ -7,6 +7,7 @@
     reason = "a failed test panics"
 )]
 
+mod attribute;
 mod cases;
 mod check;
 #[path = "../../../store/tests/it/cluster.rs"]

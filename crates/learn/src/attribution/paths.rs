@@ -18,6 +18,8 @@ pub struct Paths {
     paths: Vec<Path>,
     journeys: f64,
     total: Credit,
+    touched: Credit,
+    occurs: Vec<bool>,
     lengths: BTreeMap<usize, Credit>,
     days: BTreeMap<i64, Credit>,
     assisted: Vec<Credit>,
@@ -56,6 +58,8 @@ impl Paths {
         if journey.channels.is_empty() {
             return;
         }
+        self.touched += brought;
+        journey.channels.iter().for_each(|channel| *entry(&mut self.occurs, *channel) = true);
         self.add_path(journey, brought);
         if brought.conversions > 0.0 {
             *self.lengths.entry(journey.channels.len()).or_default() += brought;
@@ -99,6 +103,18 @@ impl Paths {
     #[must_use]
     pub fn total(&self) -> Credit {
         self.total
+    }
+
+    /// What those brought that had a touchpoint.
+    #[must_use]
+    pub fn touched(&self) -> Credit {
+        self.touched
+    }
+
+    /// Whether a channel occurs in any journey.
+    #[must_use]
+    pub fn has(&self, channel: Channel) -> bool {
+        self.occurs.get(channel.place()).copied().unwrap_or(false)
     }
 
     /// By channel, the conversions in which it came before the last touchpoint.
