@@ -12,6 +12,7 @@ pub mod features;
 pub mod logistic;
 pub mod measure;
 mod odds;
+pub mod points;
 mod predictor;
 mod random;
 mod table;

@@ -6,6 +6,7 @@ mod attribution;
 mod calibration;
 mod measure;
 mod planted;
+mod points;
 mod reference;
 #[path = "../../../kernel/tests/it/shared.rs"]
 mod shared;
