@@ -15,6 +15,7 @@ mod odds;
 pub mod points;
 mod predictor;
 mod random;
+pub mod scorecard;
 mod table;
 mod threads;
 mod train;

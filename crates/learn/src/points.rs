@@ -16,6 +16,7 @@ mod tally;
 pub use cases::Cases;
 pub(crate) use cholesky::Cholesky;
 pub(crate) use fit::{Fit, fit};
+pub(crate) use support::residuals;
 pub use tally::Line;
 
 use polish::Card;

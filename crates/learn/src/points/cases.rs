@@ -54,6 +54,11 @@ impl Cases {
         Self { columns: columns.iter().map(|column| Levels::new(&kept(column))).collect(), won, lost }
     }
 
+    /// Cases that have been counted already.
+    pub(crate) fn counted(columns: &[Vec<i32>], won: Vec<f64>, lost: Vec<f64>) -> Self {
+        Self { columns: columns.iter().map(|column| Levels::new(column)).collect(), won, lost }
+    }
+
     /// How many distinct rows there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -119,13 +119,16 @@ impl Met {
 impl Fit {
     /// How far the log-odds of each condition may be off: one standard deviation of what the data leave open.
     pub(crate) fn deviations(&self) -> Vec<f64> {
-        let size = self.support.len() + 1;
-        let of = |place: usize| {
-            let mut unit = vec![0.0; size];
-            unit[place] = 1.0;
-            libm::sqrt(self.curvature.solve(&unit)[place].max(0.0))
-        };
-        (1..size).map(of).collect()
+        (0..self.support.len()).map(|place| self.deviation_of_sum(&[place])).collect()
+    }
+
+    /// How far the sum of some log-odds may be off; they are named by their places in the support.
+    pub(crate) fn deviation_of_sum(&self, places: &[usize]) -> f64 {
+        let mut summed = vec![0.0; self.support.len() + 1];
+        places.iter().for_each(|place| summed[place + 1] = 1.0);
+        let solved = self.curvature.solve(&summed);
+        let variance: f64 = solved.iter().zip(&summed).map(|(solved, summed)| solved * summed).sum();
+        libm::sqrt(variance.max(0.0))
     }
 
     /// The log-odds of each distinct row.

@@ -33,16 +33,19 @@ pub(super) fn supports(cases: &Cases, limits: &Limits, beam: usize) -> Vec<Fit> 
 /// The conditions that promise most beside those of a card, best first.
 fn promising(cases: &Cases, limits: &Limits, parent: &Fit) -> Vec<usize> {
     let (misses, spreads) = residuals(cases, parent);
+    let gain = |condition: usize| {
+        cases.gain(condition, limits.points[condition], limits.shrinkage, &misses, &spreads)
+    };
     let mut gains: Vec<(f64, usize)> = (0..cases.conditions())
         .filter(|condition| parent.support.binary_search(condition).is_err())
-        .filter_map(|condition| Some((gain(cases, limits, condition, &misses, &spreads)?, condition)))
+        .filter_map(|condition| Some((gain(condition)?, condition)))
         .collect();
     gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     gains.iter().take(TRIED).map(|(_, condition)| *condition).collect()
 }
 
 /// Of each distinct row, how many more had the outcome than the card says, and how much of that is chance.
-fn residuals(cases: &Cases, parent: &Fit) -> (Vec<f64>, Vec<f64>) {
+pub(crate) fn residuals(cases: &Cases, parent: &Fit) -> (Vec<f64>, Vec<f64>) {
     let rows = parent.of_rows(cases);
     let both = rows.iter().zip(cases.won.iter().zip(&cases.lost)).map(|(log_odds, (won, lost))| {
         let chance = 1.0 / (1.0 + libm::exp(-log_odds));
@@ -51,19 +54,27 @@ fn residuals(cases: &Cases, parent: &Fit) -> (Vec<f64>, Vec<f64>) {
     both.unzip()
 }
 
-/// What a condition would gain by its own best log-odds and a new start; nothing where its sign is not allowed.
-fn gain(cases: &Cases, limits: &Limits, condition: usize, misses: &[f64], spreads: &[f64]) -> Option<f64> {
-    let column = &cases.columns[condition];
-    let (mut pull, mut first, mut second, mut total) = (0.0, 0.0, 0.0, 0.0);
-    for ((code, miss), spread) in column.codes.iter().zip(misses).zip(spreads) {
-        let number = f64::from(column.levels[usize::from(*code)]);
-        pull += number * miss;
-        first += number * spread;
-        second += number * number * spread;
-        total += spread;
+impl Cases {
+    /// What a condition would gain by its own best log-odds and a new start, twice; nothing where its sign is not allowed.
+    pub(crate) fn gain(
+        &self,
+        condition: usize,
+        (least, most): (i32, i32),
+        shrinkage: f64,
+        misses: &[f64],
+        spreads: &[f64],
+    ) -> Option<f64> {
+        let column = &self.columns[condition];
+        let (mut pull, mut first, mut second, mut total) = (0.0, 0.0, 0.0, 0.0);
+        for ((code, miss), spread) in column.codes.iter().zip(misses).zip(spreads) {
+            let number = f64::from(column.levels[usize::from(*code)]);
+            pull += number * miss;
+            first += number * spread;
+            second += number * number * spread;
+            total += spread;
+        }
+        let curvature = second - first * first / total.max(1e-12) + shrinkage;
+        let allowed = if pull > 0.0 { most > 0 } else { least < 0 };
+        (allowed && curvature > 1e-9).then(|| pull * pull / curvature)
     }
-    let curvature = second - first * first / total.max(1e-12) + limits.shrinkage;
-    let (least, most) = limits.points[condition];
-    let allowed = if pull > 0.0 { most > 0 } else { least < 0 };
-    (allowed && curvature > 1e-9).then(|| pull * pull / curvature)
 }

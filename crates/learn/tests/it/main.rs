@@ -8,6 +8,7 @@ mod measure;
 mod planted;
 mod points;
 mod reference;
+mod scorecard;
 #[path = "../../../kernel/tests/it/shared.rs"]
 mod shared;
 mod tasks;
