@@ -6,7 +6,9 @@ mod attribution;
 mod calibration;
 mod measure;
 mod planted;
+mod points;
 mod reference;
+mod scorecard;
 #[path = "../../../kernel/tests/it/shared.rs"]
 mod shared;
 mod tasks;

@@ -1,0 +1,212 @@
+//! A scorecard fitted to a data set.
+
+use super::atoms::{Asked, Atom, Distinct, atoms};
+use super::bins::{Bins, Count, Direction, Fineness};
+use super::choose::{chosen, settled};
+use super::{FEWEST, Settings, SuggestError};
+use crate::points::{Cases, Fit, Limits, Line, Points, fit, points, rounded};
+use crate::{Dataset, Feature, Table};
+
+/// Rules that were learned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scorecard {
+    /// Its rules, those that move scores most first.
+    pub rules: Vec<Rule>,
+    /// The log-odds that a score stands for.
+    pub line: Line,
+    /// One over the variance that was expected of log-odds.
+    pub shrinkage: f64,
+}
+
+/// Points for one thing that is known of a lead.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rule {
+    /// What it looks at.
+    pub feature: Feature,
+    /// How its values fall into bins.
+    pub bins: Bins,
+    /// What each bin is worth, the one of what is missing last.
+    pub bands: Vec<Band>,
+}
+
+/// What a bin is worth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Band {
+    /// Whole points.
+    pub points: i32,
+    /// Points before they were rounded.
+    pub exact: f64,
+    /// How far the exact points may be off: one standard deviation.
+    pub deviation: f64,
+    /// How many leads are in it.
+    pub rows: usize,
+    /// How many of these have the outcome.
+    pub positives: usize,
+}
+
+/// Columns in bins, and the questions that may be asked of them.
+struct Questions {
+    bins: Vec<Bins>,
+    /// Of each column, the bin of each row.
+    of_rows: Vec<Vec<usize>>,
+    atoms: Vec<Atom>,
+    cases: Cases,
+}
+
+/// One over the variance that is expected of log-odds before the data have spoken: a spread of 1.
+const EXPECTED: f64 = 1.0;
+
+/// The least share of all leads in a band.
+const SHARE: f64 = 0.02;
+
+impl Scorecard {
+    /// The scorecard that a data set suggests.
+    ///
+    /// # Errors
+    /// When there are too few leads with the outcome, or without it.
+    pub fn new(dataset: &Dataset, settings: &Settings) -> Result<Self, SuggestError> {
+        let outcomes = dataset.outcomes();
+        let (rows, positives) = (outcomes.len(), dataset.positives());
+        if positives.min(rows - positives) < FEWEST {
+            return Err(SuggestError::TooFew { positives, rows });
+        }
+        let questions = Questions::new(&dataset.table, &outcomes, settings);
+        let (fit, points, shrinkage) = questions.answered(settings);
+        let mut rules = questions.rules(&dataset.table, &outcomes, &fit, &points);
+        rules.sort_by(|a, b| b.reach().total_cmp(&a.reach()));
+        Ok(Self { rules, line: points.line, shrinkage })
+    }
+
+    /// The points of each row of a table.
+    #[must_use]
+    pub fn scores(&self, table: &Table) -> Vec<f64> {
+        let mut scores = vec![0.0; table.rows()];
+        for rule in &self.rules {
+            let column = table.columns().iter().find(|column| column.feature == rule.feature);
+            let Some(column) = column else { continue };
+            for (score, bin) in scores.iter_mut().zip(rule.bins.of(&column.values)) {
+                *score += f64::from(rule.bands[bin].points);
+            }
+        }
+        scores
+    }
+
+    /// How many bands have points.
+    #[must_use]
+    pub fn priced_bands(&self) -> usize {
+        self.rules.iter().flat_map(|rule| &rule.bands).filter(|band| band.points != 0).count()
+    }
+}
+
+impl Rule {
+    /// How far the rule moves scores: the standard deviation of its points.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+    pub fn reach(&self) -> f64 {
+        let rows: f64 = self.bands.iter().map(|band| band.rows as f64).sum();
+        let mean = |of: &dyn Fn(f64) -> f64| {
+            let weighted = self.bands.iter().map(|band| of(f64::from(band.points)) * band.rows as f64);
+            weighted.sum::<f64>() / rows
+        };
+        let average = mean(&|points| points);
+        libm::sqrt(mean(&|points| (points - average) * (points - average)))
+    }
+}
+
+impl Questions {
+    fn new(table: &Table, outcomes: &[bool], settings: &Settings) -> Self {
+        let fineness = Fineness { most: settings.bands.max(2), share: SHARE };
+        let direction = |feature: &Feature| settings.directions.get(feature).copied();
+        let columns = table.columns().iter();
+        let bins: Vec<Bins> = columns
+            .clone()
+            .map(|column| Bins::new(&column.values, outcomes, fineness, direction(&column.feature)))
+            .collect();
+        let of_rows: Vec<Vec<usize>> =
+            columns.clone().zip(&bins).map(|(column, bins)| bins.of(&column.values)).collect();
+        let mut questions: Vec<Atom> = columns
+            .enumerate()
+            .flat_map(|(place, column)| {
+                let asked = asked(&column.feature, &bins[place], settings.simple, direction(&column.feature));
+                atoms(place, &bins[place], asked)
+            })
+            .collect();
+        questions.retain(|atom| parts_rows(atom, &of_rows[atom.column]));
+        let cases = Distinct::new(&of_rows, outcomes).cases(&questions);
+        Self { bins, of_rows, atoms: questions, cases }
+    }
+
+    /// The log-odds of questions, their points, and the shrinkage of both.
+    fn answered(&self, settings: &Settings) -> (Fit, Points, f64) {
+        let most = settings.max_points;
+        let limits = |shrinkage: f64| Limits {
+            conditions: settings.rules,
+            points: self.atoms.iter().map(|atom| (atom.signs.0 * most, atom.signs.1 * most)).collect(),
+            shrinkage,
+        };
+        if settings.simple {
+            let points = points(&self.cases, &limits(EXPECTED));
+            let support: Vec<usize> =
+                (0..self.atoms.len()).filter(|place| points.points[*place] != 0).collect();
+            return (fit(&self.cases, &support, EXPECTED, None), points, EXPECTED);
+        }
+        let chosen = chosen(&self.cases, &self.atoms, settings.rules, EXPECTED);
+        let (fit, shrinkage) = settled(&self.cases, &self.atoms, chosen, EXPECTED);
+        let points = rounded(&self.cases, &limits(shrinkage), &fit);
+        (fit, points, shrinkage)
+    }
+
+    /// A rule for each column that has points.
+    fn rules(&self, table: &Table, outcomes: &[bool], fit: &Fit, points: &Points) -> Vec<Rule> {
+        let priced = |column: &usize| {
+            let mut pairs = self.atoms.iter().zip(&points.points);
+            pairs.any(|(atom, points)| atom.column == *column && *points != 0)
+        };
+        let rule = |column: usize| Rule {
+            feature: table.columns()[column].feature.clone(),
+            bins: self.bins[column].clone(),
+            bands: self.bands(column, outcomes, fit, points),
+        };
+        (0..self.bins.len()).filter(priced).map(rule).collect()
+    }
+
+    fn bands(&self, column: usize, outcomes: &[bool], fit: &Fit, points: &Points) -> Vec<Band> {
+        let mut counts = vec![Count::default(); self.bins[column].count()];
+        self.of_rows[column].iter().zip(outcomes).for_each(|(bin, outcome)| counts[*bin].add(*outcome));
+        let band = |(bin, count): (usize, &Count)| self.band(column, bin, *count, fit, points);
+        counts.iter().enumerate().map(band).collect()
+    }
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of rows")]
+    fn band(&self, column: usize, bin: usize, count: Count, fit: &Fit, points: &Points) -> Band {
+        let meets = |atom: &Atom| atom.column == column && atom.meets(bin);
+        let met: Vec<usize> = (0..self.atoms.len()).filter(|place| meets(&self.atoms[*place])).collect();
+        let fitted: Vec<usize> =
+            met.iter().filter_map(|place| fit.support.binary_search(place).ok()).collect();
+        let slope = if points.line.slope > 0.0 { points.line.slope } else { 1.0 };
+        Band {
+            points: met.iter().map(|place| points.points[*place]).sum(),
+            exact: fitted.iter().map(|place| fit.log_odds[*place]).sum::<f64>() / slope,
+            deviation: fit.deviation_of_sum(&fitted) / slope,
+            rows: count.rows() as usize,
+            positives: count.won as usize,
+        }
+    }
+}
+
+/// What is asked of a column: events that never came are worth nothing, and what goes one way goes in steps.
+fn asked(feature: &Feature, bins: &Bins, simple: bool, direction: Option<Direction>) -> Asked {
+    match (feature, bins, direction) {
+        (_, Bins::Groups(_), _) if !simple => Asked::Bins,
+        (_, Bins::Groups(_), _) => Asked::Ranges(None),
+        _ if simple => Asked::Ranges(direction),
+        (_, _, Some(_)) | (Feature::Count { .. }, _, None) => Asked::Steps(direction),
+        _ => Asked::Bins,
+    }
+}
+
+/// Whether some rows meet a question and some do not.
+fn parts_rows(atom: &Atom, bins: &[usize]) -> bool {
+    let met = bins.iter().filter(|bin| atom.meets(**bin)).count();
+    met > 0 && met < bins.len()
+}
