@@ -50,10 +50,7 @@ pub(super) fn atoms(column: usize, bins: &Bins, asked: Asked) -> Vec<Atom> {
         }
         Asked::Ranges(None) => {
             let ranges = (0..missing).flat_map(|from| (from + 1..=missing).map(move |to| (from, to)));
-            ranges
-                .filter(|range| *range != (0, missing))
-                .map(|(from, to)| atom(from, to, (-1, 1)))
-                .collect()
+            ranges.filter(|range| *range != (0, missing)).map(|(from, to)| atom(from, to, (-1, 1))).collect()
         }
     };
     atoms.push(atom(missing, missing + 1, (-1, 1)));

@@ -93,7 +93,10 @@ impl Bins {
                 let in_group = |level: &String| groups.iter().position(|group| group.contains(level));
                 let bins: Vec<usize> =
                     levels.iter().map(|level| in_group(level).unwrap_or(groups.len())).collect();
-                codes.iter().map(|code| if *code == MISSING { missing } else { bins[*code as usize] }).collect()
+                codes
+                    .iter()
+                    .map(|code| if *code == MISSING { missing } else { bins[*code as usize] })
+                    .collect()
             }
             (_, values) => vec![missing; values.len()],
         }

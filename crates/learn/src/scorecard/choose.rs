@@ -73,7 +73,8 @@ fn promising(cases: &Cases, atoms: &[Atom], columns: &[usize], from: &Fit, shrin
 
 /// The log-odds of all atoms of some columns, each with a sign that it may have.
 fn fit_columns(cases: &Cases, atoms: &[Atom], columns: &[usize], shrinkage: f64, from: &Fit) -> Fit {
-    let support: Vec<usize> = (0..atoms.len()).filter(|atom| columns.contains(&atoms[*atom].column)).collect();
+    let support: Vec<usize> =
+        (0..atoms.len()).filter(|atom| columns.contains(&atoms[*atom].column)).collect();
     fit_signed(cases, atoms, support, shrinkage, from)
 }
 
@@ -105,7 +106,8 @@ pub(super) fn settled(cases: &Cases, atoms: &[Atom], chosen: Fit, mut shrinkage:
     let mut best = chosen;
     for _ in 0..8 {
         let squares: f64 = best.log_odds.iter().map(|log_odds| log_odds * log_odds).sum();
-        let known: f64 = best.deviations().iter().map(|deviation| 1.0 - shrinkage * deviation * deviation).sum();
+        let known: f64 =
+            best.deviations().iter().map(|deviation| 1.0 - shrinkage * deviation * deviation).sum();
         let next = (known.max(1e-3) / squares.max(1e-6)).clamp(LEAST, MOST);
         let is_settled = (next / shrinkage - 1.0).abs() < 0.01;
         shrinkage = next;

@@ -54,7 +54,8 @@ mod tests {
     fn texts_of_like_outcomes_are_together_and_rare_ones_in_no_group() {
         let levels = ["high", "low", "low too", "rare"].map(String::from);
         let codes: Vec<u32> = (0..400).map(|row| if row == 7 { 3 } else { row % 3 }).collect();
-        let outcomes: Vec<bool> = (0..400_u32).map(|row| row % 3 == 0 && row % 2 == 0 || row % 20 == 1).collect();
+        let outcomes: Vec<bool> =
+            (0..400_u32).map(|row| row % 3 == 0 && row % 2 == 0 || row % 20 == 1).collect();
         let groups = groups(&codes, &levels, &outcomes, Fineness { most: 4, share: 0.02 });
         assert_eq!(groups, [vec!["low".to_string(), "low too".into()], vec!["high".into()]]);
     }
