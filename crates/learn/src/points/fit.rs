@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn one_condition_has_the_log_odds_of_its_table() {
         let met = [vec![1; 50], vec![0; 50]].concat();
-        let outcomes: Vec<bool> = (0..100).map(|row| row < 40 || row >= 90).collect();
+        let outcomes: Vec<bool> = (0..100).map(|row| !(40..90).contains(&row)).collect();
         let fit = fit(&Cases::new(&[met], &outcomes), &[0], 1e-9, None);
         assert!((fit.start - libm::log(10.0 / 40.0)).abs() < 1e-6);
         assert!((fit.start + fit.log_odds[0] - libm::log(40.0 / 10.0)).abs() < 1e-6);
