@@ -56,6 +56,8 @@ pub(crate) enum Command {
     Diff(commands::diff::Arguments),
     Test(commands::test::Arguments),
     Features(commands::features::Arguments),
+    Train(commands::train::Arguments),
+    Predict(commands::predict::Arguments),
     Attribute(commands::attribute::Arguments),
     Serve(commands::serve::Arguments),
     Config(commands::config::Arguments),

@@ -16,6 +16,7 @@ pub(crate) mod key;
 pub(crate) mod man;
 pub(crate) mod new;
 pub(crate) mod openapi;
+pub(crate) mod predict;
 pub(crate) mod publish;
 pub(crate) mod rollback;
 pub(crate) mod schema;
@@ -24,6 +25,7 @@ pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod store;
 pub(crate) mod test;
+pub(crate) mod train;
 pub(crate) mod user;
 
 use crate::{
@@ -55,6 +57,8 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Simulate(command) => simulate::run(&command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Features(command) => features::run(&command, arguments.color),
+        Command::Train(command) => train::run(&command, arguments.color),
+        Command::Predict(command) => predict::run(&command),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),
         Command::Openapi(command) => openapi::run(&command),

@@ -172,6 +172,17 @@ impl ExampleOptions {
         reading
     }
 
+    /// The examples as a model card tells them.
+    pub(crate) fn card(&self) -> kelvin_learn::About {
+        let files = self.rows.leads.iter().chain(&self.rows.events);
+        let files: Vec<_> = files.map(|path| path.display().to_string()).collect();
+        kelvin_learn::About {
+            data: files.join(", "),
+            outcome: self.outcome.about().unwrap_or_default(),
+            horizon: (!self.rows.events.is_empty()).then(|| clock::roughly(self.horizon)),
+        }
+    }
+
     /// The examples in a line.
     fn about(&self) -> String {
         let files = self.rows.leads.iter().chain(&self.rows.events);

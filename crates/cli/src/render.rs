@@ -5,5 +5,6 @@ pub(crate) mod bar;
 pub(crate) mod chart;
 pub(crate) mod grid;
 pub(crate) mod leads;
+pub(crate) mod predictive;
 pub(crate) mod simulation;
 pub(crate) mod text;

@@ -107,12 +107,20 @@ impl Predictor {
 /// Reads one input of each row of a table.
 enum Reader<'a> {
     Numbers(&'a [f64]),
-    Levels { codes: &'a [u32], places: Vec<f64> },
+    /// Numbers that are names: of few leads, a column may look like numbers that was none in training.
+    Codes {
+        numbers: &'a [f64],
+        known: &'a [String],
+    },
+    Levels {
+        codes: &'a [u32],
+        places: Vec<f64>,
+    },
     Absent,
 }
 
 impl<'a> Reader<'a> {
-    fn new(input: &Input, table: &'a Table) -> Self {
+    fn new(input: &'a Input, table: &'a Table) -> Self {
         let column = table.columns().iter().find(|column| column.feature.to_string() == input.feature);
         match (column.map(|column| &column.values), &input.levels) {
             (Some(Values::Numbers(numbers)), None) => Self::Numbers(numbers),
@@ -120,7 +128,12 @@ impl<'a> Reader<'a> {
                 let places = level_places(known, levels).into_iter().map(level_value);
                 Self::Levels { codes, places: places.collect() }
             }
-            _ => Self::Absent,
+            (Some(Values::Numbers(numbers)), Some(known)) => Self::Codes { numbers, known },
+            (Some(Values::Categories { codes, levels }), None) => {
+                let places = levels.iter().map(|level| level.trim().parse().unwrap_or(f64::NAN));
+                Self::Levels { codes, places: places.collect() }
+            }
+            (None, _) => Self::Absent,
         }
     }
 
@@ -128,6 +141,10 @@ impl<'a> Reader<'a> {
         match self {
             Self::Numbers(numbers) if numbers[row].is_finite() => numbers[row],
             Self::Levels { codes, places } if codes[row] != MISSING => places[codes[row] as usize],
+            Self::Codes { numbers, known } => {
+                let name = numbers[row].to_string();
+                level_value(known.iter().position(|level| *level == name))
+            }
             Self::Numbers(_) | Self::Levels { .. } | Self::Absent => f64::NAN,
         }
     }

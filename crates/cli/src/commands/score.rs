@@ -1,6 +1,6 @@
 //! `kelvin score`: scores the leads of files.
 
-mod options;
+pub(super) mod options;
 mod output;
 
 use std::path::PathBuf;

@@ -26,4 +26,5 @@ mod run;
 mod score;
 mod serve;
 mod times;
+mod train;
 mod user;

@@ -63,7 +63,7 @@ impl Measure {
 
 impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        f.pad(match self {
             Self::Auc => "AUC",
             Self::AveragePrecision => "average precision",
             Self::Ks => "KS",

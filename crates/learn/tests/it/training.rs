@@ -65,6 +65,25 @@ fn texts_are_known_by_their_text_and_not_by_their_code() {
     assert_eq!(predictor.probabilities(&turned), predictor.probabilities(&taught.table));
 }
 
+#[test]
+fn codes_are_known_where_they_look_like_numbers() {
+    let mut taught = leads(1_500, 13);
+    let columns = taught.table.columns();
+    let Values::Categories { codes, .. } = &columns[3].values else { panic!("texts") };
+    let levels = (0..12).map(|code| (code * 7).to_string()).collect();
+    let named = Values::Categories { codes: codes.clone(), levels };
+    let number = |code: &u32| if *code == u32::MAX { f64::NAN } else { f64::from(code * 7) };
+    let numbers = Values::Numbers(codes.iter().map(number).collect());
+    let table = |values| {
+        let last = Column { feature: columns[3].feature.clone(), values };
+        Table::new(columns[..3].iter().cloned().chain([last]).collect()).expect("a table")
+    };
+    let (named, numbers) = (table(named), table(numbers));
+    taught.table = named;
+    let predictor = train(&taught, &quick()).expect("a model").predictor;
+    assert_eq!(predictor.probabilities(&numbers), predictor.probabilities(&taught.table));
+}
+
 /// The column with its levels in the reverse order.
 fn turned(column: &Column) -> Column {
     let values = match &column.values {

@@ -50,7 +50,7 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
 }
 
 /// Reads a number of threads.
-pub(super) fn threads(text: &str) -> Result<NonZeroUsize, String> {
+pub(in crate::commands) fn threads(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "expected a whole number from 1 on".to_owned())
 }
 

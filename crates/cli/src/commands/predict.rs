@@ -1,0 +1,135 @@
+//! `kelvin predict`: the probability of the outcome for each lead, by a model of `kelvin train`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use kelvin_learn::{Artifact, Explanation, Predictor, Table};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    failure::{Exit, Failure, Outcome},
+    learning::ExampleOptions,
+    output::Output,
+    terminal::tell,
+};
+
+/// Predict the outcome of leads with a model of `kelvin train`
+///
+/// Writes a line for each lead: its id, the probability of the outcome, and with --explain what each input adds to the log-odds:
+/// with `base` and `calibration` the parts add up to `log_odds`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kelvin predict --model model.kelvin.json --leads new.csv
+  kelvin predict --model model.kelvin.json --leads new.csv --explain | jq .
+  kelvin predict --model model.kelvin.json --leads new.csv -o probabilities.csv
+
+Exit status: 0 done; 1 some rows were rejected; 2 the command, the model or a file is unusable.")]
+pub(crate) struct Arguments {
+    /// The model: a file that `kelvin train --out` wrote
+    #[arg(short, long, value_name = "FILE", help_heading = "Input")]
+    model: PathBuf,
+
+    #[command(flatten)]
+    leads: ExampleOptions,
+
+    /// Write to a file; its extension tells the format, `.csv` or `.jsonl`
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// The format [default: by the output's extension, else jsonl]
+    #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
+    format: Option<Format>,
+
+    /// Tell what each input adds
+    #[arg(long, help_heading = "Output")]
+    explain: bool,
+}
+
+/// How predictions are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Jsonl,
+    Csv,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Outcome {
+    let format = arguments.format()?;
+    let artifact = read(&arguments.model)?;
+    let leads = arguments.leads.leads(&[])?;
+    leads.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    let table = &leads.dataset.table;
+    tell_absent(&artifact.predictor, table);
+    let mut output = Output::open(arguments.output.as_deref())?;
+    if format == Format::Csv {
+        output.put(b"lead_id,probability\n")?;
+    }
+    for (example, row) in leads.dataset.examples.iter().zip(artifact.predictor.rows(table)) {
+        let lead = &example.lead;
+        let line = match format {
+            Format::Csv => csv_line(lead, probability(&artifact.predictor, &row)),
+            Format::Jsonl => json_line(&artifact.predictor, lead, &row, arguments.explain),
+        };
+        output.put(line.as_bytes())?;
+    }
+    output.finish()?;
+    Ok(if leads.rejected > 0 { Exit::Findings } else { Exit::Done })
+}
+
+impl Arguments {
+    fn format(&self) -> Outcome<Format> {
+        let named = self.output.as_deref().and_then(Path::extension).and_then(|extension| extension.to_str());
+        let format = self.format.unwrap_or(if named == Some("csv") { Format::Csv } else { Format::Jsonl });
+        if format == Format::Csv && self.explain {
+            return Err(Failure::new("a CSV file has no room for explanations").help("use --format jsonl"));
+        }
+        Ok(format)
+    }
+}
+
+fn read(path: &Path) -> Outcome<Artifact> {
+    let text = fs::read_to_string(path).map_err(|cause| Failure::file("read", path, &cause))?;
+    Artifact::read(&text).map_err(|cause| {
+        Failure::new(format!("cannot use `{}`: {cause}", path.display()))
+            .help("`kelvin train --out` writes such files")
+    })
+}
+
+/// Tells of inputs that no lead has.
+fn tell_absent(predictor: &Predictor, table: &Table) {
+    let has = |feature: &str| table.columns().iter().any(|column| column.feature.to_string() == feature);
+    for input in predictor.inputs.iter().filter(|input| !has(&input.feature)) {
+        tell(format_args!("note: the leads have no `{}`: it is taken as missing", input.feature));
+    }
+}
+
+fn probability(predictor: &Predictor, row: &[f64]) -> f64 {
+    predictor.calibration.probability(predictor.log_odds(row))
+}
+
+fn csv_line(lead: &str, probability: f64) -> String {
+    let plain = !lead.contains([',', '"', '\n', '\r']);
+    let lead = if plain { lead.to_owned() } else { format!("\"{}\"", lead.replace('"', "\"\"")) };
+    format!("{lead},{probability}\n")
+}
+
+fn json_line(predictor: &Predictor, lead: &str, row: &[f64], explain: bool) -> String {
+    let mut line = json!({ "lead_id": lead, "probability": probability(predictor, row) });
+    if explain {
+        line["explanation"] = explanation(predictor, &predictor.explanation(row));
+    }
+    format!("{line}\n")
+}
+
+/// The parts, those that move most first.
+fn explanation(predictor: &Predictor, told: &Explanation) -> Value {
+    let mut parts: Vec<(&str, f64)> =
+        predictor.inputs.iter().map(|input| &*input.feature).zip(told.parts.iter().copied()).collect();
+    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    let parts: Map<String, Value> =
+        parts.into_iter().map(|(name, part)| (name.to_owned(), json!(part))).collect();
+    json!({ "base": told.base, "parts": parts, "calibration": told.calibration, "log_odds": told.log_odds })
+}

@@ -1,0 +1,134 @@
+//! `kelvin train`: a predictive model from leads whose outcome is known.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::Args;
+use kelvin_learn::{
+    Artifact, Card, Dataset, TrainSettings, Values,
+    measure::Resampling,
+    train,
+    trees::{Direction, TreeSettings},
+};
+
+use super::score::options;
+use crate::{
+    failure::{Exit, Failure, Outcome},
+    learning::ExampleOptions,
+    machine,
+    output::{Output, ReportFormat},
+    render::predictive,
+    terminal::{Colour, Terminal, tell},
+};
+
+/// Train a predictive model on leads whose outcome is known
+///
+/// Fits boosted trees and a logistic regression to what was known of leads at the moment of decision, chooses between them and
+/// calibrates by leads that were held out (later ones, where the data tells times), and tells how good the model is, with
+/// intervals. `kelvin predict` applies it.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kelvin train --leads leads.csv --outcome 'lead.Converted == 1' --out model.kelvin.json
+  kelvin train -l leads.csv --outcome 'lead.Converted == 1' --rising employees --card card.md
+  kelvin train -l leads.csv -e events.jsonl --outcome-event 'Deal Won' --horizon 60d -o model.kelvin.json
+
+Exit status: 0 done; 1 some rows were rejected; 2 the command or a file is unusable, or there is too little data.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    examples: ExampleOptions,
+
+    /// Write the model to this file, as JSON; `kelvin predict` reads it
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+
+    /// Write the model card to this file, as Markdown
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    card: Option<PathBuf>,
+
+    /// What is printed: the model card for people, or all of it as JSON
+    #[arg(short, long, value_name = "FORMAT", default_value = "text", help_heading = "Output")]
+    format: ReportFormat,
+
+    /// The prediction never falls when this column rises; may be repeated
+    #[arg(long, value_name = "COLUMN", help_heading = "Training")]
+    rising: Vec<String>,
+
+    /// The prediction never rises when this column rises; may be repeated
+    #[arg(long, value_name = "COLUMN", help_heading = "Training")]
+    falling: Vec<String>,
+
+    /// What chance starts from: the same seed and data give the same model
+    #[arg(long, value_name = "N", default_value = "1", help_heading = "Training")]
+    seed: u64,
+
+    /// Threads to use; the model does not depend on it [default: as many as there are processors]
+    #[arg(long, value_name = "N", value_parser = options::threads, help_heading = "Training")]
+    threads: Option<NonZeroUsize>,
+}
+
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+    let threads = machine::resources(arguments.threads, None).threads;
+    let examples = arguments.examples.examples(&[], &Terminal::of_errors(colour))?;
+    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    let dataset = &examples.dataset;
+    let settings = TrainSettings {
+        trees: TreeSettings::for_rows(dataset.examples.len()),
+        directions: arguments.directions(dataset)?,
+        seed: arguments.seed,
+        threads,
+    };
+    let trained = train(dataset, &settings).map_err(|cause| {
+        Failure::new(format!("cannot train: {cause}"))
+            .help("give more leads, or an outcome that more of them have")
+    })?;
+    let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
+    let card = Card::new(arguments.examples.card(), dataset, &trained, &how)
+        .map_err(|cause| Failure::new(cause.to_string()))?;
+    let artifact = Artifact::new(card, trained.predictor).map_err(|cause| Failure::new(cause.to_string()))?;
+    if let Some(path) = &arguments.out {
+        let json = artifact.json().map_err(|cause| Failure::new(cause.to_string()))?;
+        Output::write_text(Some(path), &json)?;
+    }
+    if let Some(path) = &arguments.card {
+        Output::write_text(Some(path), &artifact.markdown())?;
+    }
+    let report = match arguments.format {
+        ReportFormat::Text => predictive::summary(&artifact, &Terminal::of_output(colour)),
+        ReportFormat::Json => predictive::json(&artifact)?,
+    };
+    Output::write_text(None, &report)?;
+    Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
+}
+
+impl Arguments {
+    /// Of each column, which way predictions may go along it.
+    fn directions(&self, dataset: &Dataset) -> Outcome<Vec<Direction>> {
+        let mut directions = vec![Direction::Any; dataset.table.columns().len()];
+        let wanted = self.rising.iter().map(|name| (name, Direction::Up));
+        for (name, direction) in wanted.chain(self.falling.iter().map(|name| (name, Direction::Down))) {
+            let place = place(dataset, name)?;
+            if directions[place] != Direction::Any {
+                return Err(Failure::new(format!("`{name}` is told a direction twice")));
+            }
+            directions[place] = direction;
+        }
+        Ok(directions)
+    }
+}
+
+/// The place of a column of numbers, by its name with or without `lead.`.
+fn place(dataset: &Dataset, name: &str) -> Outcome<usize> {
+    let columns = dataset.table.columns();
+    let is_named = |feature: String| feature == name || feature.strip_prefix("lead.") == Some(name);
+    let Some(place) = columns.iter().position(|column| is_named(column.feature.to_string())) else {
+        let known: Vec<String> = columns.iter().map(|column| format!("`{}`", column.feature)).collect();
+        return Err(Failure::new(format!("there is no column `{name}`"))
+            .help(format!("there is {}", known.join(", "))));
+    };
+    match columns[place].values {
+        Values::Numbers(_) => Ok(place),
+        Values::Categories { .. } => {
+            Err(Failure::new(format!("`{name}` holds texts: only numbers rise and fall")))
+        }
+    }
+}
