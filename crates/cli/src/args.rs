@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Train(commands::train::Arguments),
     Predict(commands::predict::Arguments),
     Attribute(commands::attribute::Arguments),
+    Drift(commands::drift::Arguments),
     Serve(commands::serve::Arguments),
     Config(commands::config::Arguments),
     Publish(commands::publish::Arguments),

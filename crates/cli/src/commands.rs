@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod diff;
+pub(crate) mod drift;
 pub(crate) mod erase;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -46,6 +47,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Publish(command) => publish::run(&command, arguments.color),
         Command::Rollback(command) => rollback::run(&command),
         Command::Attribute(command) => attribute::run(&command, arguments.color),
+        Command::Drift(command) => drift::run(command, arguments.color),
         Command::Backup(command) => backup::run(&command),
         Command::Restore(command) => backup::run_restore(&command),
         Command::Export(command) => export::run(&command, arguments.color),

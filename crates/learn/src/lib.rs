@@ -7,6 +7,7 @@ pub mod attribution;
 mod binned;
 pub mod calibration;
 mod dataset;
+pub mod drift;
 mod feature;
 pub mod features;
 pub mod logistic;

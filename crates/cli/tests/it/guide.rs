@@ -49,6 +49,11 @@ fn the_guide_to_probabilities_is_true() {
     check("docs/guide/predicting.md");
 }
 
+#[test]
+fn the_guide_to_drift_is_true() {
+    check("docs/guide/drift.md");
+}
+
 fn check(guide: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(guide);
     let text = fs::read_to_string(&path).expect("the guide");

@@ -15,6 +15,7 @@ mod cluster;
 mod columns;
 mod config;
 mod conformance;
+mod drift;
 mod erase;
 mod features;
 mod fmt;

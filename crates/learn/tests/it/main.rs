@@ -4,6 +4,7 @@
 mod artifact;
 mod attribution;
 mod calibration;
+mod drift;
 mod measure;
 mod planted;
 mod points;

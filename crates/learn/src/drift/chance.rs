@@ -1,0 +1,103 @@
+//! How likely a statistic is where nothing changed.
+
+/// The chance that a chi-squared variable with so many degrees of freedom is larger: the regularised upper incomplete gamma
+/// function.
+pub(super) fn chi_squared_tail(statistic: f64, degrees: f64) -> f64 {
+    let (shape, x) = (degrees / 2.0, statistic / 2.0);
+    if x <= 0.0 || degrees <= 0.0 {
+        return 1.0;
+    }
+    let scale = libm::exp(shape * libm::log(x) - x - libm::lgamma(shape));
+    if x < shape + 1.0 { 1.0 - scale * series(shape, x) } else { scale * fraction(shape, x) }.clamp(0.0, 1.0)
+}
+
+const MOST_TERMS: u32 = 10_000;
+const PRECISE: f64 = 1e-15;
+
+/// The lower function by its series, without its scale.
+fn series(shape: f64, x: f64) -> f64 {
+    let mut term = 1.0 / shape;
+    let mut sum = term;
+    for number in 1..MOST_TERMS {
+        term *= x / (shape + f64::from(number));
+        sum += term;
+        if term < sum * PRECISE {
+            break;
+        }
+    }
+    sum
+}
+
+/// The upper function by its continued fraction (Lentz), without its scale.
+fn fraction(shape: f64, x: f64) -> f64 {
+    const TINY: f64 = 1e-300;
+    let mut b = x + 1.0 - shape;
+    let mut c = 1.0 / TINY;
+    let mut d = 1.0 / b;
+    let mut value = d;
+    for number in (1..MOST_TERMS).map(f64::from) {
+        let a = -number * (number - shape);
+        b += 2.0;
+        d = 1.0 / not_zero(a * d + b, TINY);
+        c = not_zero(b + a / c, TINY);
+        value *= d * c;
+        if (d * c - 1.0).abs() < PRECISE {
+            break;
+        }
+    }
+    value
+}
+
+fn not_zero(value: f64, tiny: f64) -> f64 {
+    if value.abs() < tiny { tiny } else { value }
+}
+
+/// The chance that two samples of one distribution lie further apart, by Kolmogorov's limit with Stephens's correction.
+pub(super) fn kolmogorov_tail(distance: f64, sizes: [f64; 2]) -> f64 {
+    let root = (sizes[0] * sizes[1] / (sizes[0] + sizes[1])).sqrt();
+    let lambda = (root + 0.12 + 0.11 / root) * distance;
+    if lambda < 0.2 {
+        return 1.0;
+    }
+    let mut sum = 0.0;
+    let mut sign = 1.0;
+    for number in (1..100).map(f64::from) {
+        let term = libm::exp(-2.0 * number * number * lambda * lambda);
+        sum += sign * term;
+        sign = -sign;
+        if term < PRECISE {
+            break;
+        }
+    }
+    (2.0 * sum).clamp(0.0, 1.0)
+}
+
+/// The chance that a standard normal variable is further from 0.
+pub(super) fn normal_tails(z: f64) -> f64 {
+    libm::erfc(z.abs() / std::f64::consts::SQRT_2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: f64, expect: f64) {
+        assert!((found - expect).abs() < 1e-9, "{found} instead of {expect}");
+    }
+
+    #[test]
+    fn tails_are_those_of_the_tables() {
+        // Two degrees of freedom: exp(-x / 2).
+        near(chi_squared_tail(5.0, 2.0), libm::exp(-2.5));
+        near(chi_squared_tail(0.5, 2.0), libm::exp(-0.25));
+        near(chi_squared_tail(3.841_458_820_694_124, 1.0), 0.05);
+        near(chi_squared_tail(18.307_038_053_275_146, 10.0), 0.05);
+        near(normal_tails(1.959_963_984_540_054), 0.05);
+    }
+
+    #[test]
+    fn samples_far_apart_are_hardly_of_one_distribution() {
+        assert!(kolmogorov_tail(0.5, [100.0, 100.0]) < 1e-9);
+        assert!(kolmogorov_tail(0.05, [100.0, 100.0]) > 0.99);
+    }
+}

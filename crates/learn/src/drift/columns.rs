@@ -1,0 +1,156 @@
+//! Attribute by attribute: how far it has moved, and whether that could be chance.
+
+use super::{
+    evidence::{chi_squared, kolmogorov_smirnov},
+    psi::{category_psi, counts, number_psi},
+};
+use crate::{Column, Feature, MISSING, Table, Values};
+
+/// How much has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Nothing that could not be chance, or too little to matter.
+    None,
+    /// Worth a look.
+    Moderate,
+    /// What was learned before may not hold any more.
+    Strong,
+}
+
+/// From where on a change counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Limits {
+    /// The index from which a change is moderate.
+    pub moderate: f64,
+    /// The index from which it is strong.
+    pub strong: f64,
+    /// Where nothing has changed, the chance that any attribute is told at all is at most this.
+    pub false_alarms: f64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { moderate: 0.1, strong: 0.25, false_alarms: 0.05 }
+    }
+}
+
+/// What has become of an attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shift {
+    /// The attribute.
+    pub feature: Feature,
+    /// Its stability index.
+    pub psi: f64,
+    /// The chance of as much, or more, where nothing has changed.
+    pub p: f64,
+    /// The same with all attributes taken into account (Benjamini-Hochberg).
+    pub q: f64,
+    /// Which part has no value, before and after.
+    pub missing: [f64; 2],
+    /// How much has changed.
+    pub level: Level,
+}
+
+/// Why two tables cannot be compared.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum DriftError {
+    /// One has a column that the other does not have.
+    #[error("`{0}` is not in both periods")]
+    OneSided(String),
+    /// A column holds numbers in one, and texts in the other.
+    #[error("`{0}` is a number in one period and text in the other")]
+    Kinds(String),
+}
+
+/// What has become of each attribute between two tables with the same columns, in the order of the first.
+///
+/// # Errors
+/// When a column is not in both tables, or of another kind in each.
+pub fn shifts(before: &Table, after: &Table, limits: &Limits) -> Result<Vec<Shift>, DriftError> {
+    let named = |feature: &Feature| DriftError::OneSided(feature.to_string());
+    let has =
+        |table: &Table, feature: &Feature| table.columns().iter().any(|column| column.feature == *feature);
+    if let Some(extra) = after.columns().iter().find(|column| !has(before, &column.feature)) {
+        return Err(named(&extra.feature));
+    }
+    let mut shifts = Vec::with_capacity(before.columns().len());
+    for column in before.columns() {
+        let other = after.columns().iter().find(|other| other.feature == column.feature);
+        shifts.push(shift(column, other.ok_or_else(|| named(&column.feature))?)?);
+    }
+    adjust(&mut shifts);
+    for shift in &mut shifts {
+        shift.level = match shift.psi {
+            _ if shift.q > limits.false_alarms => Level::None,
+            psi if psi >= limits.strong => Level::Strong,
+            psi if psi >= limits.moderate => Level::Moderate,
+            _ => Level::None,
+        };
+    }
+    Ok(shifts)
+}
+
+fn shift(before: &Column, after: &Column) -> Result<Shift, DriftError> {
+    let missing = [before, after].map(|column| missing(&column.values));
+    let of_missing = {
+        let counts = |part: f64, rows: usize| [part * float(rows), (1.0 - part) * float(rows)];
+        chi_squared(&counts(missing[0], before.values.len()), &counts(missing[1], after.values.len()))
+    };
+    let (psi, p) = match (&before.values, &after.values) {
+        (Values::Numbers(before), Values::Numbers(after)) => {
+            // Two tests, of the values and of whether there is one: the smaller chance counts twice.
+            let p = kolmogorov_smirnov(before, after).min(of_missing) * 2.0;
+            (number_psi(before, after), p.min(1.0))
+        }
+        (Values::Categories { .. }, Values::Categories { .. }) => {
+            let [before, after] = together(&before.values, &after.values);
+            (category_psi(&before, &after), chi_squared(&before, &after))
+        }
+        _ => return Err(DriftError::Kinds(before.feature.to_string())),
+    };
+    Ok(Shift { feature: before.feature.clone(), psi, p, q: p, missing, level: Level::None })
+}
+
+/// How often each text occurs in two columns, with those that have none last.
+fn together(before: &Values, after: &Values) -> [Vec<f64>; 2] {
+    let levels = |values: &Values| match values {
+        Values::Categories { levels, .. } => levels.clone(),
+        Values::Numbers(_) => Vec::new(),
+    };
+    let mut all: Vec<String> = levels(before).into_iter().chain(levels(after)).collect();
+    all.sort_unstable();
+    all.dedup();
+    [before, after].map(|values| {
+        let Values::Categories { codes, levels } = values else { return Vec::new() };
+        let places: Vec<_> =
+            levels.iter().map(|level| all.binary_search(level).unwrap_or(all.len())).collect();
+        let place = |code: &u32| places.get(*code as usize).copied().unwrap_or(all.len());
+        counts(codes.iter().map(place), all.len() + 1)
+    })
+}
+
+fn missing(values: &Values) -> f64 {
+    let missing = match values {
+        Values::Numbers(numbers) => numbers.iter().filter(|number| number.is_nan()).count(),
+        Values::Categories { codes, .. } => codes.iter().filter(|code| **code == MISSING).count(),
+    };
+    if values.is_empty() { 0.0 } else { float(missing) / float(values.len()) }
+}
+
+/// Takes into account that many attributes are looked at: of those that are told, no more than a part is chance.
+fn adjust(shifts: &mut [Shift]) {
+    let mut order: Vec<usize> = (0..shifts.len()).collect();
+    order.sort_by(|a, b| shifts[*b].p.total_cmp(&shifts[*a].p));
+    let count = float(shifts.len());
+    let mut least = 1.0_f64;
+    for (after, place) in order.into_iter().enumerate() {
+        let rank = count - float(after);
+        least = least.min(shifts[place].p * count / rank);
+        shifts[place].q = least;
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 leads")]
+fn float(count: usize) -> f64 {
+    count as f64
+}

@@ -1,0 +1,120 @@
+//! Drift that was planted is found, and none where there is none; indexes equal reference values.
+
+use std::fs;
+
+use kelvin_learn::{
+    Column, Feature, Random, Table, Values,
+    drift::{Level, Limits, Shift, calibration, category_psi, edges, number_psi, shifts},
+};
+
+use super::{
+    reference::{golden, number},
+    shared::shared,
+};
+
+#[test]
+fn indexes_are_those_that_were_computed_elsewhere() {
+    let Some(golden) = golden("psi_golden.json") else { return };
+    let path = shared().expect("found before").join("data/leads/bank-additional-full.csv");
+    let text = fs::read(path).expect("the bank's leads");
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_slice());
+    let header = reader.headers().expect("a header").clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    let (before, after) = rows.split_at(rows.len() * 8 / 10);
+    for (name, expect) in golden["columns"].as_object().expect("columns") {
+        let at = header.iter().position(|column| column == name).expect("a column");
+        let psi = if expect["edges"].is_array() {
+            let [before, after] = [before, after]
+                .map(|rows| rows.iter().map(|row| row[at].parse().unwrap()).collect::<Vec<f64>>());
+            let found: Vec<f64> =
+                expect["edges"].as_array().unwrap().iter().filter_map(|edge| edge.as_f64()).collect();
+            assert_eq!(edges(&before), found, "{name}");
+            number_psi(&before, &after)
+        } else {
+            let levels = expect["levels"].as_array().expect("levels");
+            let count = |rows: &[csv::StringRecord]| -> Vec<f64> {
+                let of = |level: &serde_json::Value| {
+                    rows.iter().filter(|row| Some(&row[at]) == level.as_str()).count()
+                };
+                levels.iter().map(|level| of(level) as f64).collect()
+            };
+            category_psi(&count(before), &count(after))
+        };
+        assert!((psi - number(expect, "psi")).abs() < 1e-9, "{name}: {psi}");
+    }
+}
+
+/// A period of leads: 15 attributes, of which those that are named have moved.
+fn period(random: &mut Random, rows: usize, moved: &[usize]) -> Table {
+    let column = |place: usize, random: &mut Random| {
+        let by = if moved.contains(&place) { 0.8 } else { 0.0 };
+        let values = if place.is_multiple_of(3) {
+            let code = |random: &mut Random| ((random.unit() * 4.0 + by * 2.0) as u32).min(3);
+            let levels = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+            Values::Categories { codes: (0..rows).map(|_| code(random)).collect(), levels }
+        } else {
+            let missing = |random: &mut Random| place == 1 && random.unit() < 0.2;
+            let one = |random: &mut Random| if missing(random) { f64::NAN } else { random.normal() + by };
+            Values::Numbers((0..rows).map(|_| one(random)).collect())
+        };
+        Column { feature: Feature::Attribute(format!("a{place}")), values }
+    };
+    Table::new((0..15).map(|place| column(place, random)).collect()).expect("a table")
+}
+
+fn told(shifts: &[Shift]) -> Vec<usize> {
+    (0..shifts.len()).filter(|place| shifts[*place].level > Level::None).collect()
+}
+
+#[test]
+fn drift_that_was_planted_is_found_in_every_seed() {
+    for seed in 0..100 {
+        let mut random = Random::new(seed);
+        let (before, after) = (period(&mut random, 800, &[]), period(&mut random, 800, &[3, 7]));
+        let shifts = shifts(&before, &after, &Limits::default()).expect("the same columns");
+        let told = told(&shifts);
+        assert!(told.contains(&3) && told.contains(&7), "{seed}: {told:?}");
+    }
+}
+
+#[test]
+fn where_nothing_has_changed_an_alarm_is_as_rare_as_it_says() {
+    // The index alone would cry wolf: with 100 leads it lies above 0.1 by chance.
+    let limits = Limits { moderate: 0.0, ..Limits::default() };
+    let mut alarms = 0;
+    let mut large = 0;
+    for seed in 0..400 {
+        let mut random = Random::new(1000 + seed);
+        let (before, after) = (period(&mut random, 100, &[]), period(&mut random, 100, &[]));
+        let shifts = shifts(&before, &after, &limits).expect("the same columns");
+        alarms += usize::from(!told(&shifts).is_empty());
+        large += usize::from(shifts.iter().any(|shift| shift.psi >= 0.1));
+    }
+    // 5 % of 400, and three standard deviations.
+    assert!(alarms <= 33, "{alarms}");
+    assert!(large > 300, "{large}");
+}
+
+#[test]
+fn probabilities_that_are_right_are_doubted_as_rarely_as_it_says() {
+    let mut doubted = [0, 0];
+    for seed in 0..400 {
+        let mut random = Random::new(seed);
+        let probabilities: Vec<f64> = (0..500).map(|_| random.unit() * 0.4).collect();
+        for (place, factor) in [1.0, 1.5].into_iter().enumerate() {
+            let outcomes: Vec<bool> = probabilities.iter().map(|p| random.unit() < p * factor).collect();
+            let found = calibration(&probabilities, &outcomes);
+            doubted[place] += usize::from(found.p.expect("doubt") < 0.05);
+        }
+    }
+    assert!((8..=33).contains(&doubted[0]), "{doubted:?}");
+    assert!(doubted[1] > 390, "{doubted:?}");
+}
+
+#[test]
+fn a_column_that_is_gone_is_told() {
+    let mut random = Random::new(0);
+    let (before, after) = (period(&mut random, 10, &[]), Table::default());
+    let failed = shifts(&before, &after, &Limits::default()).expect_err("no column");
+    assert_eq!(failed.to_string(), "`lead.a0` is not in both periods");
+}
