@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Test(commands::test::Arguments),
     Features(commands::features::Arguments),
     Attribute(commands::attribute::Arguments),
+    Suggest(commands::suggest::Arguments),
     Serve(commands::serve::Arguments),
     Config(commands::config::Arguments),
     Publish(commands::publish::Arguments),

@@ -23,6 +23,7 @@ pub(crate) mod score;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod store;
+pub(crate) mod suggest;
 pub(crate) mod test;
 pub(crate) mod user;
 
@@ -55,6 +56,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Simulate(command) => simulate::run(&command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Features(command) => features::run(&command, arguments.color),
+        Command::Suggest(command) => suggest::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),
         Command::Openapi(command) => openapi::run(&command),

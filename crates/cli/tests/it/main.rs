@@ -25,5 +25,6 @@ mod new;
 mod run;
 mod score;
 mod serve;
+mod suggest;
 mod times;
 mod user;

@@ -31,58 +31,28 @@ pub(super) fn words(feature: &Feature) -> Option<Words> {
 }
 
 /// An attribute as the language reads it: `lead.address.country`, `lead["first name"]`.
-pub(super) fn field(path: &str) -> String {
-    path.split('.').fold("lead".to_owned(), |field, part| {
-        if is_name(part) { format!("{field}.{part}") } else { format!("{field}[{}]", quoted(part)) }
-    })
+fn field(path: &str) -> String {
+    Feature::Attribute(path.to_owned()).to_string()
 }
 
 /// That an attribute is not there; or says that nobody knows, where it is a text.
 pub(super) fn is_missing(path: &str, bins: &Bins) -> String {
-    let parts: Vec<&str> = path.split('.').collect();
-    let absent = (1..=parts.len()).map(|end| absent(&parts[..end].join(".")));
+    let mut asked = absent(path);
     // To ask a number so would make the language read it as a text everywhere.
-    let is_text = matches!(bins, Bins::Groups(_));
-    let unknown = is_text.then(|| format!("lower({}) in lists.missing", field(path)));
-    absent.chain(unknown).collect::<Vec<_>>().join(" || ")
-}
-
-fn absent(path: &str) -> String {
-    match path.rsplit_once('.').map_or(("lead".to_owned(), path), |(parent, key)| (field(parent), key)) {
-        (parent, key) if is_name(key) => format!("!has({parent}.{key})"),
-        (parent, key) => format!("!({} in {parent})", quoted(key)),
+    if matches!(bins, Bins::Groups(_)) {
+        asked.push(format!("lower({}) in lists.missing", field(path)));
     }
+    asked.join(" || ")
 }
 
-/// Words that CEL keeps for itself.
-const RESERVED: [&str; 21] = [
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "false",
-    "for",
-    "function",
-    "if",
-    "import",
-    "in",
-    "let",
-    "loop",
-    "namespace",
-    "null",
-    "package",
-    "return",
-    "true",
-    "var",
-    "void",
-    "while",
-];
-
-fn is_name(part: &str) -> bool {
-    let mut characters = part.chars();
-    let first = characters.next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
-    first && characters.all(|c| c.is_ascii_alphanumeric() || c == '_') && !RESERVED.contains(&part)
+/// That an attribute, or what holds it, is not there.
+fn absent(path: &str) -> Vec<String> {
+    if let Some((parent, key)) = path.strip_suffix(']').and_then(|path| path.rsplit_once('[')) {
+        let parent = if parent.is_empty() { "lead".to_owned() } else { field(parent) };
+        return vec![format!("!({key} in {parent})")];
+    }
+    let ends = path.char_indices().filter(|(_, c)| *c == '.').map(|(end, _)| end).chain([path.len()]);
+    ends.map(|end| format!("!has({})", field(&path[..end]))).collect()
 }
 
 /// A text in quotes, as both YAML and CEL read it.
@@ -127,8 +97,7 @@ mod tests {
     #[test]
     fn a_path_is_read_as_the_language_reads_it() {
         assert_eq!(field("address.country"), "lead.address.country");
-        assert_eq!(field("first name"), "lead[\"first name\"]");
-        assert_eq!(field("in"), "lead[\"in\"]");
+        assert_eq!(is_missing("[\"first name\"]", &Bins::Cuts(Vec::new())), "!(\"first name\" in lead)");
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! A scorecard as a model file that a person reads and edits.
 
+use std::collections::BTreeSet;
+
 use super::language::{Words, is_missing, quoted, words};
 use super::{Band, Bins, Rule, Suggestion, wording};
-use crate::features::Reading;
 
 /// Rules of one scorecard, as they are written.
 struct Writing<'a> {
@@ -11,16 +12,16 @@ struct Writing<'a> {
     ids: Vec<String>,
 }
 
-/// The text of a model with a suggestion's points, which are explained beside them.
+/// The text of a model with a suggestion's points, which are explained beside them. Texts in `missing` stand for nothing.
 #[must_use]
-pub fn model(suggestion: &Suggestion, id: &str) -> String {
+pub fn model(suggestion: &Suggestion, id: &str, missing: &BTreeSet<String>) -> String {
     let mut writing = Writing { suggestion, lines: wording::head(suggestion), ids: Vec::new() };
     writing.line(0, "");
     writing.line(0, "kelvin: 1");
     writing.line(0, &format!("model: {id}"));
     if suggestion.card.rules.iter().any(prices_missing) {
-        let mut missing: Vec<String> = Reading::default().missing.iter().map(|text| quoted(text)).collect();
-        missing.insert(0, quoted(""));
+        let missing: Vec<String> =
+            std::iter::once(quoted("")).chain(missing.iter().map(|text| quoted(text))).collect();
         writing.line(0, "lists:");
         writing.line(1, &format!("missing: [{}]", missing.join(", ")));
     }
@@ -57,7 +58,7 @@ impl Writing<'_> {
         if let (Words::Value { path, .. }, Some(band)) = (&words, rule.bands.last())
             && band.points != 0
         {
-            self.begin(&format!("{path} missing"));
+            self.begin(&format!("{} missing", path.trim_matches(['[', ']', '"'])));
             self.line(4, &format!("if: {}", yaml(&is_missing(path, &rule.bins))));
             self.priced(&format!("points: {}", band.points), band);
         }

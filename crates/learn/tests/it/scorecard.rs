@@ -5,6 +5,7 @@ use kelvin_kernel::program::Program;
 use kelvin_kernel::replay::Replay;
 use kelvin_kernel::score::Detail;
 use kelvin_kernel::{Instant, Value};
+use kelvin_learn::features::Reading;
 use kelvin_learn::measure::{Resampling, Scored};
 use kelvin_learn::scorecard::{Direction, Scorecard, Settings, SuggestError, Suggestion, model, suggest};
 use kelvin_learn::{Column, Dataset, Example, Feature, MISSING, Random, Table, Values};
@@ -182,7 +183,7 @@ fn a_suggested_model_scores_each_lead_as_its_card_does() {
     let dataset = planted(3000, 7);
     for simple in [false, true] {
         let suggestion = suggested(&dataset, &Settings { simple, ..Settings::default() });
-        let text = model(&suggestion, "suggested");
+        let text = model(&suggestion, "suggested", &Reading::default().missing);
         let program = program(&text);
         for (row, points) in suggestion.card.scores(&dataset.table).iter().enumerate() {
             assert_eq!(kernel_score(&program, &dataset, row), *points, "row {row} of\n{text}");
@@ -215,7 +216,7 @@ fn a_column_that_may_only_cost_points_gives_none() {
 fn little_data_are_said_to_be_little_and_points_to_be_uncertain() {
     let suggestion = suggested(&planted(180, 3), &Settings::default());
     assert!(suggestion.positives < 100);
-    let text = model(&suggestion, "suggested");
+    let text = model(&suggestion, "suggested", &Reading::default().missing);
     assert!(text.contains("so points are uncertain: read the intervals"), "{text}");
     program(&text);
 }
