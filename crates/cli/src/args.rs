@@ -60,6 +60,7 @@ pub(crate) enum Command {
     Predict(commands::predict::Arguments),
     Attribute(commands::attribute::Arguments),
     Drift(commands::drift::Arguments),
+    Suggest(commands::suggest::Arguments),
     Serve(commands::serve::Arguments),
     Config(commands::config::Arguments),
     Publish(commands::publish::Arguments),

@@ -25,6 +25,7 @@ pub(crate) mod score;
 pub(crate) mod serve;
 pub(crate) mod simulate;
 pub(crate) mod store;
+pub(crate) mod suggest;
 pub(crate) mod test;
 pub(crate) mod train;
 pub(crate) mod user;
@@ -61,6 +62,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Features(command) => features::run(&command, arguments.color),
         Command::Train(command) => train::run(&command, arguments.color),
         Command::Predict(command) => predict::run(&command),
+        Command::Suggest(command) => suggest::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),
         Command::Openapi(command) => openapi::run(&command),

@@ -142,6 +142,11 @@ impl ExampleOptions {
         Ok(examples)
     }
 
+    /// Texts that stand for nothing, in lower case.
+    pub(crate) fn missing_texts(&self) -> BTreeSet<String> {
+        self.reading(None).missing
+    }
+
     /// How inputs are read: leads that have no ids go by their lines.
     fn options(&self) -> Outcome<ReadOptions> {
         let mut options = self.rows.options()?;

@@ -9,10 +9,16 @@ mod choose;
 mod cut;
 mod fitted;
 mod group;
+mod language;
 mod readable;
+mod suggest;
+mod wording;
+mod write;
 
 pub use bins::{Bins, Direction};
 pub use fitted::{Band, Rule, Scorecard};
+pub use suggest::{Suggestion, Tier, suggest};
+pub use write::model;
 
 use std::collections::BTreeMap;
 

@@ -26,6 +26,7 @@ mod new;
 mod run;
 mod score;
 mod serve;
+mod suggest;
 mod times;
 mod train;
 mod user;

@@ -164,4 +164,24 @@ mod tests {
         let fit = fit(&Cases::new(&[vec![1, 1, 0, 0]], &[true, true, false, false]), &[0], 1.0, None);
         assert!(fit.log_odds[0] > 0.5 && fit.log_odds[0] < 2.0, "{fit:?}");
     }
+
+    #[test]
+    fn intervals_hold_the_truth_as_often_as_they_say() {
+        let mut random = crate::Random::new(1);
+        let mut held = 0;
+        for _ in 0..400 {
+            let truth = [random.normal(), random.normal()];
+            let (mut met, mut outcomes) = ([vec![], vec![]], vec![]);
+            for _ in 0..300 {
+                let row = [random.below(2), random.below(4) / 3];
+                let log_odds = -1.0 + truth[0] * row[0] as f64 + truth[1] * row[1] as f64;
+                outcomes.push(random.unit() < 1.0 / (1.0 + libm::exp(-log_odds)));
+                met.iter_mut().zip(row).for_each(|(met, row)| met.push(row as i32));
+            }
+            let fit = fit(&Cases::new(&met, &outcomes), &[0, 1], 1.0, None);
+            let off = (fit.log_odds[1] - truth[1]).abs();
+            held += i32::from(off <= 1.96 * fit.deviations()[1]);
+        }
+        assert!((370..=390).contains(&held), "{held} of 400");
+    }
 }

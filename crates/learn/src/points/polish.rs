@@ -98,7 +98,8 @@ impl Card {
         let mut best: Option<Change> = None;
         for candidate in named {
             let bound = best.map_or(self.line.loss - WORTHWHILE, |best| best.line.loss);
-            best = self.change(cases, limits, &base, *candidate, bound).or(best);
+            let near = if *candidate == condition { before } else { 0 };
+            best = self.change(cases, limits, &base, (*candidate, near), bound).or(best);
         }
         let Some(best) = best else {
             self.points[condition] = before;
@@ -110,13 +111,13 @@ impl Card {
         true
     }
 
-    /// The best points of one condition on top of scores without it; nothing where none is better than a bound.
+    /// The best points of one condition, near those it had, on top of scores without it; nothing where none is better than a bound.
     fn change(
         &self,
         cases: &Cases,
         limits: &Limits,
         base: &[i32],
-        condition: usize,
+        (condition, near): (usize, i32),
         bound: f64,
     ) -> Option<Change> {
         let column = &cases.columns[condition];
@@ -124,7 +125,7 @@ impl Card {
         let (least, most) = limits.points[condition];
         let others = price(limits, &self.points);
         let mut best: Option<Change> = None;
-        for points in (least..=most).filter(|points| *points != 0) {
+        for points in tried(near, least, most) {
             let bound = best.map_or(bound, |best| best.line.loss);
             let price = others + limits.shrinkage * f64::from(points * points);
             let tally = merged(&by_level, column, points);
@@ -133,6 +134,15 @@ impl Card {
         }
         best
     }
+}
+
+/// The points that are tried: all of a few, and of many those nearby and some in every part.
+fn tried(near: i32, least: i32, most: i32) -> impl Iterator<Item = i32> {
+    let step = 1 + (most - least) / 40;
+    (least..=most).filter(move |points| {
+        *points != 0
+            && (points % step == 0 || (points - near).abs() <= 3 || *points == least || *points == most)
+    })
 }
 
 /// What half the square of a slope costs: log-odds are points times slope.

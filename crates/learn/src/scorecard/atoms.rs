@@ -30,6 +30,8 @@ pub(super) enum Asked {
     Bins,
     /// Bins from each one on; the first is worth nothing.
     Steps(Option<Direction>),
+    /// Bins up to each one: what happened within so many days. What never happened is worth nothing.
+    Within(Option<Direction>),
     /// Any bins that follow each other.
     Ranges(Option<Direction>),
 }
@@ -37,6 +39,8 @@ pub(super) enum Asked {
 /// The questions about a column.
 pub(super) fn atoms(column: usize, bins: &Bins, asked: Asked) -> Vec<Atom> {
     let missing = bins.count() - 1;
+    // Texts that are too rare to say anything of are worth nothing.
+    let known = if matches!(bins, Bins::Groups(_)) { missing - 1 } else { missing };
     let atom = |from: usize, to: usize, signs| Atom { column, from, to, signs };
     let signs = |direction: Option<Direction>| match direction {
         None => (-1, 1),
@@ -44,12 +48,16 @@ pub(super) fn atoms(column: usize, bins: &Bins, asked: Asked) -> Vec<Atom> {
         Some(Direction::Down) => (-1, 0),
     };
     let mut atoms: Vec<Atom> = match asked {
-        Asked::Bins => (0..missing).map(|bin| atom(bin, bin + 1, (-1, 1))).collect(),
+        Asked::Bins => (0..known).map(|bin| atom(bin, bin + 1, (-1, 1))).collect(),
+        Asked::Within(direction) => {
+            let falls = direction.map(Direction::turned);
+            return (1..=missing).map(|to| atom(0, to, signs(falls))).collect();
+        }
         Asked::Steps(direction) | Asked::Ranges(direction @ Some(_)) => {
             (1..missing).map(|bin| atom(bin, missing, signs(direction))).collect()
         }
         Asked::Ranges(None) => {
-            let ranges = (0..missing).flat_map(|from| (from + 1..=missing).map(move |to| (from, to)));
+            let ranges = (0..known).flat_map(|from| (from + 1..=known).map(move |to| (from, to)));
             ranges.filter(|range| *range != (0, missing)).map(|(from, to)| atom(from, to, (-1, 1))).collect()
         }
     };

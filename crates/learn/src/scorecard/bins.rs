@@ -21,6 +21,15 @@ pub enum Direction {
     Down,
 }
 
+impl Direction {
+    pub(super) fn turned(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+}
+
 /// How fine bins may be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Fineness {

@@ -3,9 +3,10 @@
 use super::atoms::{Asked, Atom, Distinct, atoms};
 use super::bins::{Bins, Count, Direction, Fineness};
 use super::choose::{chosen, settled};
+use super::language::seen;
 use super::{FEWEST, Settings, SuggestError};
 use crate::points::{Cases, Fit, Limits, Line, Points, fit, points, rounded};
-use crate::{Dataset, Feature, Table};
+use crate::{Dataset, Feature, Table, Values};
 
 /// Rules that were learned.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Rule {
     pub feature: Feature,
     /// How its values fall into bins.
     pub bins: Bins,
+    /// The least of its numbers, where they are numbers.
+    pub least: Option<f64>,
     /// What each bin is worth, the one of what is missing last.
     pub bands: Vec<Band>,
 }
@@ -72,7 +75,7 @@ impl Scorecard {
         }
         let questions = Questions::new(&dataset.table, &outcomes, settings);
         let (fit, points, shrinkage) = questions.answered(settings);
-        let mut rules = questions.rules(&dataset.table, &outcomes, &fit, &points);
+        let mut rules = questions.rules(&dataset.table, &outcomes, settings, &fit, &points);
         rules.sort_by(|a, b| b.reach().total_cmp(&a.reach()));
         Ok(Self { rules, line: points.line, shrinkage })
     }
@@ -84,7 +87,7 @@ impl Scorecard {
         for rule in &self.rules {
             let column = table.columns().iter().find(|column| column.feature == rule.feature);
             let Some(column) = column else { continue };
-            for (score, bin) in scores.iter_mut().zip(rule.bins.of(&column.values)) {
+            for (score, bin) in scores.iter_mut().zip(rule.bins.of(&seen(&column.feature, &column.values))) {
                 *score += f64::from(rule.bands[bin].points);
             }
         }
@@ -95,6 +98,21 @@ impl Scorecard {
     #[must_use]
     pub fn priced_bands(&self) -> usize {
         self.rules.iter().flat_map(|rule| &rule.bands).filter(|band| band.points != 0).count()
+    }
+}
+
+impl Band {
+    /// Where the points before rounding lie, at 95 %.
+    #[must_use]
+    pub fn interval(&self) -> (f64, f64) {
+        (self.exact - 1.96 * self.deviation, self.exact + 1.96 * self.deviation)
+    }
+
+    /// Whether it has points that might as well be 0.
+    #[must_use]
+    pub fn is_unsure(&self) -> bool {
+        let (low, high) = self.interval();
+        self.points != 0 && low <= 0.0 && high >= 0.0
     }
 }
 
@@ -118,12 +136,13 @@ impl Questions {
         let fineness = Fineness { most: settings.bands.max(2), share: SHARE };
         let direction = |feature: &Feature| settings.directions.get(feature).copied();
         let columns = table.columns().iter();
-        let bins: Vec<Bins> = columns
-            .clone()
-            .map(|column| Bins::new(&column.values, outcomes, fineness, direction(&column.feature)))
-            .collect();
-        let of_rows: Vec<Vec<usize>> =
-            columns.clone().zip(&bins).map(|(column, bins)| bins.of(&column.values)).collect();
+        let (mut bins, mut of_rows) = (Vec::new(), Vec::new());
+        for column in columns.clone() {
+            let values = seen(&column.feature, &column.values);
+            let cut = Bins::new(&values, outcomes, fineness, direction(&column.feature));
+            of_rows.push(cut.of(&values));
+            bins.push(cut);
+        }
         let mut questions: Vec<Atom> = columns
             .enumerate()
             .flat_map(|(place, column)| {
@@ -156,51 +175,88 @@ impl Questions {
         (fit, points, shrinkage)
     }
 
-    /// A rule for each column that has points.
-    fn rules(&self, table: &Table, outcomes: &[bool], fit: &Fit, points: &Points) -> Vec<Rule> {
-        let priced = |column: &usize| {
-            let mut pairs = self.atoms.iter().zip(&points.points);
-            pairs.any(|(atom, points)| atom.column == *column && *points != 0)
+    /// A rule for each column that has points; where rules are simple, for each question that has.
+    fn rules(
+        &self,
+        table: &Table,
+        outcomes: &[bool],
+        settings: &Settings,
+        fit: &Fit,
+        points: &Points,
+    ) -> Vec<Rule> {
+        let priced: Vec<usize> = (0..self.atoms.len()).filter(|place| points.points[*place] != 0).collect();
+        let mut together: Vec<&[usize]> = if settings.simple {
+            priced.chunks(1).collect()
+        } else {
+            priced.chunk_by(|a, b| self.atoms[*a].column == self.atoms[*b].column).collect()
         };
-        let rule = |column: usize| Rule {
-            feature: table.columns()[column].feature.clone(),
-            bins: self.bins[column].clone(),
-            bands: self.bands(column, outcomes, fit, points),
+        together.retain(|places| !places.is_empty());
+        let rule = |places: &[usize]| {
+            let column = self.atoms[places[0]].column;
+            let asked = if settings.simple { places.to_vec() } else { self.of_column(column) };
+            Rule {
+                feature: table.columns()[column].feature.clone(),
+                bins: self.bins[column].clone(),
+                least: least(&table.columns()[column].values),
+                bands: self.bands(column, &asked, outcomes, fit, points),
+            }
         };
-        (0..self.bins.len()).filter(priced).map(rule).collect()
+        together.into_iter().map(rule).collect()
     }
 
-    fn bands(&self, column: usize, outcomes: &[bool], fit: &Fit, points: &Points) -> Vec<Band> {
+    fn of_column(&self, column: usize) -> Vec<usize> {
+        (0..self.atoms.len()).filter(|place| self.atoms[*place].column == column).collect()
+    }
+
+    /// What the bins of a column are worth by some of the questions about it.
+    fn bands(
+        &self,
+        column: usize,
+        asked: &[usize],
+        outcomes: &[bool],
+        fit: &Fit,
+        points: &Points,
+    ) -> Vec<Band> {
         let mut counts = vec![Count::default(); self.bins[column].count()];
         self.of_rows[column].iter().zip(outcomes).for_each(|(bin, outcome)| counts[*bin].add(*outcome));
-        let band = |(bin, count): (usize, &Count)| self.band(column, bin, *count, fit, points);
+        let met = |bin: usize| -> Vec<usize> {
+            asked.iter().copied().filter(|place| self.atoms[*place].meets(bin)).collect()
+        };
+        let band = |(bin, count): (usize, &Count)| band(&met(bin), *count, fit, points);
         counts.iter().enumerate().map(band).collect()
-    }
-
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of rows")]
-    fn band(&self, column: usize, bin: usize, count: Count, fit: &Fit, points: &Points) -> Band {
-        let meets = |atom: &Atom| atom.column == column && atom.meets(bin);
-        let met: Vec<usize> = (0..self.atoms.len()).filter(|place| meets(&self.atoms[*place])).collect();
-        let fitted: Vec<usize> =
-            met.iter().filter_map(|place| fit.support.binary_search(place).ok()).collect();
-        let slope = if points.line.slope > 0.0 { points.line.slope } else { 1.0 };
-        Band {
-            points: met.iter().map(|place| points.points[*place]).sum(),
-            exact: fitted.iter().map(|place| fit.log_odds[*place]).sum::<f64>() / slope,
-            deviation: fit.deviation_of_sum(&fitted) / slope,
-            rows: count.rows() as usize,
-            positives: count.won as usize,
-        }
     }
 }
 
-/// What is asked of a column: events that never came are worth nothing, and what goes one way goes in steps.
+/// What a bin is worth by the questions that it meets.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of rows")]
+fn band(met: &[usize], count: Count, fit: &Fit, points: &Points) -> Band {
+    let fitted: Vec<usize> = met.iter().filter_map(|place| fit.support.binary_search(place).ok()).collect();
+    let slope = if points.line.slope > 0.0 { points.line.slope } else { 1.0 };
+    Band {
+        points: met.iter().map(|place| points.points[*place]).sum(),
+        exact: fitted.iter().map(|place| fit.log_odds[*place]).sum::<f64>() / slope,
+        deviation: fit.deviation_of_sum(&fitted) / slope,
+        rows: count.rows() as usize,
+        positives: count.won as usize,
+    }
+}
+
+fn least(values: &Values) -> Option<f64> {
+    match values {
+        Values::Numbers(numbers) => numbers.iter().copied().reduce(f64::min),
+        Values::Categories { .. } => None,
+    }
+}
+
+/// What is asked of a column. What goes one way goes in steps, and so does what is worth nothing where there is none of
+/// it: events that never came, texts without a length.
 fn asked(feature: &Feature, bins: &Bins, simple: bool, direction: Option<Direction>) -> Asked {
-    match (feature, bins, direction) {
-        (_, Bins::Groups(_), _) if !simple => Asked::Bins,
-        (_, Bins::Groups(_), _) => Asked::Ranges(None),
-        _ if simple => Asked::Ranges(direction),
-        (_, _, Some(_)) | (Feature::Count { .. }, _, None) => Asked::Steps(direction),
+    match (feature, bins) {
+        (Feature::DaysSince(_), _) => Asked::Within(direction),
+        (Feature::Count { .. } | Feature::Length(_), _) => Asked::Steps(direction),
+        (_, Bins::Groups(_)) if simple => Asked::Ranges(None),
+        (_, Bins::Cuts(_)) if simple => Asked::Ranges(direction),
+        (_, Bins::Cuts(_)) if direction.is_some() => Asked::Steps(direction),
         _ => Asked::Bins,
     }
 }

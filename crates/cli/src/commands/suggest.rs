@@ -1,0 +1,160 @@
+//! `kelvin suggest`: a scorecard that history suggests, as a model file.
+
+mod report;
+
+use std::{collections::BTreeMap, path::PathBuf, thread};
+
+use clap::{Args, ValueEnum};
+use kelvin_learn::{
+    Feature, Table,
+    measure::Resampling,
+    scorecard::{Direction, Settings, Suggestion, model, suggest},
+};
+
+use crate::{
+    failure::{Exit, Failure, Outcome},
+    learning::ExampleOptions,
+    output::Output,
+    render::text::counted,
+    terminal::{Colour, Terminal, tell},
+};
+
+/// Suggest a scorecard from what became of leads
+///
+/// A model of few rules with whole points, ready to edit: each rule asks for one thing that was known at the moment of decision. Beside
+/// each of its points stand how many leads meet it, how they convert and how the others do, and the points before rounding with a 95 %
+/// interval. What might as well be 0 is marked as unsure. With few outcomes points are drawn towards 0, and the model says so.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kelvin suggest -l leads.csv --outcome 'lead.converted == true' -o model.yaml
+  kelvin suggest -l leads.csv --outcome 'lead.converted == true' --rules 6 --positive employees --negative discount
+  kelvin suggest -l leads.csv -e events.jsonl --outcome-event 'Deal Won' --simple -o model.yaml
+  kelvin suggest -l leads.csv --outcome 'lead.converted == true' --format json | jq .held_out
+
+Exit status: 0 done; 1 some rows were rejected; 2 the command or a file is unusable, or there is too little to learn from.")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    examples: ExampleOptions,
+
+    /// How many rules at most; a rule has as many bands as `--bands` allows
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scorecard")]
+    rules: usize,
+
+    /// How many bands a rule may have, without the one for what is missing
+    #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Scorecard",
+        value_parser = clap::value_parser!(u8).range(2..=20))]
+    bands: u8,
+
+    /// Make each rule a single yes-or-no condition
+    #[arg(long, help_heading = "Scorecard")]
+    simple: bool,
+
+    /// How many points a band gives or takes at most
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scorecard",
+        value_parser = clap::value_parser!(i32).range(1..=1000))]
+    max_points: i32,
+
+    /// Numbers of which more never costs points, by attribute or by their name in `kelvin features`
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', help_heading = "Scorecard")]
+    positive: Vec<String>,
+
+    /// Numbers of which more never brings points
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', help_heading = "Scorecard")]
+    negative: Vec<String>,
+
+    /// The id of the model
+    #[arg(long, value_name = "ID", default_value = "suggested", help_heading = "Scorecard")]
+    name: String,
+
+    /// What chance starts from: the same input and seed give the same model
+    #[arg(long, value_name = "N", default_value_t = 1, help_heading = "Scorecard")]
+    seed: u64,
+
+    /// Write to a file; it appears only when it is complete
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    output: Option<PathBuf>,
+
+    /// The model, or all numbers about it
+    #[arg(short, long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
+    format: Format,
+
+    /// No summary
+    #[arg(short, long, help_heading = "Output")]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Yaml,
+    Json,
+}
+
+pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+    let examples = arguments.examples.examples(&[], &Terminal::of_errors(colour))?;
+    let settings = arguments.settings(&examples.dataset.table)?;
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
+    let suggestion = suggest(&examples.dataset, &settings, &how).map_err(|cause| {
+        Failure::new(cause.to_string())
+            .help("bring more leads whose outcome is known, or name a wider outcome")
+    })?;
+    let text = match arguments.format {
+        Format::Yaml => model(&suggestion, &arguments.name, &arguments.examples.missing_texts()),
+        Format::Json => format!("{:#}\n", report::report(&suggestion)),
+    };
+    let mut output = Output::open(arguments.output.as_deref())?;
+    output.put(text.as_bytes())?;
+    output.finish()?;
+    if !arguments.quiet {
+        tell(summary(&suggestion, &examples.about));
+        let notes = examples.notes.iter().chain(&suggestion.notes);
+        notes.for_each(|note| tell(format_args!("note: {note}")));
+    }
+    Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
+}
+
+impl Arguments {
+    fn settings(&self, table: &Table) -> Outcome<Settings> {
+        let mut directions = BTreeMap::new();
+        for (names, direction) in [(&self.positive, Direction::Up), (&self.negative, Direction::Down)] {
+            for name in names {
+                directions.insert(feature(name, table)?, direction);
+            }
+        }
+        Ok(Settings {
+            rules: self.rules,
+            bands: usize::from(self.bands),
+            simple: self.simple,
+            max_points: self.max_points,
+            directions,
+        })
+    }
+}
+
+/// The feature that is called so.
+fn feature(name: &str, table: &Table) -> Outcome<Feature> {
+    let features = || table.columns().iter().map(|column| &column.feature);
+    let is_meant = |feature: &&Feature| {
+        feature.to_string() == name || matches!(feature, Feature::Attribute(path) if path == name)
+    };
+    features().find(is_meant).cloned().ok_or_else(|| {
+        let known: Vec<String> = features().map(ToString::to_string).collect();
+        Failure::new(format!("nothing is known as `{name}`")).help(format!("known are {}", known.join(", ")))
+    })
+}
+
+fn summary(suggestion: &Suggestion, about: &str) -> String {
+    let card = &suggestion.card;
+    let (rules, bands) = (card.rules.len() as u64, card.priced_bands() as u64);
+    let mut summary = format!(
+        "{} with {} from {} of {about}",
+        counted(rules, "rule"),
+        counted(bands, "priced band"),
+        counted(suggestion.rows as u64, "example")
+    );
+    if let Some(auc) = suggestion.held_out {
+        summary += &format!("; AUC {:.3} ({:.3} to {:.3}) on held-out leads", auc.value, auc.low, auc.high);
+    }
+    summary
+}

@@ -1,0 +1,89 @@
+//! What is said beside rules: how many leads, how they convert, how sure their points are.
+
+use super::suggest::Tier;
+use super::{Band, Suggestion};
+
+/// The lines above a model.
+pub(super) fn head(suggestion: &Suggestion) -> Vec<String> {
+    let (rows, positives) = (suggestion.rows, suggestion.positives);
+    let base = percent(ratio(positives, rows));
+    let mut lines = vec![format!(
+        "# Suggested from {} leads, of which {} have the outcome ({base}).",
+        grouped(rows),
+        grouped(positives)
+    )];
+    if let Some((from, to)) = suggestion.period {
+        lines.push(format!("# Decided from {from} to {to}."));
+    }
+    if let Some(auc) = suggestion.held_out {
+        lines.push(format!(
+            "# AUC on leads that did not teach it: {:.3} (95 % interval {:.3} to {:.3}).",
+            auc.value, auc.low, auc.high
+        ));
+    }
+    let line = suggestion.card.line;
+    let chance = |score: f64| percent(1.0 / (1.0 + libm::exp(-line.start - line.slope * score)));
+    lines.push(format!(
+        "# One point multiplies the odds by {:.2}: a score of 0 stands for {}, one of 10 for {}.",
+        libm::exp(line.slope),
+        chance(0.0),
+        chance(10.0)
+    ));
+    lines.push("# Intervals hold what the points were before rounding, at 95 %.".to_owned());
+    lines.extend(suggestion.notes.iter().map(|note| format!("# Note: {note}.")));
+    lines
+}
+
+/// What is known of a band.
+pub(super) fn band(band: &Band, suggestion: &Suggestion) -> String {
+    let (rows, positives) = (suggestion.rows, suggestion.positives);
+    let with = ratio(band.positives, band.rows);
+    let without = ratio(positives - band.positives, rows - band.rows);
+    let (low, high) = band.interval();
+    let unsure = if band.is_unsure() { "; unsure" } else { "" };
+    format!(
+        "{} leads, {} convert, {} of the others, lift {:.1}; {:.1} ({:.1} to {:.1}){unsure}",
+        grouped(band.rows),
+        percent(with),
+        percent(without),
+        with / ratio(positives, rows),
+        band.exact,
+        low,
+        high
+    )
+}
+
+/// What is known of a tier.
+pub(super) fn tier(tier: &Tier, suggestion: &Suggestion) -> String {
+    format!(
+        "{} of leads, {} convert",
+        percent(ratio(tier.rows, suggestion.rows)),
+        percent(ratio(tier.positives, tier.rows))
+    )
+}
+
+pub(super) fn points(points: i32) -> String {
+    format!("{points} point{}", if points.abs() == 1 { "" } else { "s" })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+fn ratio(part: usize, of: usize) -> f64 {
+    if of == 0 { 0.0 } else { part as f64 / of as f64 }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1} %", 100.0 * share)
+}
+
+/// A count with its thousands apart.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
