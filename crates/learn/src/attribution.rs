@@ -5,6 +5,7 @@
 
 mod chain;
 mod journey;
+mod lift;
 mod method;
 mod origin;
 mod paths;
@@ -17,6 +18,7 @@ mod trail;
 
 pub use chain::{Chain, Effects, Repeats};
 pub use journey::{Channel, Credit, Journey};
+pub use lift::{Counted, Lift, Lifts};
 pub use method::Method;
 pub use origin::Origin;
 pub use paths::{Path, Paths, Spread};

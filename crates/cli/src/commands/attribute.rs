@@ -3,6 +3,7 @@
 mod names;
 mod paths;
 mod report;
+mod suggest;
 mod table;
 mod visits;
 
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use kelvin_kernel::Duration;
-use kelvin_learn::attribution::{Attribution, Channel, Method, Repeats, Rule, Settings};
+use kelvin_learn::attribution::{Attribution, Channel, Lifts, Method, Repeats, Rule, Settings};
 
 use crate::{
     failure::{Exit, Outcome},
@@ -35,6 +36,7 @@ Examples:
   kelvin attribute -e events.csv --won Signup --channel 'has(event.partner) ? event.partner : \"\"'
   kelvin attribute --paths paths.csv --map 'conversions=total_conversions,value=total_conversion_value,misses=total_null'
   kelvin attribute -e events.jsonl --won 'Deal Won' --format json | jq .channels
+  kelvin attribute -e events.csv --won 'Deal Won' --by campaign --suggest -o campaigns.yaml
 
 Exit status: 0 done; 1 some rows were rejected, the rest is counted; 2 the command or a file is unusable.")]
 pub(crate) struct Arguments {
@@ -106,6 +108,19 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     output: Option<PathBuf>,
 
+    /// Write a points model instead: a rule for each campaign, piece of content or value of --channel, where journeys with it convert more
+    /// or less often than those without, and it is no chance
+    #[arg(long, conflicts_with_all = ["paths", "format"], help_heading = "Output")]
+    suggest: bool,
+
+    /// `--suggest`: the points that double odds are worth
+    #[arg(long, value_name = "N", default_value = "10", value_parser = positive, help_heading = "Output")]
+    per_doubling: f64,
+
+    /// `--suggest`: the name of the events that are touchpoints
+    #[arg(long, value_name = "EVENT", default_value = "page", help_heading = "Output")]
+    touch_event: String,
+
     /// How many paths are told
     #[arg(long, value_name = "N", default_value = "10", help_heading = "Output")]
     top: usize,
@@ -130,6 +145,7 @@ enum Format {
 /// Journeys, counted, with what their channels are called.
 struct Counted {
     attribution: Attribution,
+    lifts: Lifts,
     names: Names,
     rejected: u64,
 }
@@ -137,11 +153,12 @@ struct Counted {
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let counted = if arguments.paths.is_empty() { visits::read(arguments)? } else { paths::read(arguments)? };
     let terminal = Terminal::of_target(colour, arguments.output.as_deref());
-    let report = report::Report::new(&counted, arguments.top);
+    let report = || report::Report::new(&counted, arguments.top);
     let told = match arguments.format {
-        Format::Text => report.text(&terminal),
-        Format::Json => format!("{:#}\n", report.json()),
-        Format::Csv => report.csv(),
+        _ if arguments.suggest => suggest::model(arguments, &counted)?,
+        Format::Text => report().text(&terminal),
+        Format::Json => format!("{:#}\n", report().json()),
+        Format::Csv => report().csv(),
     };
     Output::write_text(arguments.output.as_deref(), &told)?;
     Ok(if counted.rejected > 0 { Exit::Findings } else { Exit::Done })
@@ -156,7 +173,12 @@ impl Arguments {
         let threads = machine::resources(None, None).threads;
         let settings =
             Settings { direct: Some(direct), repeats, pairs: self.draws, seed: self.seed, threads };
-        Ok(Counted { attribution: Attribution::new(&self.methods(), settings), names, rejected: 0 })
+        Ok(Counted {
+            attribution: Attribution::new(&self.methods(), settings),
+            lifts: Lifts::default(),
+            names,
+            rejected: 0,
+        })
     }
 
     fn methods(&self) -> Vec<Method> {

@@ -91,3 +91,29 @@ help: did you mean `event`?
 ";
     assert_eq!(run.err, expect);
 }
+
+#[test]
+fn a_touchpoint_that_tells_becomes_a_rule_that_a_model_takes() {
+    let mut events = String::from("lead_id,time,event,utm_campaign\n");
+    for lead in 0..300 {
+        let campaign = ["webinar", "banner", "brand"][lead % 3];
+        events += &format!("{lead},2026-01-02T09:00:00Z,page,{campaign}\n");
+        if lead % 3 == 0 && lead % 2 == 0 || lead % 10 == 0 {
+            events += &format!("{lead},2026-01-05T09:00:00Z,Deal,\n");
+        }
+    }
+    let folder = Folder::new(&[("events.csv", &events)]);
+    folder.check("attribute -e events.csv --won Deal --by campaign --suggest -o model.yaml", 0, "", "");
+    let model = folder.read("model.yaml");
+    let expect = "\
+      # webinar: with it 50 of 100 convert (40.4 to 59.6 %), without it 20 of 200 convert (6.6 to 14.9 %)
+      - id: touchpoint-1
+        event: 'page'
+        if: 'event.utm_campaign == \"webinar\"'
+        points: 23
+        limit: 1
+";
+    assert!(model.contains(expect), "{model}");
+    folder.write("checked.yaml", &model);
+    assert_eq!(folder.run("check checked.yaml --deny-warnings").code, Some(0));
+}

@@ -103,7 +103,12 @@ pub(super) fn read(arguments: &Arguments) -> Outcome<Counted> {
     }
     counted.rejected = teller.finish()?;
     let lookback_ms = Some(arguments.lookback.as_millis());
-    each_journey(seen.moments, lookback_ms, |journey| counted.attribution.add(journey));
+    each_journey(seen.moments, lookback_ms, |journey| {
+        counted.attribution.add(journey);
+        if arguments.suggest {
+            counted.lifts.add(journey);
+        }
+    });
     Ok(counted)
 }
 
