@@ -10,6 +10,7 @@ mod dataset;
 pub mod drift;
 mod feature;
 pub mod features;
+pub mod leaks;
 pub mod logistic;
 pub mod measure;
 mod odds;

@@ -129,6 +129,13 @@ impl Table {
         self.rows
     }
 
+    /// The table of those columns that are wanted.
+    #[must_use]
+    pub fn filtered(&self, wanted: impl Fn(&Column) -> bool) -> Self {
+        let columns = self.columns.iter().filter(|column| wanted(column)).cloned().collect();
+        Self { columns, rows: self.rows }
+    }
+
     /// The table of some rows, in the order in which they are named; a row may be named twice.
     ///
     /// # Panics

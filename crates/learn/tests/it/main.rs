@@ -5,6 +5,7 @@ mod artifact;
 mod attribution;
 mod calibration;
 mod drift;
+mod leaks;
 mod measure;
 mod planted;
 mod points;
