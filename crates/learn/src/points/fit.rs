@@ -119,13 +119,13 @@ impl Met {
 impl Fit {
     /// How far the log-odds of each condition may be off: one standard deviation of what the data leave open.
     pub(crate) fn deviations(&self) -> Vec<f64> {
-        (0..self.support.len()).map(|place| self.deviation_of_sum(&[place])).collect()
+        (0..self.support.len()).map(|place| self.deviation_of(&[(place, 1.0)])).collect()
     }
 
-    /// How far the sum of some log-odds may be off; they are named by their places in the support.
-    pub(crate) fn deviation_of_sum(&self, places: &[usize]) -> f64 {
+    /// How far a weighted sum of some log-odds may be off; they are named by their places in the support.
+    pub(crate) fn deviation_of(&self, weights: &[(usize, f64)]) -> f64 {
         let mut summed = vec![0.0; self.support.len() + 1];
-        places.iter().for_each(|place| summed[place + 1] = 1.0);
+        weights.iter().for_each(|(place, weight)| summed[place + 1] += weight);
         let solved = self.curvature.solve(&summed);
         let variance: f64 = solved.iter().zip(&summed).map(|(solved, summed)| solved * summed).sum();
         libm::sqrt(variance.max(0.0))

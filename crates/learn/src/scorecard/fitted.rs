@@ -219,23 +219,45 @@ impl Questions {
     ) -> Vec<Band> {
         let mut counts = vec![Count::default(); self.bins[column].count()];
         self.of_rows[column].iter().zip(outcomes).for_each(|(bin, outcome)| counts[*bin].add(*outcome));
-        let met = |bin: usize| -> Vec<usize> {
-            asked.iter().copied().filter(|place| self.atoms[*place].meets(bin)).collect()
-        };
-        let band = |(bin, count): (usize, &Count)| band(&met(bin), *count, fit, points);
-        counts.iter().enumerate().map(band).collect()
+        let met: Vec<Vec<usize>> = (0..counts.len())
+            .map(|bin| asked.iter().copied().filter(|place| self.atoms[*place].meets(bin)).collect())
+            .collect();
+        let average = average(&met, &counts, fit);
+        met.iter().zip(&counts).map(|(met, count)| band(met, *count, fit, points, &average)).collect()
     }
+}
+
+/// The average log-odds of a column as a weighted sum, where each of its bins has some: what is added to all of them is
+/// taken from the start, so that only how far each is from their average can be known. Nothing where a bin is worth 0.
+fn average(met: &[Vec<usize>], counts: &[Count], fit: &Fit) -> Vec<(usize, f64)> {
+    let rows: f64 = counts.iter().map(|count| count.rows()).sum();
+    let fitted = |met: &Vec<usize>| places(met, fit);
+    if met.iter().zip(counts).any(|(met, count)| count.rows() > 0.0 && fitted(met).is_empty()) {
+        return Vec::new();
+    }
+    let weighted = |(met, count): (&Vec<usize>, &Count)| {
+        let share = count.rows() / rows;
+        fitted(met).into_iter().map(move |place| (place, -share))
+    };
+    met.iter().zip(counts).flat_map(weighted).collect()
+}
+
+/// The places in a fit's support of those questions that are in it.
+fn places(met: &[usize], fit: &Fit) -> Vec<usize> {
+    met.iter().filter_map(|place| fit.support.binary_search(place).ok()).collect()
 }
 
 /// What a bin is worth by the questions that it meets.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of rows")]
-fn band(met: &[usize], count: Count, fit: &Fit, points: &Points) -> Band {
-    let fitted: Vec<usize> = met.iter().filter_map(|place| fit.support.binary_search(place).ok()).collect();
+fn band(met: &[usize], count: Count, fit: &Fit, points: &Points, average: &[(usize, f64)]) -> Band {
+    let fitted = places(met, fit);
+    let contrast: Vec<(usize, f64)> =
+        fitted.iter().map(|place| (*place, 1.0)).chain(average.iter().copied()).collect();
     let slope = if points.line.slope > 0.0 { points.line.slope } else { 1.0 };
     Band {
         points: met.iter().map(|place| points.points[*place]).sum(),
         exact: fitted.iter().map(|place| fit.log_odds[*place]).sum::<f64>() / slope,
-        deviation: fit.deviation_of_sum(&fitted) / slope,
+        deviation: fit.deviation_of(&contrast) / slope,
         rows: count.rows() as usize,
         positives: count.won as usize,
     }
