@@ -14,7 +14,7 @@ use kelvin_batch::{
     read::{Entry, Kind, ReadOptions, Reject, Rejects},
 };
 use kelvin_kernel::{Duration, Instant, program::Program};
-use kelvin_learn::{Dataset, features::Reading};
+use kelvin_learn::{Dataset, features::Reading, leaks};
 
 pub(crate) use self::scores::ModelScores;
 use self::{columns::Columns, outcome::Definition};
@@ -22,6 +22,7 @@ use crate::{
     clock,
     failure::{Failure, Outcome},
     inputs::{Rows, input},
+    machine,
     rejects::Teller,
     render::text::counted,
     terminal::Terminal,
@@ -65,6 +66,10 @@ pub(crate) struct ExampleOptions {
     /// Attributes that nothing is to be learnt from
     #[arg(long, value_name = "ATTRIBUTE,…", value_delimiter = ',', help_heading = "Attributes")]
     ignore: Vec<String>,
+
+    /// Leave out what seems to know the outcome; without this, it is only told
+    #[arg(long, help_heading = "Attributes")]
+    drop_leaks: bool,
 }
 
 /// What is learnt from.
@@ -90,7 +95,7 @@ impl ExampleOptions {
                 "name the outcome: `--outcome 'lead.converted == true'`, or `--outcome-event 'Deal Won'`",
             )
         })?;
-        let examples = self.read(programs, Some(outcome))?;
+        let mut examples = self.read(programs, Some(outcome))?;
         let (rows, positives) = (examples.dataset.examples.len(), examples.dataset.positives());
         if rows == 0 {
             return Err(Failure::new("there are no examples").help(
@@ -105,7 +110,20 @@ impl ExampleOptions {
             );
             return Err(Failure::new(message));
         }
+        self.guard(&mut examples);
         Ok(examples)
+    }
+
+    /// Tells of columns that seem to know the outcome, and leaves them out if that is wished.
+    fn guard(&self, examples: &mut Examples) {
+        let dataset = &mut examples.dataset;
+        let suspects = leaks::suspects(dataset, machine::resources(None, None).threads);
+        let leaks = suspects.iter().filter(|suspect| suspect.why.is_leak());
+        let what_now = if self.drop_leaks { "it is left out" } else { "`--drop-leaks` leaves it out" };
+        examples.notes.extend(leaks.map(|leak| format!("{leak}; {what_now}")));
+        if self.drop_leaks {
+            dataset.table = leaks::without(&dataset.table, &suspects);
+        }
     }
 
     /// Whether the command line says what is to be foretold.
