@@ -29,7 +29,6 @@ fn ten_conditions() -> Settings {
 fn ten_rules_for_a_bank_are_as_good_as_fasterrisk_s_and_near_boosted_trees() {
     for settings in [Settings::default(), ten_conditions()] {
         let Some(auc) = auc(0, &settings) else { return };
-        println!("bank {auc}");
         assert!(auc > f64::max(0.78873, 0.80874 - 0.02), "{auc}");
     }
 }
@@ -38,19 +37,18 @@ fn ten_rules_for_a_bank_are_as_good_as_fasterrisk_s_and_near_boosted_trees() {
 fn ten_rules_for_a_shop_are_as_good_as_fasterrisk_s_and_near_boosted_trees() {
     for settings in [Settings::default(), ten_conditions()] {
         let Some(auc) = auc(1, &settings) else { return };
-        println!("shop {auc}");
         assert!(auc > f64::max(0.90931, 0.93246 - 0.02), "{auc}");
     }
 }
 
-/// What rules can add up here ends at 0.756: boosted trees that may not combine columns reach no more.
+/// What rules can add up here ends at 0.756: boosted trees that may not combine columns reach no more. Ten yes-or-no
+/// conditions fall short of `FasterRisk`'s ten by less than a hundredth.
 #[test]
-fn ten_rules_for_a_shop_without_what_leaks_are_as_good_as_fasterrisk_s() {
-    for (settings, at_least) in [(Settings::default(), 0.74907), (ten_conditions(), 0.74)] {
-        let Some(auc) = auc(2, &settings) else { return };
-        println!("nopv {auc}");
-        assert!(auc > at_least, "{auc}");
-    }
+fn ten_rules_for_a_shop_without_what_leaks_are_as_good_as_fasterrisk_s_where_they_have_bands() {
+    let Some(auc_of_bands) = auc(2, &Settings::default()) else { return };
+    assert!(auc_of_bands > 0.74907, "{auc_of_bands}");
+    let auc_of_conditions = auc(2, &ten_conditions()).expect("the same task");
+    assert!(auc_of_conditions > 0.74, "{auc_of_conditions}");
 }
 
 /// 91 test rows: one standard error of the AUC is 0.05.
@@ -58,7 +56,6 @@ fn ten_rules_for_a_shop_without_what_leaks_are_as_good_as_fasterrisk_s() {
 fn ten_rules_for_few_deals_are_as_good_as_fasterrisk_s() {
     for settings in [Settings::default(), ten_conditions()] {
         let Some(auc) = auc(3, &settings) else { return };
-        println!("salvirt {auc}");
         assert!(auc > 0.76377, "{auc}");
     }
 }
