@@ -85,10 +85,10 @@ impl<'j> Past<'j> {
         Self { touches: &journey[..journey.partition_point(|touch| touch.at <= at)], at }
     }
 
-    /// What lies so many days back, or all.
+    /// What lies so many days back, or all; as `within` counts, an event exactly so long ago is one of them.
     fn within(&self, days: Option<u32>) -> impl Iterator<Item = &'j Touch> {
         let from = days.map_or(Instant::MIN, |days| self.days_ago(days));
-        self.touches[self.touches.partition_point(|touch| touch.at <= from)..].iter()
+        self.touches[self.touches.partition_point(|touch| touch.at < from)..].iter()
     }
 
     fn days_ago(&self, days: u32) -> Instant {
@@ -172,6 +172,12 @@ mod tests {
         check("distinct pages", "3");
         check("first source", "search");
         check("last source", "ads");
+    }
+
+    #[test]
+    fn an_event_at_the_very_beginning_of_a_window_lies_in_it() {
+        assert_eq!(value(&columns(102), "count(page, 7d)"), "1");
+        assert_eq!(value(&columns(103), "count(page, 7d)"), "0");
     }
 
     #[test]
