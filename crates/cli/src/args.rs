@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Diff(commands::diff::Arguments),
     Test(commands::test::Arguments),
     Features(commands::features::Arguments),
+    Evaluate(commands::evaluate::Arguments),
     Train(commands::train::Arguments),
     Predict(commands::predict::Arguments),
     Attribute(commands::attribute::Arguments),

@@ -8,6 +8,7 @@ pub(crate) mod config;
 pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod erase;
+pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod features;
@@ -59,6 +60,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::User(command) => user::run(command),
         Command::Simulate(command) => simulate::run(&command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
+        Command::Evaluate(command) => evaluate::run(&command, arguments.color),
         Command::Features(command) => features::run(&command, arguments.color),
         Command::Train(command) => train::run(&command, arguments.color),
         Command::Predict(command) => predict::run(&command),

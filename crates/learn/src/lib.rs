@@ -8,6 +8,7 @@ mod binned;
 pub mod calibration;
 mod dataset;
 pub mod drift;
+pub mod evaluation;
 mod feature;
 pub mod features;
 pub mod leaks;

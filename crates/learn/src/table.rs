@@ -149,6 +149,15 @@ impl Table {
 }
 
 impl Column {
+    /// The column of some rows, in the order in which they are named; a row may be named twice.
+    ///
+    /// # Panics
+    /// When a row is not there.
+    #[must_use]
+    pub fn take(&self, rows: &[usize]) -> Self {
+        Self { feature: self.feature.clone(), values: self.values.take(rows) }
+    }
+
     fn check_codes(&self) -> Result<(), TableError> {
         let Values::Categories { codes, levels } = &self.values else { return Ok(()) };
         let known = |code: u32| code == MISSING || (code as usize) < levels.len();

@@ -17,6 +17,7 @@ mod config;
 mod conformance;
 mod drift;
 mod erase;
+mod evaluate;
 mod features;
 mod fmt;
 mod guide;
