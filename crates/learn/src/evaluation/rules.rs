@@ -38,7 +38,7 @@ pub struct RuleReport {
 pub enum Finding {
     /// It is worth nothing anywhere.
     NeverFires,
-    /// It is worth something everywhere.
+    /// It is worth the same everywhere.
     AlwaysFires,
     /// Its points go one way, and the outcome the other.
     WrongSign,
@@ -90,7 +90,17 @@ fn numbers(rule: &Column) -> &[f64] {
     }
 }
 
+/// Whether a rule is worth this here and that there, as bands and tables are.
+fn is_graded(worths: &[f64]) -> bool {
+    let mut fired = worths.iter().filter(|worth| **worth != 0.0);
+    fired.next().is_some_and(|first| fired.any(|worth| worth != first))
+}
+
+/// Whether two rules that either fire or do not fire in nearly the same examples.
 fn is_same(a: &[f64], b: &[f64]) -> bool {
+    if is_graded(a) || is_graded(b) {
+        return false;
+    }
     let pairs = || a.iter().zip(b).map(|(a, b)| (*a != 0.0, *b != 0.0));
     let (both, either) =
         (pairs().filter(|(a, b)| *a && *b).count(), pairs().filter(|(a, b)| *a || *b).count());
@@ -119,16 +129,19 @@ impl RuleReport {
             lift: ratio.map(|[lift, ..]| lift),
             lift_interval: ratio.map(|[_, low, high]| [low, high]),
             auc_gained: None,
-            finding: finding(fires as usize, worths.len(), points, ratio),
+            finding: finding(worths, points, ratio),
             same_as: None,
         }
     }
 }
 
-fn finding(fires: usize, all: usize, points: f64, ratio: Option<[f64; 3]>) -> Option<Finding> {
+fn finding(worths: &[f64], points: f64, ratio: Option<[f64; 3]>) -> Option<Finding> {
+    let is_first = |worth: &f64| Some(worth) == worths.first();
     match ratio {
-        _ if fires == 0 => Some(Finding::NeverFires),
-        _ if fires == all => Some(Finding::AlwaysFires),
+        _ if worths.iter().all(|worth| *worth == 0.0) => Some(Finding::NeverFires),
+        _ if worths.iter().all(is_first) => Some(Finding::AlwaysFires),
+        // Of bands, those who convert more and those who convert less may all fire.
+        _ if is_graded(worths) => None,
         Some([_, low, high]) if points > 0.0 && high < 1.0 || points < 0.0 && low > 1.0 => {
             Some(Finding::WrongSign)
         }
