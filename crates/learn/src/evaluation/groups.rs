@@ -1,5 +1,7 @@
 //! Conversion by groups of leads: tiers, and bands of scores.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::{Example, attribution::Counted};
@@ -19,7 +21,7 @@ pub struct Group {
     pub low: f64,
     /// The upper end.
     pub high: f64,
-    /// What their outcomes brought together, where that is known.
+    /// What their outcomes brought together, each lead's once, where that is known.
     pub value: Option<f64>,
     /// In how many days half of the outcomes came, where that is known.
     pub days_to_outcome: Option<f64>,
@@ -28,7 +30,9 @@ pub struct Group {
 impl Group {
     fn of(name: String, examples: &[&Example]) -> Self {
         let won: Vec<&&Example> = examples.iter().filter(|example| example.outcome).collect();
-        let values: Vec<f64> = won.iter().filter_map(|example| example.value).collect();
+        // A lead that was looked at several times before its outcome brought it once.
+        let values: BTreeMap<&str, f64> =
+            won.iter().filter_map(|example| Some((example.lead.as_str(), example.value?))).collect();
         let counted = Counted { journeys: examples.len() as f64, conversions: won.len() as f64 };
         let [low, high] = counted.interval();
         let rate = counted.conversions / counted.journeys.max(1.0);
@@ -41,7 +45,7 @@ impl Group {
             rate,
             low,
             high,
-            value: (!values.is_empty()).then(|| values.iter().sum()),
+            value: (!values.is_empty()).then(|| values.values().sum()),
             days_to_outcome: days.get(days.len() / 2).copied(),
         }
     }
