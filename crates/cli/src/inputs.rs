@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use kelvin_batch::{
     Files,
-    read::{Input, Mapping, ReadOptions, TimeZone, Wanted},
+    read::{Entry, Input, Kind, Mapping, ReadOptions, TimeZone, Wanted},
 };
-use kelvin_kernel::Instant;
+use kelvin_kernel::{
+    Instant,
+    plan::{Field, Fields},
+};
 
 use crate::{
     clock,
@@ -112,6 +115,28 @@ impl Rows {
     pub(crate) fn options(&self) -> Outcome<ReadOptions> {
         self.layout.options()
     }
+
+    /// The files in a line.
+    pub(crate) fn names(&self) -> String {
+        let files = self.leads.iter().chain(&self.events);
+        files.map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// What no column's name begins with: fields after it are looked for under names that properties may have as well.
+const MARK: char = '\u{1}';
+
+/// Wants a column of events as a field that is no property; returns its slot.
+pub(crate) fn want_aside(fields: &mut Fields, mapping: &mut Mapping, column: &str) -> usize {
+    let field = format!("{MARK}{column}");
+    let mapped = mapping.column(Kind::Events, column).unwrap_or(column).to_owned();
+    mapping.asides.push(Entry { kind: Some(Kind::Events), field: field.clone(), column: mapped });
+    fields.intern(&field)
+}
+
+/// The column of a field that [`want_aside`] made.
+pub(crate) fn aside(field: &Field) -> Option<&str> {
+    field.name.strip_prefix(MARK)
 }
 
 impl Inputs {

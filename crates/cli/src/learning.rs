@@ -136,11 +136,16 @@ impl ExampleOptions {
         self.read(programs, None)
     }
 
+    /// The examples where the command line says what is to be foretold, else all leads.
+    pub(crate) fn examples_or_leads(&self, programs: &[Program], terminal: &Terminal) -> Outcome<Examples> {
+        if self.has_outcome() { self.examples(programs, terminal) } else { self.leads(programs) }
+    }
+
     fn read(&self, programs: &[Program], outcome: Option<Program>) -> Outcome<Examples> {
         let options = self.options()?;
         let teller = Teller::new(None, false)?;
         let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| crate::terminal::tell(line)));
-        let columns = Columns::find(&self.rows, &options, &rejects)?;
+        let columns = Columns::find(&self.rows, &options)?;
         let reading = self.reading(outcome.as_ref());
         let run = Run {
             options: self,
@@ -197,10 +202,8 @@ impl ExampleOptions {
 
     /// The examples as a model card tells them.
     pub(crate) fn card(&self) -> kelvin_learn::About {
-        let files = self.rows.leads.iter().chain(&self.rows.events);
-        let files: Vec<_> = files.map(|path| path.display().to_string()).collect();
         kelvin_learn::About {
-            data: files.join(", "),
+            data: self.rows.names(),
             outcome: self.outcome.about().unwrap_or_default(),
             horizon: (!self.rows.events.is_empty()).then(|| clock::roughly(self.horizon)),
         }
@@ -208,9 +211,7 @@ impl ExampleOptions {
 
     /// The examples in a line.
     fn about(&self) -> String {
-        let files = self.rows.leads.iter().chain(&self.rows.events);
-        let files: Vec<_> = files.map(|path| path.display().to_string()).collect();
-        let mut about = files.join(", ");
+        let mut about = self.rows.names();
         about.extend(self.outcome.about().map(|outcome| format!("; outcome: {outcome}")));
         if !self.rows.events.is_empty() {
             about += &format!(" within {}", clock::roughly(self.horizon));

@@ -12,6 +12,7 @@ mod learning;
 mod log;
 mod machine;
 mod models;
+mod origins;
 mod output;
 mod playbooks;
 mod progress;

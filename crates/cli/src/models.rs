@@ -62,6 +62,14 @@ pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(P
     Ok(programs)
 }
 
+/// The models that a run may have or not, ready.
+pub(crate) fn optional(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<Program>> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(programs(paths, terminal)?.into_iter().map(|(program, _)| program).collect())
+}
+
 /// The model of a file, ready.
 pub(crate) fn one(path: &Path, terminal: &Terminal) -> Outcome<Program> {
     ready(load(path)?, terminal)

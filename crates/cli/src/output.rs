@@ -72,8 +72,13 @@ impl Output {
 
     /// Writes a whole text to standard output or a file.
     pub(crate) fn write_text(path: Option<&Path>, text: &str) -> Outcome<()> {
+        Self::write_bytes(path, text.as_bytes())
+    }
+
+    /// Writes all there is to standard output or a file.
+    pub(crate) fn write_bytes(path: Option<&Path>, bytes: &[u8]) -> Outcome<()> {
         let mut output = Self::open(path)?;
-        output.put(text.as_bytes())?;
+        output.put(bytes)?;
         output.finish()
     }
 }

@@ -155,12 +155,12 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_target(colour, arguments.output.as_deref());
     let report = || report::Report::new(&counted, arguments.top);
     let told = match arguments.format {
-        _ if arguments.suggest => suggest::model(arguments, &counted)?,
-        Format::Text => report().text(&terminal),
-        Format::Json => format!("{:#}\n", report().json()),
+        _ if arguments.suggest => suggest::model(arguments, &counted)?.into_bytes(),
+        Format::Text => report().text(&terminal).into_bytes(),
+        Format::Json => format!("{:#}\n", report().json()).into_bytes(),
         Format::Csv => report().csv(),
     };
-    Output::write_text(arguments.output.as_deref(), &told)?;
+    Output::write_bytes(arguments.output.as_deref(), &told)?;
     Ok(if counted.rejected > 0 { Exit::Findings } else { Exit::Done })
 }
 

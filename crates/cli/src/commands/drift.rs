@@ -119,14 +119,8 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
 
 /// The examples of both periods.
 fn periods(arguments: &mut Arguments, terminal: &Terminal) -> Outcome<[Examples; 2]> {
-    let programs = match &arguments.models[..] {
-        [] => Vec::new(),
-        paths => models::programs(paths, terminal)?.into_iter().map(|(program, _)| program).collect(),
-    };
-    let read = |options: &ExampleOptions| match options.has_outcome() {
-        true => options.examples(&programs, terminal),
-        false => options.leads(&programs),
-    };
+    let programs = models::optional(&arguments.models, terminal)?;
+    let read = |options: &ExampleOptions| options.examples_or_leads(&programs, terminal);
     let all = read(&arguments.examples)?;
     let Some(since) = arguments.since else {
         arguments.examples.rows.leads = std::mem::take(&mut arguments.later);

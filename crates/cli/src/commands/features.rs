@@ -65,16 +65,8 @@ const FIRST: [&str; 5] = ["lead_id", "at", "outcome", "outcome_at", "value"];
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_errors(colour);
-    let programs = match &arguments.models[..] {
-        [] => Vec::new(),
-        paths => models::programs(paths, &terminal)?.into_iter().map(|(program, _)| program).collect(),
-    };
-    let options = &arguments.examples;
-    let examples = if options.has_outcome() {
-        options.examples(&programs, &terminal)
-    } else {
-        options.leads(&programs)
-    }?;
+    let programs = models::optional(&arguments.models, &terminal)?;
+    let examples = arguments.examples.examples_or_leads(&programs, &terminal)?;
     let mut output = Output::open(arguments.output.as_deref())?;
     match arguments.format() {
         Format::Csv => write_csv(&examples, &mut output)?,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::{Args, ValueEnum};
+use kelvin_batch::write::csv::push_cell;
 use kelvin_learn::{Artifact, Explanation, Predictor, Table};
 use serde_json::{Map, Value, json};
 
@@ -73,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
             Format::Csv => csv_line(lead, probability(&artifact.predictor, &row)),
             Format::Jsonl => json_line(&artifact.predictor, lead, &row, arguments.explain),
         };
-        output.put(line.as_bytes())?;
+        output.put(&line)?;
     }
     output.finish()?;
     Ok(if leads.rejected > 0 { Exit::Findings } else { Exit::Done })
@@ -110,18 +111,25 @@ fn probability(predictor: &Predictor, row: &[f64]) -> f64 {
     predictor.calibration.probability(predictor.log_odds(row))
 }
 
-fn csv_line(lead: &str, probability: f64) -> String {
-    let plain = !lead.contains([',', '"', '\n', '\r']);
-    let lead = if plain { lead.to_owned() } else { format!("\"{}\"", lead.replace('"', "\"\"")) };
-    format!("{lead},{probability}\n")
+fn csv_line(lead: &str, probability: f64) -> Vec<u8> {
+    let mut line = Vec::new();
+    push_cell(&mut line, lead);
+    line.extend(
+        format!(
+            ",{probability}
+"
+        )
+        .into_bytes(),
+    );
+    line
 }
 
-fn json_line(predictor: &Predictor, lead: &str, row: &[f64], explain: bool) -> String {
+fn json_line(predictor: &Predictor, lead: &str, row: &[f64], explain: bool) -> Vec<u8> {
     let mut line = json!({ "lead_id": lead, "probability": probability(predictor, row) });
     if explain {
         line["explanation"] = explanation(predictor, &predictor.explanation(row));
     }
-    format!("{line}\n")
+    format!("{line}\n").into_bytes()
 }
 
 /// The parts, those that move most first.

@@ -2,7 +2,7 @@
 
 mod report;
 
-use std::{collections::BTreeMap, path::PathBuf, thread};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use kelvin_learn::{
@@ -14,6 +14,7 @@ use kelvin_learn::{
 use crate::{
     failure::{Exit, Failure, Outcome},
     learning::ExampleOptions,
+    machine,
     output::Output,
     render::text::counted,
     terminal::{Colour, Terminal, tell},
@@ -93,7 +94,7 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let examples = arguments.examples.examples(&[], &Terminal::of_errors(colour))?;
     let settings = arguments.settings(&examples.dataset.table)?;
-    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let threads = machine::resources(None, None).threads;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
     let suggestion = suggest(&examples.dataset, &settings, &how).map_err(|cause| {
         Failure::new(cause.to_string())
@@ -103,9 +104,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         Format::Yaml => model(&suggestion, &arguments.name, &arguments.examples.missing_texts()),
         Format::Json => format!("{:#}\n", report::report(&suggestion)),
     };
-    let mut output = Output::open(arguments.output.as_deref())?;
-    output.put(text.as_bytes())?;
-    output.finish()?;
+    Output::write_text(arguments.output.as_deref(), &text)?;
     if !arguments.quiet {
         tell(summary(&suggestion, &examples.about));
         let notes = examples.notes.iter().chain(&suggestion.notes);

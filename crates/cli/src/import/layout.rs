@@ -1,6 +1,6 @@
 //! What is read of each row: all of it, as the models read it.
 
-use kelvin_batch::read::{Entry, Kind, LeadChunk, Mapping, Wanted};
+use kelvin_batch::read::{LeadChunk, Mapping, Wanted};
 use kelvin_kernel::{
     Instant, Value,
     account::account_of,
@@ -10,7 +10,10 @@ use kelvin_kernel::{
     worth::Subject,
 };
 
-use crate::failure::{Failure, Outcome};
+use crate::{
+    failure::{Failure, Outcome},
+    inputs::{aside, want_aside},
+};
 
 /// What readers look for, and where it lies in their chunks.
 pub(crate) struct Layout {
@@ -20,8 +23,7 @@ pub(crate) struct Layout {
     programs: Vec<Program>,
 }
 
-/// Columns that make a row a call of Segment's, or the parts of one. Each is looked for under its name after [`MARK`], so that it is
-/// not mistaken for a property.
+/// Columns that make a row a call of Segment's, or the parts of one.
 const ASIDES: [&str; 10] = [
     "type",
     "event",
@@ -35,9 +37,6 @@ const ASIDES: [&str; 10] = [
     "category",
 ];
 
-/// What no column's name begins with.
-const MARK: char = '\u{1}';
-
 impl Layout {
     /// All of each row: what the models read as they read it, the rest as it stands.
     pub(crate) fn new(plans: &[&Plan], mut mapping: Mapping) -> Outcome<Self> {
@@ -48,10 +47,7 @@ impl Layout {
             *fields = whole_and_typed(fields);
         }
         for column in ASIDES {
-            let mapped = mapping.column(Kind::Events, column).unwrap_or(column).to_owned();
-            let field = format!("{MARK}{column}");
-            schema.event.fields.push(Field { name: field.as_str().into(), usage: Usage::Unknown });
-            mapping.asides.push(Entry { kind: Some(Kind::Events), field, column: mapped });
+            want_aside(&mut schema.event, &mut mapping, column);
         }
         let programs = plans.iter().filter(|plan| plan.accounts.is_some());
         let programs = programs.map(|plan| Program::new((*plan).clone())).collect();
@@ -83,13 +79,8 @@ impl Layout {
     /// Where a column lies that makes a row a call.
     pub(crate) fn aside(&self, column: &str) -> Option<usize> {
         let fields = &self.wanted.schema.event.fields;
-        fields.iter().position(|field| field.name.strip_prefix(MARK) == Some(column))
+        fields.iter().position(|field| aside(field) == Some(column))
     }
-}
-
-/// Whether a field is none of the row's own.
-pub(super) fn is_aside(field: &Field) -> bool {
-    field.name.starts_with(MARK)
 }
 
 /// The whole first, then the fields that are not text to the models that read them.

@@ -7,7 +7,8 @@ use kelvin_kernel::{Instant, Value, plan::Field};
 use serde_json::{Map, Value as Json, json};
 use siphasher::sip::SipHasher13;
 
-use super::layout::{Layout, is_aside};
+use super::layout::Layout;
+use crate::inputs::aside;
 
 /// The calls of Segment's that are not named by their event.
 const CALLS: [&str; 6] = ["track", "page", "screen", "identify", "group", "alias"];
@@ -152,7 +153,7 @@ fn derived(file: &str, position: u64, call: &Object) -> String {
 /// The fields of a row: all of them, and those in their types that the models read otherwise than as text.
 pub(super) fn object(columns: &[Column], fields: &[Field], row: usize) -> Object {
     let mut object = Object::new();
-    for (column, field) in columns.iter().zip(fields).filter(|(_, field)| !is_aside(field)) {
+    for (column, field) in columns.iter().zip(fields).filter(|(_, field)| aside(field).is_none()) {
         match column.value(row) {
             Some(Value::Map(map)) if *field.name == *Field::WHOLE => {
                 let entries = map

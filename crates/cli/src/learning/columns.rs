@@ -1,22 +1,14 @@
 //! Which attributes leads have: the columns of their files, and what events tell of them.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, ops::ControlFlow, path::Path};
 
-use kelvin_batch::read::{
-    Column, Entry, EventChunk, Events, Kind, LeadChunk, Leads, ReadOptions, Rejects, Wanted,
-};
-use kelvin_kernel::{
-    Value,
-    plan::{Field, Usage},
-};
+use kelvin_batch::read::{Column, Entry, Events, Kind, Leads, ReadOptions, Rejects, Wanted};
+use kelvin_kernel::{Value, plan::Field};
 
 use crate::{
     failure::{Failure, Outcome},
-    inputs::{Rows, input},
+    inputs::{Rows, input, want_aside},
 };
-
-/// What no column's name begins with: fields after it are looked for under names that properties may have as well.
-pub(super) const MARK: char = '\u{1}';
 
 /// The names of attributes.
 #[derive(Debug, Default)]
@@ -26,15 +18,17 @@ pub(super) struct Columns {
 
 impl Columns {
     /// Looks at headers, and where there are none at all rows.
-    pub(super) fn find(rows: &Rows, options: &ReadOptions, rejects: &Rejects<'_>) -> Outcome<Self> {
+    pub(super) fn find(rows: &Rows, options: &ReadOptions) -> Outcome<Self> {
         if rows.leads.iter().chain(&rows.events).any(|path| path == Path::new("-")) {
             return Err(Failure::new("examples are read twice, and standard input can be read but once")
                 .help("write it to a file first"));
         }
+        // Whoever reads the rows themselves tells of those that cannot be used.
+        let unheard = Rejects::new(|_| ControlFlow::Continue(()));
         let mut columns = Self::default();
         let inputs = || rows.leads.iter().map(|path| input(path)).collect();
         let mut wanted = Wanted::default();
-        wanted.schema.lead.fields.push(Field { name: Field::WHOLE.into(), usage: Usage::Unknown });
+        let whole = wanted.schema.lead.intern(Field::WHOLE);
         let leads = Leads::open(inputs(), &wanted, options)?;
         match leads.columns() {
             Some(names) => columns
@@ -42,12 +36,12 @@ impl Columns {
                 .extend(names.into_iter().filter(|name| !name.starts_with("account.")).map(str::to_owned)),
             None => {
                 let mut worker = leads.worker();
-                while let Some(chunk) = worker.next(rejects)? {
-                    columns.take_leads(&chunk);
+                while let Some(chunk) = worker.next(&unheard)? {
+                    columns.take(&chunk.attributes[whole], chunk.len());
                 }
             }
         }
-        columns.find_traits(rows, options, rejects)?;
+        columns.find_traits(rows, options, &unheard)?;
         for entry in options.mapping.of(Kind::Leads) {
             columns.attributes.remove(&entry.column);
             columns.attributes.insert(entry.field.clone());
@@ -62,24 +56,16 @@ impl Columns {
     fn find_traits(&mut self, rows: &Rows, options: &ReadOptions, rejects: &Rejects<'_>) -> Outcome<()> {
         let mut options = options.clone();
         let mut wanted = Wanted::default();
-        want(&mut wanted.schema.event.fields, &mut options, "traits");
+        let traits = want_aside(&mut wanted.schema.event, &mut options.mapping, "traits");
         let events = Events::open(rows.events.iter().map(|path| input(path)).collect(), &wanted, &options)?;
         if events.columns().is_some() {
             return Ok(());
         }
         let mut worker = events.worker();
         while let Some(chunk) = worker.next(rejects)? {
-            self.take_events(&chunk);
+            self.take(&chunk.properties[traits], chunk.len());
         }
         Ok(())
-    }
-
-    fn take_leads(&mut self, chunk: &LeadChunk) {
-        self.take(&chunk.attributes[0], chunk.len());
-    }
-
-    fn take_events(&mut self, chunk: &EventChunk) {
-        self.take(&chunk.properties[0], chunk.len());
     }
 
     fn take(&mut self, column: &Column, rows: usize) {
@@ -95,13 +81,4 @@ impl Columns {
             }
         }
     }
-}
-
-/// Wants a column under a name that no property has.
-pub(super) fn want(fields: &mut Vec<Field>, options: &mut ReadOptions, column: &str) -> usize {
-    let field = format!("{MARK}{column}");
-    let mapped = options.mapping.column(Kind::Events, column).unwrap_or(column).to_owned();
-    fields.push(Field { name: field.as_str().into(), usage: Usage::Unknown });
-    options.mapping.asides.push(Entry { kind: Some(Kind::Events), field, column: mapped });
-    fields.len() - 1
 }

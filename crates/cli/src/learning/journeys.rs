@@ -21,14 +21,13 @@ use rustc_hash::FxHashSet;
 
 use super::{
     Examples, ModelScores, Run,
-    columns::want,
     outcome::Fate,
     table::{instant, table},
 };
 use crate::{
     failure::{Failure, Outcome},
-    inputs::input,
-    models,
+    inputs::{input, want_aside},
+    models, origins,
     render::text::counted,
     terminal::{Colour, Terminal},
 };
@@ -39,8 +38,8 @@ const MOST_EVENTS: usize = 50;
 /// Properties that tell which page was seen, the first that an event has.
 const PAGES: [&str; 2] = ["path", "url"];
 
-/// Properties that tell where a visit came from.
-const SOURCES: [&str; 3] = ["utm_source", "source", "channel"];
+/// Properties that tell where a visit came from, if its page and campaign do not.
+const SOURCES: [&str; 2] = ["source", "channel"];
 
 /// All that is known, in the slots that are wanted.
 struct Known {
@@ -162,10 +161,11 @@ impl Known {
 
     fn touch(&mut self, event: &Event) -> Touch {
         let layout = &self.layout;
-        let call = layout.property(event, layout.call).filter(|call| call != "track");
-        let name = call.or_else(|| layout.property(event, layout.event)).unwrap_or_default();
+        // A call has its kind for a name, unless it names its event.
+        let names = [layout.event, layout.call];
+        let name = names.into_iter().find_map(|slot| layout.property(event, slot)).unwrap_or_default();
         let page = layout.first(event, &PAGES).or_else(|| layout.within(event, ["page", "path"]));
-        let source = layout.first(event, &SOURCES).or_else(|| layout.within(event, ["campaign", "source"]));
+        let source = layout.source(event).or_else(|| layout.first(event, &SOURCES));
         Touch {
             at: event.time,
             event: self.names.place(name),
@@ -185,17 +185,16 @@ impl Layout {
         let mut options = run.read.clone();
         let mut everything = everything(run)?;
         for name in PAGES.iter().chain(&SOURCES) {
-            everything.schema.event.fields.push(Field { name: (*name).into(), usage: Usage::Text });
+            let slot = everything.schema.event.intern(name);
+            everything.schema.event.note(slot, Usage::Text);
         }
-        for name in ["page", "campaign"] {
-            everything.schema.context.fields.push(Field { name: name.into(), usage: Usage::Unknown });
-        }
+        origins::want(&mut everything.schema);
         let mut plans: Vec<&Plan> = run.outcome.into_iter().chain(run.programs).map(Program::plan).collect();
         plans.push(&everything);
         let all = Wanted::of_all(&plans);
         let (mut wanted, places) = all.ok_or_else(|| Failure::new("the models mention too many events"))?;
-        let event = want(&mut wanted.schema.event.fields, &mut options, "event");
-        let call = want(&mut wanted.schema.event.fields, &mut options, "type");
+        let event = want_aside(&mut wanted.schema.event, &mut options.mapping, "event");
+        let call = want_aside(&mut wanted.schema.event, &mut options.mapping, "type");
         Ok(Self { wanted, options, everything: Program::new(everything), places, event, call })
     }
 
@@ -207,6 +206,12 @@ impl Layout {
     fn first(&self, event: &Event, names: &[&str]) -> Option<String> {
         let fields = &self.wanted.schema.event;
         names.iter().find_map(|name| self.property(event, fields.slot(name)?))
+    }
+
+    /// Where a visit came from.
+    fn source(&self, event: &Event) -> Option<String> {
+        let origin = origins::origin(&self.wanted.schema, &event.properties, &event.context)?;
+        Some(origin.source).filter(|source| !source.is_empty())
     }
 
     /// What stands in a map of the context.

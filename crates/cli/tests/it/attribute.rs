@@ -117,3 +117,12 @@ fn a_touchpoint_that_tells_becomes_a_rule_that_a_model_takes() {
     folder.write("checked.yaml", &model);
     assert_eq!(folder.run("check checked.yaml --deny-warnings").code, Some(0));
 }
+
+#[test]
+fn a_channel_that_a_spreadsheet_would_run_is_written_as_text() {
+    let events = "lead_id,time,event,utm_source\nada,2026-01-02T09:00:00Z,page,=cmd()\nada,2026-01-03T09:00:00Z,Deal,\n";
+    let folder = Folder::new(&[("events.csv", events)]);
+    let run = folder
+        .run("attribute -e events.csv --won Deal --channel event.utm_source --methods last --format csv");
+    run.check(0, "channel,method,conversions,value\n\"'=cmd()\",last,1,0\n", "");
+}

@@ -143,3 +143,47 @@ fn what_seems_to_know_the_outcome_is_told_and_can_be_left_out() {
     assert!(told.ends_with(&format!("{why}it is left out\n")), "{told}");
     assert!(folder.read("matrix.csv").starts_with("lead_id,at,outcome,outcome_at,value,lead.calls\n"));
 }
+
+#[test]
+fn attributes_of_leads_in_json_lines_are_features_also_within_objects() {
+    let json = [
+        r#"{"lead_id":"ada","employees":500,"plan":"pro","address":{"city":"Oslo"},"won":true}"#,
+        r#"{"lead_id":"eve","employees":12.5,"plan":null,"won":false}"#,
+        "no JSON",
+    ];
+    let folder = Folder::new(&[("leads.jsonl", &(json.join("\n") + "\n"))]);
+    let run = folder.run("features -q -l leads.jsonl --outcome 'lead.won == true'");
+    assert_eq!(
+        run.out,
+        "\
+lead_id,at,outcome,outcome_at,value,lead.address.city,lead.employees,lead.plan
+ada,,1,,,Oslo,500,pro
+eve,,0,,,,12.5,
+"
+    );
+    // Told once, though names are looked for before rows are read.
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (Some(1), "rejected: leads.jsonl:3: not a JSON object: `no JSON`\n")
+    );
+}
+
+#[test]
+fn an_event_is_called_what_its_column_says_whatever_type_it_has() {
+    let events = "\
+lead_id,time,event,type,url,referrer
+ada,2026-01-01,Page Viewed,web,https://acme.example/?gclid=x,
+ada,2026-01-05,Page Viewed,web,https://acme.example/b,https://partner.example/
+ada,2026-02-05,Deal Won,crm,,
+eve,2026-01-01,Page Viewed,web,,
+eve,2026-09-01,Page Viewed,web,,
+";
+    let folder = Folder::new(&[("events.csv", events)]);
+    let rows = rows(&folder, "-e events.csv --assume-utc --outcome-event 'Deal Won' --every 0d");
+    assert_eq!(rows[0]["count(Page Viewed)"], 2);
+    assert_eq!(
+        (&rows[0]["first source"], &rows[0]["last source"]),
+        (&json!("google"), &json!("partner.example"))
+    );
+    assert!(rows.iter().all(|row| row.get("count(web)").is_none() && row.get("count(Deal Won)").is_none()));
+}

@@ -9,18 +9,18 @@ use std::{
 use clap::Args;
 use kelvin_batch::read::{EventChunk, Events, Reject, Rejects, Wanted};
 use kelvin_kernel::{
-    Value,
     expr::{Condition, Env, Expr},
     history::EventId,
     plan::{NameId, Schema, Usage},
 };
-use kelvin_learn::attribution::{Moment, Origin, What, each_journey};
+use kelvin_learn::attribution::{Moment, What, each_journey};
 use kelvin_model::cel::{Problem, Roots, Scope, compile_condition, compile_expr};
 
 use super::{Arguments, By, Counted, names::Names};
 use crate::{
     failure::{Failure, Outcome},
     inputs::input,
+    origins,
     rejects::Teller,
     terminal::tell,
 };
@@ -51,31 +51,6 @@ struct Look {
     channel: Option<Expr>,
     by: By,
 }
-
-/// What a page tells of where its visit came from.
-const TOLD: [&str; 11] = [
-    "utm_source",
-    "utm_medium",
-    "utm_campaign",
-    "utm_content",
-    "gclid",
-    "msclkid",
-    "fbclid",
-    "li_fat_id",
-    "ttclid",
-    "url",
-    "referrer",
-];
-
-/// Where Segment's context tells the same: the object, its key, and what it stands for.
-const IN_CONTEXT: [(&str, &str, &str); 6] = [
-    ("campaign", "source", "utm_source"),
-    ("campaign", "medium", "utm_medium"),
-    ("campaign", "name", "utm_campaign"),
-    ("campaign", "content", "utm_content"),
-    ("page", "url", "url"),
-    ("page", "referrer", "referrer"),
-];
 
 /// What was read so far. Events that are neither are not kept.
 #[derive(Default)]
@@ -119,13 +94,7 @@ impl Look {
         let too_many = || Failure::new("there are too many names of events");
         let names = won.iter().map(|name| wanted.names.intern(name).ok_or_else(too_many));
         let won = names.collect::<Outcome<Vec<_>>>()?;
-        for name in TOLD {
-            let slot = wanted.schema.event.intern(name);
-            wanted.schema.event.note(slot, Usage::Text);
-        }
-        for object in ["campaign", "page"] {
-            wanted.schema.context.intern(object);
-        }
+        origins::want(&mut wanted.schema);
         let schema = &mut wanted.schema;
         let condition = compiled("--won-if", condition.as_deref(), schema, compile_condition)?;
         let number = |text: &str, scope: &mut Scope<'_>| compile_expr(text, scope, Usage::Number);
@@ -172,25 +141,13 @@ impl Look {
         if let Some(channel) = &self.channel {
             return channel.value(env).ok()?.as_name();
         }
-        let origin = Origin::of(|name| self.told(name, env))?;
+        let origin = origins::origin(&self.wanted.schema, env.event, env.context)?;
         let or_none = |text: &str| if text.is_empty() { "(none)".to_owned() } else { text.to_owned() };
         Some(match self.by {
             By::Channel => origin.channel().to_owned(),
             By::Source => format!("{} / {}", or_none(&origin.source), or_none(&origin.medium)),
             By::Campaign => or_none(&origin.campaign),
             By::Content => or_none(&origin.content),
-        })
-    }
-
-    fn told(&self, name: &str, env: &Env<'_>) -> Option<String> {
-        let schema = &self.wanted.schema;
-        let property = schema.event.slot(name).and_then(|slot| env.event.get(slot)?.as_ref()?.as_name());
-        property.filter(|text| !text.is_empty()).or_else(|| {
-            let (object, key, _) = IN_CONTEXT.iter().find(|(.., stands_for)| *stands_for == name)?;
-            match env.context.get(schema.context.slot(object)?)?.as_ref()? {
-                Value::Map(map) => map.get(key)?.as_name(),
-                _ => None,
-            }
         })
     }
 }
