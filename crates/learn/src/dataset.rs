@@ -1,6 +1,9 @@
 //! Leads at the moment of decision, and what became of them.
 
+use std::hash::Hash;
+
 use kelvin_kernel::Instant;
+use rustc_hash::FxHashMap;
 
 use crate::Table;
 
@@ -41,6 +44,12 @@ impl Dataset {
         self.examples.iter().map(|example| example.outcome).collect()
     }
 
+    /// Whose row each example is; leads have the numbers from 0 in the order in which they come.
+    #[must_use]
+    pub fn leads(&self) -> Vec<u32> {
+        numbered(self.examples.iter().map(|example| example.lead.as_str()))
+    }
+
     /// The data set of some rows, in the order in which they are named; a row may be named twice.
     ///
     /// # Panics
@@ -50,4 +59,14 @@ impl Dataset {
         let examples = rows.iter().map(|row| self.examples[*row].clone()).collect();
         Self { table: self.table.take(rows), examples }
     }
+}
+
+/// Things by number, from 0 in the order in which they come; equal ones have the same.
+pub(crate) fn numbered<T: Eq + Hash>(things: impl Iterator<Item = T>) -> Vec<u32> {
+    let mut known = FxHashMap::default();
+    let mut number = |thing| {
+        let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+        *known.entry(thing).or_insert(next)
+    };
+    things.map(&mut number).collect()
 }

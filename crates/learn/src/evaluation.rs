@@ -1,6 +1,7 @@
 //! How well a model's scores told who would have the outcome, and which of its rules help: the closed loop, as data.
 
 mod groups;
+mod lift;
 mod rules;
 
 use serde::Serialize;
@@ -98,26 +99,50 @@ impl Evaluation {
     /// # Panics
     /// When the parts of `judged` are not as long as the data set.
     pub fn new(dataset: &Dataset, judged: Judged<'_>, how: &Resampling) -> Result<Self, MeasureError> {
-        let rows: Vec<usize> = (0..judged.scores.len()).filter(|row| judged.scores[*row].is_some()).collect();
-        let examples: Vec<&Example> = rows.iter().map(|row| &dataset.examples[*row]).collect();
-        let scores: Vec<f64> = rows.iter().filter_map(|row| judged.scores[*row]).collect();
-        let tiers: Vec<Option<&str>> = rows.iter().map(|row| judged.tiers[*row].as_deref()).collect();
-        let outcomes: Vec<bool> = examples.iter().map(|example| example.outcome).collect();
-        let scored = Scored::new(&scores, &outcomes)?;
-        let rules: Vec<Column> = judged.rules.iter().map(|rule| rule.take(&rows)).collect();
-        let surprises = |outcome: bool| surprises(&examples, (&scores, &tiers), outcome);
+        let kept: Vec<usize> = (0..judged.scores.len()).filter(|row| judged.scores[*row].is_some()).collect();
+        let rows = Rows::new(dataset, &judged, &kept);
+        let scored = Scored::new(&rows.scores, &rows.outcomes)?.by_lead(&rows.leads)?;
+        let rules: Vec<Column> = judged.rules.iter().map(|rule| rule.take(&kept)).collect();
         Ok(Self {
-            examples: rows.len(),
-            left_out: judged.scores.len() - rows.len(),
-            positives: outcomes.iter().filter(|outcome| **outcome).count(),
+            examples: kept.len(),
+            left_out: judged.scores.len() - kept.len(),
+            positives: scored.positives(),
             measures: measures(&scored, how),
             gains: scored.gains().iter().map(Gain::of).collect(),
-            tiers: groups::by_tier(&examples, (&scores, &tiers)),
-            bands: groups::by_band(&examples, &scores),
-            rules: rules::reports(&rules, (&scores, &outcomes), how)?,
-            high_but_lost: surprises(false),
-            low_but_won: surprises(true),
+            tiers: groups::by_tier(&rows),
+            bands: groups::by_band(&rows),
+            rules: rules::reports(&rules, &rows, how)?,
+            high_but_lost: surprises(&rows, false),
+            low_but_won: surprises(&rows, true),
         })
+    }
+}
+
+/// The examples to which a model applies, and what it made of them.
+#[derive(Debug)]
+struct Rows<'r> {
+    examples: Vec<&'r Example>,
+    leads: Vec<u32>,
+    outcomes: Vec<bool>,
+    scores: Vec<f64>,
+    tiers: Vec<Option<&'r str>>,
+}
+
+impl<'r> Rows<'r> {
+    fn new(dataset: &'r Dataset, judged: &Judged<'r>, kept: &[usize]) -> Self {
+        let examples: Vec<&Example> = kept.iter().map(|row| &dataset.examples[*row]).collect();
+        let leads = dataset.leads();
+        Self {
+            leads: kept.iter().map(|row| leads[*row]).collect(),
+            outcomes: examples.iter().map(|example| example.outcome).collect(),
+            scores: kept.iter().filter_map(|row| judged.scores[*row]).collect(),
+            tiers: kept.iter().map(|row| judged.tiers[*row].as_deref()).collect(),
+            examples,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.examples.len()
     }
 }
 
@@ -142,19 +167,16 @@ impl Gain {
 }
 
 /// The leads whose scores lie furthest from their outcomes: the lowest that won, or the highest that did not.
-fn surprises(
-    examples: &[&Example],
-    (scores, tiers): (&[f64], &[Option<&str>]),
-    outcome: bool,
-) -> Vec<Surprise> {
-    let mut rows: Vec<usize> = (0..examples.len()).filter(|row| examples[*row].outcome == outcome).collect();
+fn surprises(rows: &Rows<'_>, outcome: bool) -> Vec<Surprise> {
+    let (examples, scores) = (&rows.examples, &rows.scores);
+    let mut order: Vec<usize> = (0..rows.len()).filter(|row| rows.outcomes[*row] == outcome).collect();
     let sign = if outcome { 1.0 } else { -1.0 };
-    rows.sort_by(|a, b| (sign * scores[*a]).total_cmp(&(sign * scores[*b])));
+    order.sort_by(|a, b| (sign * scores[*a]).total_cmp(&(sign * scores[*b])));
     let surprise = |row: usize| Surprise {
         lead: examples[row].lead.clone(),
         at: examples[row].at.map(|at| at.to_string()),
         score: scores[row],
-        tier: tiers[row].map(str::to_owned),
+        tier: rows.tiers[row].map(str::to_owned),
     };
-    rows.into_iter().take(SURPRISES).map(surprise).collect()
+    order.into_iter().take(SURPRISES).map(surprise).collect()
 }

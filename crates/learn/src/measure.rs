@@ -4,6 +4,7 @@
 //! everywhere: equal scores count as drawn in every order at once, so that no measure depends on the order of rows.
 
 mod bootstrap;
+mod design;
 mod gains;
 mod kind;
 mod probability;
@@ -11,6 +12,7 @@ mod ranking;
 mod scored;
 
 pub use bootstrap::{Estimate, Resampling, differences, estimates};
+pub(crate) use design::design_effect;
 pub use gains::Tenth;
 pub use kind::Measure;
 pub use probability::{Band, Confusion};

@@ -21,8 +21,7 @@ use crate::{
 ///
 /// Scores leads as they were at their moments of decision and compares that with what became of them: how well the order of scores tells
 /// them apart, how many of each tier and band of scores converted, what each rule does and what the score would be without it, and
-/// which leads went another way than their scores. Intervals take every moment of a lead for an example of its own: with `--every 0d` each lead
-/// is one. The score without a rule is the score less its points, whatever weights and ranges would make of it.
+/// which leads went another way than their scores. Intervals know which examples are moments of one lead. The score without a rule is the score less its points, whatever weights and ranges would make of it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:

@@ -94,7 +94,9 @@ impl Card {
         how: &Resampling,
     ) -> Result<Self, MeasureError> {
         let outcomes: Vec<bool> = trained.rows.iter().map(|row| dataset.examples[*row].outcome).collect();
-        let scored = Scored::new(&trained.probabilities, &outcomes)?;
+        let leads = dataset.leads();
+        let leads: Vec<u32> = trained.rows.iter().map(|row| leads[*row]).collect();
+        let scored = Scored::new(&trained.probabilities, &outcomes)?.by_lead(&leads)?;
         let measured = estimates(&scored, &Measure::ALL, how);
         let measures: Vec<Interval> = Measure::ALL
             .into_iter()

@@ -2,6 +2,10 @@
 
 use serde::Serialize;
 
+use super::{
+    Rows,
+    lift::{Lift, sides},
+};
 use crate::{
     Column, Feature, Values,
     measure::{Measure, MeasureError, Resampling, Scored, differences},
@@ -55,18 +59,18 @@ const DRAWS: usize = 200;
 /// A report for each rule.
 pub(super) fn reports(
     rules: &[Column],
-    (scores, outcomes): (&[f64], &[bool]),
+    rows: &Rows<'_>,
     how: &Resampling,
 ) -> Result<Vec<RuleReport>, MeasureError> {
-    let scored = Scored::new(scores, outcomes)?;
+    let scored = Scored::new(&rows.scores, &rows.outcomes)?.by_lead(&rows.leads)?;
     let how = Resampling { draws: how.draws.min(DRAWS), ..*how };
     let mut reports: Vec<RuleReport> = Vec::with_capacity(rules.len());
     for (place, rule) in rules.iter().enumerate() {
         let worths = numbers(rule);
-        let without: Vec<f64> = scores.iter().zip(worths).map(|(score, worth)| score - worth).collect();
-        let mut report = RuleReport::new(name(rule), worths, outcomes);
+        let without: Vec<f64> = rows.scores.iter().zip(worths).map(|(score, worth)| score - worth).collect();
+        let mut report = RuleReport::new(name(rule), worths, rows);
         if report.fires > 0 {
-            let without = Scored::new(&without, outcomes)?;
+            let without = Scored::new(&without, &rows.outcomes)?;
             let gained = differences(&scored, &without, &[Measure::Auc], &how)?.into_iter().next().flatten();
             report.auc_gained = gained.map(|gained| [gained.value, gained.low, gained.high]);
             report.same_as = rules[..place].iter().find(|other| is_same(worths, numbers(other))).map(name);
@@ -108,56 +112,39 @@ fn is_same(a: &[f64], b: &[f64]) -> bool {
 }
 
 impl RuleReport {
-    fn new(rule: String, worths: &[f64], outcomes: &[bool]) -> Self {
-        let mut counts = [[0.0_f64; 2]; 2];
-        let mut points = 0.0;
-        for (worth, outcome) in worths.iter().zip(outcomes) {
-            counts[usize::from(*worth != 0.0)][usize::from(*outcome)] += 1.0;
-            points += worth;
-        }
-        let [without, with] = counts;
-        let fires = with[0] + with[1];
-        let rate = |[no, yes]: [f64; 2]| (no + yes > 0.0).then(|| yes / (no + yes));
-        let points = if fires > 0.0 { points / fires } else { 0.0 };
-        let ratio = (fires > 0.0 && without[0] + without[1] > 0.0).then(|| ratio(with, without));
+    fn new(rule: String, worths: &[f64], rows: &Rows<'_>) -> Self {
+        let fired: Vec<bool> = worths.iter().map(|worth| *worth != 0.0).collect();
+        let [with, without] = sides(&fired, &rows.outcomes);
+        let lift = Lift::new(&fired, rows);
+        let points = if with.rows > 0.0 { worths.iter().sum::<f64>() / with.rows } else { 0.0 };
         Self {
             rule,
-            fires: fires as usize,
+            fires: with.rows as usize,
             points,
-            rate_with: rate(with),
-            rate_without: rate(without),
-            lift: ratio.map(|[lift, ..]| lift),
-            lift_interval: ratio.map(|[_, low, high]| [low, high]),
+            rate_with: with.rate(),
+            rate_without: without.rate(),
+            lift: lift.map(Lift::value),
+            lift_interval: lift.map(Lift::interval),
             auc_gained: None,
-            finding: finding(worths, points, ratio),
+            finding: finding(worths, points, lift),
             same_as: None,
         }
     }
 }
 
-fn finding(worths: &[f64], points: f64, ratio: Option<[f64; 3]>) -> Option<Finding> {
+fn finding(worths: &[f64], points: f64, lift: Option<Lift>) -> Option<Finding> {
     let is_first = |worth: &f64| Some(worth) == worths.first();
-    match ratio {
+    match lift.map(Lift::interval) {
         _ if worths.iter().all(|worth| *worth == 0.0) => Some(Finding::NeverFires),
         _ if worths.iter().all(is_first) => Some(Finding::AlwaysFires),
         // Of bands, those who convert more and those who convert less may all fire.
         _ if is_graded(worths) => None,
-        Some([_, low, high]) if points > 0.0 && high < 1.0 || points < 0.0 && low > 1.0 => {
+        Some([low, high]) if points > 0.0 && high < 1.0 || points < 0.0 && low > 1.0 => {
             Some(Finding::WrongSign)
         }
-        Some([_, low, high]) if low <= 1.0 && 1.0 <= high => Some(Finding::NotProven),
+        Some([low, high]) if low <= 1.0 && 1.0 <= high => Some(Finding::NotProven),
         _ => None,
     }
-}
-
-/// The ratio of two rates with its interval (Katz et al. 1978, half an example added to each count).
-fn ratio(with: [f64; 2], without: [f64; 2]) -> [f64; 3] {
-    const Z: f64 = 1.959_963_984_540_054;
-    let [a, b] = [with[1] + 0.5, without[1] + 0.5];
-    let [n, m] = [with[0] + with[1] + 0.5, without[0] + without[1] + 0.5];
-    let ratio = (a / n) / (b / m);
-    let spread = Z * (1.0 / a - 1.0 / n + 1.0 / b - 1.0 / m).max(0.0).sqrt();
-    [ratio, ratio * libm::exp(-spread), ratio * libm::exp(spread)]
 }
 
 #[cfg(test)]
@@ -189,7 +176,9 @@ mod tests {
         let scores: Vec<f64> =
             (0..2000).map(|row| rules.iter().map(|rule| numbers(rule)[row]).sum()).collect();
         let how = Resampling { draws: 50, ..Resampling::default() };
-        reports(&rules, (&scores, &outcomes), &how).expect("reports")
+        let rows =
+            Rows { leads: (0..2000).collect(), scores, outcomes, examples: Vec::new(), tiers: Vec::new() };
+        reports(&rules, &rows, &how).expect("reports")
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! What there is to see in one column beside the outcomes.
 
-use rustc_hash::FxHashMap;
-
 use super::{
     Suspicion,
     groups::{self, Counts},
@@ -38,12 +36,7 @@ pub(super) struct Seen {
 
 impl Look {
     pub(super) fn new(dataset: &Dataset) -> Self {
-        let mut known = FxHashMap::default();
-        let mut number = |lead| {
-            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
-            *known.entry(lead).or_insert(next)
-        };
-        let leads: Vec<u32> = dataset.examples.iter().map(|example| number(example.lead.as_str())).collect();
+        let leads = dataset.leads();
         let positives = dataset.positives() as u64;
         Self {
             outcomes: dataset.outcomes(),

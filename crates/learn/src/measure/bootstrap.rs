@@ -14,7 +14,7 @@ pub struct Estimate {
     pub high: f64,
 }
 
-/// How rows are drawn again.
+/// How leads are drawn again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Resampling {
     /// How often; 1000 are enough for an interval that a person reads.
@@ -35,11 +35,12 @@ impl Default for Resampling {
 
 /// Measures with their intervals, in the order asked for; nothing where a measure is not defined.
 ///
-/// Rows are drawn with replacement as often as there are rows; the interval spans the middle of what the draws give.
+/// Leads are drawn with replacement, each with all of its rows, as often as there are leads; the interval spans the middle of what the
+/// draws give.
 #[must_use]
 pub fn estimates(scored: &Scored, measures: &[Measure], how: &Resampling) -> Vec<Option<Estimate>> {
     let values = |scored: &Scored| measures.iter().map(|measure| measure.of(scored)).collect();
-    let draws = drawn(scored.len(), how, |counts| values(&recounted(scored, counts)));
+    let draws = drawn(&scored.leads, how, |counts| values(&recounted(scored, counts)));
     measures
         .iter()
         .zip(values(scored) as Vec<Option<f64>>)
@@ -51,8 +52,8 @@ pub fn estimates(scored: &Scored, measures: &[Measure], how: &Resampling) -> Vec
         .collect()
 }
 
-/// By how much `a` measures more than `b` on the same rows, with intervals: both are drawn alike, so that what is hard
-/// for both does not blur the difference.
+/// By how much `a` measures more than `b` on the same rows, with intervals: both are drawn alike, as the leads of `a`, so that what is
+/// hard for both does not blur the difference.
 ///
 /// # Errors
 /// When the two do not have the same number of rows.
@@ -67,7 +68,7 @@ pub fn differences(
         return Err(MeasureError::Lengths { scores, outcomes, weights: outcomes });
     }
     let minus = |measure: &Measure, a: &Scored, b: &Scored| Some(measure.of(a)? - measure.of(b)?);
-    let draws = drawn(a.len(), how, |counts| {
+    let draws = drawn(&a.leads, how, |counts| {
         let (a, b) = (recounted(a, counts), recounted(b, counts));
         measures.iter().map(|measure| minus(measure, &a, &b)).collect()
     });
@@ -77,13 +78,15 @@ pub fn differences(
     Ok(measures.iter().enumerate().map(difference).collect())
 }
 
-/// What a function makes of each draw of so many rows; it is given how often each was drawn.
-fn drawn<T: Send>(rows: usize, how: &Resampling, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
+/// What a function makes of each draw of leads, of which each row has one; it is given how often each row was drawn.
+fn drawn<T: Send>(lead_of: &[u32], how: &Resampling, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
+    let leads = lead_of.iter().max().map_or(0, |last| *last as usize + 1);
     let one = |number: usize| {
         let mut random = Random::stream(how.seed, number as u64);
-        let mut counts = vec![0.0; rows];
-        (0..rows).for_each(|_| counts[random.below(rows)] += 1.0);
-        of(&counts)
+        let mut counts = vec![0.0; leads];
+        (0..leads).for_each(|_| counts[random.below(leads)] += 1.0);
+        let of_rows: Vec<f64> = lead_of.iter().map(|lead| counts[*lead as usize]).collect();
+        of(&of_rows)
     };
     crate::threads::map(how.draws, how.threads, one)
 }

@@ -1,5 +1,7 @@
 //! Scores beside outcomes, highest first.
 
+use crate::dataset::numbered;
+
 /// Scores beside what became of those who have them, sorted once for all measures.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scored {
@@ -9,6 +11,8 @@ pub struct Scored {
     pub(super) weights: Vec<f64>,
     /// The places in what was given.
     pub(super) rows: Vec<usize>,
+    /// Whose row each is, in the order of what was given; leads have the numbers from 0.
+    pub(super) leads: Vec<u32>,
 }
 
 /// Why scores cannot be measured.
@@ -30,6 +34,14 @@ pub enum MeasureError {
     /// A weight is below 0 or no number.
     #[error("the weight of row {0} is not a number of at least 0")]
     Weight(usize),
+    /// Not one lead for each score.
+    #[error("{scores} scores are of {leads} leads: each needs one")]
+    Leads {
+        /// How many scores there are.
+        scores: usize,
+        /// How many leads are told.
+        leads: usize,
+    },
 }
 
 /// All who have the same score.
@@ -77,8 +89,21 @@ impl Scored {
             scores: rows.iter().map(|row| scores[*row]).collect(),
             outcomes: rows.iter().map(|row| outcomes[*row]).collect(),
             weights: rows.iter().map(|row| weights[*row]).collect(),
+            leads: (0..).take(rows.len()).collect(),
             rows,
         })
+    }
+
+    /// The same, with whose rows they are, as numbers of any kind: intervals take the rows of a lead for one thing that chance dealt.
+    /// Without this, each row is a lead.
+    ///
+    /// # Errors
+    /// When there is not one lead for each score.
+    pub fn by_lead(self, leads: &[u32]) -> Result<Self, MeasureError> {
+        if leads.len() != self.len() {
+            return Err(MeasureError::Leads { scores: self.len(), leads: leads.len() });
+        }
+        Ok(Self { leads: numbered(leads.iter()), ..self })
     }
 
     /// How many rows there are.

@@ -93,7 +93,7 @@ fn held_out(dataset: &Dataset, settings: &Settings, how: &Resampling) -> Option<
     for (row, score) in by_part.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten() {
         scores[row] = score;
     }
-    let scored = Scored::new(&scores, &dataset.outcomes()).ok()?;
+    let scored = Scored::new(&scores, &dataset.outcomes()).ok()?.by_lead(&dataset.leads()).ok()?;
     *estimates(&scored, &[Measure::Auc], how).first()?
 }
 

@@ -91,6 +91,57 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
     assert!(held.iter().all(|held| (338..=382).contains(held)), "{held:?} of {WORLDS}");
 }
 
+/// Leads of which each is looked at five times: nearly the same score and the same outcome again.
+fn looked_at_again(leads: usize, random: &mut Random) -> (Vec<f64>, Vec<bool>, Vec<u32>) {
+    let (scores, outcomes) = dealt(leads, random);
+    let rows: Vec<usize> = (0..leads).flat_map(|lead| [lead; 5]).collect();
+    let near = |row: &usize| (scores[*row] + 0.02 * (random.unit() - 0.5)).clamp(0.0, 1.0);
+    (
+        rows.iter().map(near).collect(),
+        rows.iter().map(|row| outcomes[*row]).collect(),
+        rows.iter().map(|row| u32::try_from(*row).expect("few leads")).collect(),
+    )
+}
+
+#[test]
+fn looking_at_a_lead_again_makes_nothing_surer() {
+    const WORLDS: u64 = 200;
+    let measures = [Measure::Auc, Measure::AveragePrecision, Measure::LogLoss, Measure::Brier];
+    let (scores, outcomes, _) = looked_at_again(80_000, &mut Random::new(98));
+    let all = Scored::new(&scores, &outcomes).expect("scores");
+    let truth = measures.map(|measure| measure.of(&all).expect("defined"));
+    let (mut held, mut held_by_rows) = ([0; 4], [0; 4]);
+    for world in 0..WORLDS {
+        let (scores, outcomes, leads) = looked_at_again(200, &mut Random::stream(6, world));
+        let by_rows = Scored::new(&scores, &outcomes).expect("scores");
+        let by_lead = by_rows.clone().by_lead(&leads).expect("a lead each");
+        let how = Resampling { draws: 200, level: 0.9, seed: world, threads: 2 };
+        for (scored, held) in [(by_lead, &mut held), (by_rows, &mut held_by_rows)] {
+            for (place, estimate) in estimates(&scored, &measures, &how).into_iter().enumerate() {
+                let estimate = estimate.expect("defined");
+                held[place] += u32::from(estimate.low <= truth[place] && truth[place] <= estimate.high);
+            }
+        }
+    }
+    // 180 of 200 are expected, with a standard deviation of 4; of intervals that take rows for leads about 110.
+    assert!(held.iter().all(|held| (165..=195).contains(held)), "{held:?} of {WORLDS}");
+    assert!(held_by_rows.iter().all(|held| *held < 140), "{held_by_rows:?} of {WORLDS}");
+}
+
+#[test]
+fn leads_of_one_row_each_are_drawn_as_rows_are() {
+    let (scores, outcomes) = dealt(200, &mut Random::new(4));
+    let by_rows = Scored::new(&scores, &outcomes).expect("scores");
+    let names: Vec<u32> = (0..200).map(|row| 7 * row + 3).collect();
+    let by_lead = by_rows.clone().by_lead(&names).expect("a lead each");
+    let of = |scored| estimates(scored, &Measure::ALL, &Resampling { draws: 50, ..Resampling::default() });
+    assert_eq!(of(&by_rows), of(&by_lead));
+    assert_eq!(
+        by_rows.by_lead(&[1]).expect_err("too few").to_string(),
+        "200 scores are of 1 leads: each needs one"
+    );
+}
+
 #[test]
 fn the_calibration_error_of_a_fair_score_may_be_none() {
     let (scores, outcomes) = dealt(2_000, &mut Random::new(3));
