@@ -17,6 +17,7 @@ use kelvin_batch::{
     read::{EventChunk, Input, LeadChunk, ReadOptions, Rejects},
     score,
     selection::Selection,
+    write::columns::Shown,
 };
 use kelvin_kernel::{Instant, program::Program, score::Detail};
 
@@ -55,7 +56,7 @@ fn main() {
         println!("score        {:6.2} s (until: {until})", clock.elapsed().as_secs_f64());
         let clock = Clock::now();
         let mut out = Vec::new();
-        scores.write_parquet(false, &mut out).expect("a file");
+        scores.write_parquet(&Shown::default(), &mut out).expect("a file");
         println!("write        {:6.2} s ({} MB)", clock.elapsed().as_secs_f64(), out.len() / 1_000_000);
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     results::{BLANK, Line, Ranked, Rows, take_account_score, take_score},
     store::codec::Taker,
     write::{
-        columns::DimensionColumns,
+        columns::{Shown, in_csv},
         csv, jsonl,
         parquet::{AccountTable, LeadTable},
         row_groups,
@@ -79,16 +79,15 @@ impl<'a> Scores<'a> {
         self.write_leads(out, |text, model, id, score| lines[model].push(text, id, score))
     }
 
-    /// Writes the leads as CSV with a header; `explain` adds the reasons.
+    /// Writes the leads as CSV with a header.
     ///
     /// # Errors
     /// As [`Scores::write_jsonl`].
-    pub fn write_csv(&self, explain: bool, out: &mut dyn Write) -> Result<(), Error> {
+    pub fn write_csv(&self, shown: &Shown, out: &mut dyn Write) -> Result<(), Error> {
         let plans = || self.models.programs().iter().map(Program::plan);
-        let columns = DimensionColumns::new(plans());
-        out.write_all(&csv::lead_header(&columns, explain)).map_err(Error::Write)?;
-        let lines: Vec<_> =
-            plans().map(|plan| csv::LeadRows::new(plan, &columns, self.at, explain)).collect();
+        let columns = shown.of(in_csv(plans(), shown.explain));
+        out.write_all(&csv::lead_header(&columns)).map_err(Error::Write)?;
+        let lines: Vec<_> = plans().map(|plan| csv::LeadRows::new(plan, &columns, self.at)).collect();
         self.write_leads(out, |text, model, id, score| lines[model].push(text, id, score))
     }
 
@@ -135,13 +134,13 @@ impl<'a> Scores<'a> {
         })
     }
 
-    /// Writes the leads as Parquet; `explain` adds the reasons.
+    /// Writes the leads as Parquet.
     ///
     /// # Errors
     /// As [`Scores::write_jsonl`].
-    pub fn write_parquet(&self, explain: bool, out: &mut (dyn Write + Send)) -> Result<(), Error> {
+    pub fn write_parquet(&self, shown: &Shown, out: &mut (dyn Write + Send)) -> Result<(), Error> {
         let plans = self.models.programs().iter().map(Program::plan);
-        let table = LeadTable::new(plans, self.at, explain);
+        let table = LeadTable::new(plans, self.at, shown);
         let (mut file, groups) = row_groups::start(out, table.schema()).map_err(Error::WriteParquet)?;
         let format = |place, rows: Rows<'_>| {
             let mut columns = table.columns();

@@ -16,6 +16,39 @@ pub const REASONS: &str = "reasons";
 /// The columns of an account.
 pub const ACCOUNT: [&str; 7] = ["account_id", "model", "as_of", "score", "tier", "members", REASONS];
 
+/// Which columns of leads are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The reasons, too.
+    pub explain: bool,
+    /// Only these, in this order; all where none are named.
+    pub columns: Vec<String>,
+}
+
+impl Shown {
+    /// Of these columns those that are shown.
+    pub(crate) fn of(&self, all: Vec<String>) -> Vec<String> {
+        if self.columns.is_empty() { all } else { self.columns.clone() }
+    }
+}
+
+/// The columns of leads in CSV.
+pub fn in_csv<'a>(plans: impl IntoIterator<Item = &'a Plan>, explain: bool) -> Vec<String> {
+    let dimensions = DimensionColumns::new(plans).names;
+    let head = LEAD.into_iter().map(str::to_owned);
+    head.chain(dimensions).chain(explain.then(|| REASONS.to_owned())).collect()
+}
+
+/// The columns of leads in Parquet, where sums of dimensions before their range stand beside their values.
+pub fn in_parquet<'a>(plans: impl IntoIterator<Item = &'a Plan>, explain: bool) -> Vec<String> {
+    let dimensions = DimensionColumns::new(plans);
+    let mut names = in_csv([], false);
+    names.extend(dimensions.names().map(str::to_owned));
+    names.extend(dimensions.sums());
+    names.extend(explain.then(|| REASONS.to_owned()));
+    names
+}
+
 /// One column per dimension of any model, named like the dimension; models that share a name share a column.
 ///
 /// A dimension that is called like one of the other columns gets the suffix `_dimension`.
@@ -42,6 +75,11 @@ impl DimensionColumns {
         self.names.iter().map(String::as_str)
     }
 
+    /// The names of the columns of their sums before the range, in order.
+    pub fn sums(&self) -> impl ExactSizeIterator<Item = String> {
+        self.names.iter().map(|name| format!("{name}_sum"))
+    }
+
     /// For each column, the place of the dimension in `plan`, if it has one.
     pub fn places(&self, plan: &Plan) -> Vec<Option<usize>> {
         let place =
@@ -50,7 +88,8 @@ impl DimensionColumns {
     }
 }
 
-fn column(dimension: &str) -> String {
+/// The name of a dimension's column.
+pub(super) fn column(dimension: &str) -> String {
     if LEAD.contains(&dimension) || dimension == REASONS {
         format!("{dimension}_dimension")
     } else {

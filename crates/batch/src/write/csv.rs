@@ -11,22 +11,34 @@ use kelvin_kernel::{
 };
 
 use super::{
-    columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, disqualified_text, reasons_text, rule_ids},
+    columns::{ACCOUNT, REASONS, column, disqualified_text, reasons_text, rule_ids},
     number::{push_instant, push_points, push_unsigned},
 };
 
 /// Writes the scores that one model gives to leads at one instant.
 #[derive(Debug, Clone)]
 pub struct LeadRows {
-    /// From the end of the lead's id to the score.
-    head: Vec<u8>,
+    cells: Vec<LeadCell>,
     tiers: Vec<Vec<u8>>,
     /// By place; the last is `F`, or nothing where the model has no grades.
     grades: Vec<Vec<u8>>,
-    /// The dimension of each column.
-    dimensions: Vec<Option<usize>>,
     rules: Vec<Box<str>>,
-    explain: bool,
+}
+
+/// What stands in a column.
+#[derive(Debug, Clone)]
+enum LeadCell {
+    Id,
+    /// The same in every row.
+    Same(Vec<u8>),
+    Score,
+    Tier,
+    Grade,
+    Disqualified,
+    Until,
+    /// The value of the dimension in this place.
+    Dimension(Option<usize>),
+    Reasons,
 }
 
 /// Writes the scores that one model gives to accounts at one instant.
@@ -38,8 +50,8 @@ pub struct AccountRows {
 }
 
 /// The header of a file of leads, with its line feed.
-pub fn lead_header(columns: &DimensionColumns, explain: bool) -> Vec<u8> {
-    header(LEAD.into_iter().chain(columns.names()).chain(explain.then_some(REASONS)))
+pub fn lead_header(columns: &[String]) -> Vec<u8> {
+    header(columns.iter().map(String::as_str))
 }
 
 /// The header of a file of accounts, with its line feed.
@@ -48,54 +60,76 @@ pub fn account_header() -> Vec<u8> {
 }
 
 impl LeadRows {
-    /// A writer; `columns` are those of all models that share the file, `explain` adds the reasons to each row.
-    pub fn new(plan: &Plan, columns: &DimensionColumns, as_of: Instant, explain: bool) -> Self {
+    /// A writer; `columns` are those of the file, which several models may share.
+    pub fn new(plan: &Plan, columns: &[String], as_of: Instant) -> Self {
         let letters = plan.grades.iter().flat_map(|grades| &grades.bounds).map(|(letter, _)| cell(letter));
         let last: &[u8] = if plan.grades.is_some() { b"F" } else { b"" };
         Self {
-            head: head(&plan.model, as_of),
+            cells: columns.iter().map(|name| LeadCell::new(name, plan, as_of)).collect(),
             tiers: plan.tiers.iter().map(|tier| cell(&tier.name)).collect(),
             grades: letters.chain([last.to_vec()]).collect(),
-            dimensions: columns.places(plan),
             rules: rule_ids(&plan.rules),
-            explain,
         }
     }
 
     /// Appends one row, with its line feed.
     pub fn push(&self, buf: &mut Vec<u8>, lead_id: &str, score: &Score) {
-        push_cell(buf, lead_id);
-        buf.extend_from_slice(&self.head);
-        push_points(buf, score.score);
-        buf.push(b',');
-        buf.extend_from_slice(match score.standing {
-            Standing::Disqualified => b"disqualified",
-            Standing::Tier(tier) => &self.tiers[tier],
-            Standing::None => b"",
-        });
-        buf.push(b',');
-        if let Some(grade) = self.grades.get(score.grade.unwrap_or(self.grades.len() - 1)) {
-            buf.extend_from_slice(grade);
-        }
-        buf.push(b',');
-        if !score.disqualified.is_empty() {
-            push_cell(buf, &disqualified_text(&self.rules, &score.disqualified));
-        }
-        buf.push(b',');
-        if let Some(until) = score.until {
-            push_instant(buf, until);
-        }
-        for dimension in &self.dimensions {
-            buf.push(b',');
-            if let Some(dimension) = dimension.and_then(|place| score.dimensions.get(place)) {
-                push_points(buf, dimension.value);
+        for (place, cell) in self.cells.iter().enumerate() {
+            if place > 0 {
+                buf.push(b',');
             }
-        }
-        if self.explain {
-            buf.push(b',');
-            push_cell(buf, &reasons_text(&self.rules, &score.reasons));
+            self.push_lead_cell(buf, cell, lead_id, score);
         }
         buf.push(b'\n');
+    }
+
+    fn push_lead_cell(&self, buf: &mut Vec<u8>, cell: &LeadCell, lead_id: &str, score: &Score) {
+        match cell {
+            LeadCell::Id => push_cell(buf, lead_id),
+            LeadCell::Same(text) => buf.extend_from_slice(text),
+            LeadCell::Score => push_points(buf, score.score),
+            LeadCell::Tier => buf.extend_from_slice(match score.standing {
+                Standing::Disqualified => b"disqualified",
+                Standing::Tier(tier) => &self.tiers[tier],
+                Standing::None => b"",
+            }),
+            LeadCell::Grade => {
+                let grade = self.grades.get(score.grade.unwrap_or(self.grades.len() - 1));
+                buf.extend_from_slice(grade.map_or(b"", |grade| grade));
+            }
+            LeadCell::Disqualified if score.disqualified.is_empty() => {}
+            LeadCell::Disqualified => push_cell(buf, &disqualified_text(&self.rules, &score.disqualified)),
+            LeadCell::Until => score.until.into_iter().for_each(|until| push_instant(buf, until)),
+            LeadCell::Dimension(place) => {
+                if let Some(dimension) = place.and_then(|place| score.dimensions.get(place)) {
+                    push_points(buf, dimension.value);
+                }
+            }
+            LeadCell::Reasons => push_cell(buf, &reasons_text(&self.rules, &score.reasons)),
+        }
+    }
+}
+
+impl LeadCell {
+    fn new(name: &str, plan: &Plan, as_of: Instant) -> Self {
+        match name {
+            "lead_id" => Self::Id,
+            "model" => Self::Same(cell(&plan.model)),
+            "as_of" => {
+                let mut text = Vec::new();
+                push_instant(&mut text, as_of);
+                Self::Same(text)
+            }
+            "score" => Self::Score,
+            "tier" => Self::Tier,
+            "grade" => Self::Grade,
+            "disqualified" => Self::Disqualified,
+            "until" => Self::Until,
+            REASONS => Self::Reasons,
+            name => {
+                Self::Dimension(plan.dimensions.iter().position(|dimension| column(&dimension.id) == name))
+            }
+        }
     }
 }
 
@@ -178,7 +212,7 @@ fn header<'a>(names: impl Iterator<Item = &'a str>) -> Vec<u8> {
     line
 }
 
-/// From the end of an id to the score.
+/// From the end of an account's id to the score.
 fn head(model: &str, as_of: Instant) -> Vec<u8> {
     let mut head = vec![b','];
     push_cell(&mut head, model);
@@ -197,16 +231,19 @@ fn cell(text: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::sample::{AS_OF, account_score, accounts, disqualified, plan, score},
-        AccountRows, DimensionColumns, LeadRows, account_header, cell, lead_header,
+        super::{
+            columns::in_csv,
+            sample::{AS_OF, account_score, accounts, disqualified, plan, score},
+        },
+        AccountRows, LeadRows, account_header, cell, lead_header,
     };
 
     #[test]
     fn a_file_of_leads_has_a_header_and_a_row_for_each() {
         let plan = plan();
-        let columns = DimensionColumns::new([&plan]);
-        let mut buf = lead_header(&columns, true);
-        let rows = LeadRows::new(&plan, &columns, AS_OF, true);
+        let columns = in_csv([&plan], true);
+        let mut buf = lead_header(&columns);
+        let rows = LeadRows::new(&plan, &columns, AS_OF);
         rows.push(&mut buf, "l1", &score());
         rows.push(&mut buf, "=l2", &disqualified());
         let expect = "\

@@ -19,7 +19,7 @@ use kelvin_kernel::{
 };
 use parquet::errors::ParquetError;
 
-use super::columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, rule_ids};
+use super::columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, Shown, in_parquet, rule_ids};
 
 /// The columns of leads.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub(crate) struct LeadTable {
     at: Instant,
     explain: bool,
     texts: Texts,
+    /// Which of all columns are written, in their order.
+    shown: Vec<usize>,
 }
 
 /// What one model calls things; texts are places in [`Texts`].
@@ -69,12 +71,15 @@ pub(crate) struct LeadColumns<'t> {
 
 impl LeadTable {
     /// The table of these models.
-    pub(crate) fn new<'p>(plans: impl Iterator<Item = &'p Plan> + Clone, at: Instant, explain: bool) -> Self {
+    pub(crate) fn new<'p>(plans: impl Iterator<Item = &'p Plan> + Clone, at: Instant, shown: &Shown) -> Self {
+        let all = in_parquet(plans.clone(), shown.explain);
+        let place = |name: &String| all.iter().position(|known| known == name);
+        let places = shown.of(all.clone()).iter().filter_map(place).collect();
         let dimensions = DimensionColumns::new(plans.clone());
         let mut texts = Texts::default();
         texts.place(DISQUALIFIED);
         let models = plans.map(|plan| ModelNames::new(plan, &dimensions, &mut texts)).collect();
-        Self { models, dimensions, at, explain, texts }
+        Self { models, dimensions, at, explain: shown.explain, texts, shown: places }
     }
 
     /// Names and types of the columns.
@@ -93,11 +98,16 @@ impl LeadTable {
         ];
         let number = |name: String| Field::new(name, DataType::Float64, true);
         fields.extend(self.dimensions.names().map(|name| number(name.to_owned())));
-        fields.extend(self.dimensions.names().map(|name| number(format!("{name}_sum"))));
+        fields.extend(self.dimensions.sums().map(number));
         if self.explain {
             fields.push(Field::new(REASONS, list(DataType::Struct(reason_fields(true))), false));
         }
-        Arc::new(Schema::new(fields))
+        Arc::new(Schema::new(self.shown(&fields)))
+    }
+
+    /// Of all columns those that are written.
+    fn shown<T: Clone>(&self, all: &[T]) -> Vec<T> {
+        self.shown.iter().filter_map(|place| all.get(*place)).cloned().collect()
     }
 
     /// No rows yet.
@@ -260,7 +270,7 @@ impl LeadColumns<'_> {
         if self.table.explain {
             columns.push(Arc::new(self.reasons.finish()));
         }
-        Ok(columns)
+        Ok(self.table.shown(&columns))
     }
 }
 

@@ -36,6 +36,7 @@ Examples:
   kelvin score -m model.yaml -l leads.csv -e events.jsonl
   kelvin score -m model.yaml -l crm.csv --map 'lead_id=Email,employees=\"No. of Employees\"' --top 20
   kelvin score -m models/ -l leads.parquet -e events.parquet -o scores.parquet
+  kelvin score -m model.yaml -l leads.parquet -e events.parquet -o scores.csv --columns lead_id,score,tier
   zcat events.jsonl.gz | kelvin score -m model.yaml -e - --as-of 2026-01-01 --explain
 
 Exit status: 0 done; 1 some rows were rejected, the rest is scored (--strict stops at the first);
@@ -58,6 +59,10 @@ pub(crate) struct Arguments {
     /// Tell the reasons of each score: what each rule is worth
     #[arg(long, help_heading = "Output")]
     explain: bool,
+
+    /// Only these columns, in this order, in CSV and Parquet; without `until` scoring takes a fifth less time
+    #[arg(long, value_name = "COLUMN,…", value_delimiter = ',', help_heading = "Output")]
+    columns: Vec<String>,
 
     /// Score accounts too. Their lines follow those of leads, or go to a file of their own, whose extension tells the
     /// format; beside `-o x.csv` or `-o x.parquet` that is `x.accounts.csv`, `x.accounts.parquet` unless given
@@ -115,11 +120,15 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let target = output::Target::new(arguments, colour)?;
     let (programs, loaded): (Vec<Program>, Vec<Loaded>) =
         models::programs(&inputs.models, &errors)?.into_iter().unzip();
+    target.check_columns(programs.iter().map(Program::plan))?;
     let models = Models::new(&programs, arguments.accounts.is_some())?;
     let job = Job {
         models: &models,
         at: as_of.instant,
-        detail: Detail { until: true, reasons: arguments.explain || target.format == Format::Table },
+        detail: Detail {
+            until: target.shows_until(),
+            reasons: arguments.explain || target.format == Format::Table,
+        },
         selection: selection(arguments, &target, &programs)?,
         resources: machine::resources(arguments.threads, arguments.memory),
     };

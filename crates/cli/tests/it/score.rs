@@ -89,6 +89,42 @@ fn a_table_without_unicode_is_plain() {
 }
 
 #[test]
+fn only_the_columns_that_are_asked_for_are_written_and_in_that_order() {
+    let folder = folder();
+    let out = "\
+score,lead_id,web
+0,\"'=c\",0
+35.5,a,35.5
+12,b,12
+0,d,0
+";
+    folder.check(&format!("{RUN} --format csv --columns score,lead_id,web"), 0, out, "");
+    folder.check(&format!("{RUN} -q -o s.parquet --columns web_sum,lead_id --top 1"), 0, "", "");
+    folder.check(
+        "features -q -l s.parquet",
+        0,
+        "lead_id,at,outcome,outcome_at,value,lead.web_sum\na,,0,,,35.5\n",
+        "",
+    );
+}
+
+#[test]
+fn a_column_that_there_is_not_is_told() {
+    let check = |columns: &str, message: &str| {
+        folder().check(&format!("{RUN} --columns {columns}"), 2, "", &format!("error: {message}\n"));
+    };
+    let csv =
+        "there is `lead_id`, `model`, `as_of`, `score`, `tier`, `grade`, `disqualified`, `until`, `web`";
+    check("lead_id,fit -f csv", &format!("there is no column `fit`\nhelp: {csv}"));
+    check("lead_id,reasons -f csv", "there is no column `reasons`\nhelp: --explain adds it");
+    check("tier,tier -f csv", "--columns names `tier` twice");
+    check(
+        "lead_id",
+        "--columns is for CSV and Parquet\nhelp: name the output `.csv` or `.parquet`, or give --format csv",
+    );
+}
+
+#[test]
 fn a_file_has_the_format_of_its_extension_and_csv_is_safe_to_open() {
     let folder = folder();
     folder.check(&format!("{RUN} --explain -o out.csv --accounts"), 0, "", "");

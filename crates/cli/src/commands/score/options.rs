@@ -79,7 +79,7 @@ pub(super) fn check_order(order: &Order, known: Vec<&str>) -> Outcome<()> {
 }
 
 /// Names, each once, in backticks.
-fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+pub(super) fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let mut seen: Vec<&str> = Vec::new();
     names.for_each(|name| {
         if !seen.contains(&name) {

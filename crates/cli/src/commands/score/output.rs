@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use kelvin_batch::{Job, Scores};
+use kelvin_batch::{
+    Job, Scores,
+    write::columns::{self, Shown},
+};
 use kelvin_kernel::{
     plan::Plan,
     score::{AccountScore, Score, Standing},
 };
 
-use super::{Arguments, Format};
+use super::{Arguments, Format, options::list};
 use crate::{
     failure::{Failure, Outcome},
     output::{self, Output},
@@ -29,7 +32,7 @@ pub(super) struct Target<'a> {
     /// Where accounts go, and in which format, if not behind the leads.
     accounts: Option<(PathBuf, Format)>,
     with_accounts: bool,
-    explain: bool,
+    shown: Shown,
     top: Option<usize>,
     terminal: Terminal,
 }
@@ -61,10 +64,39 @@ impl<'a> Target<'a> {
             path,
             accounts,
             with_accounts: arguments.accounts.is_some(),
-            explain: arguments.explain,
+            shown: Shown { explain: arguments.explain, columns: arguments.columns.clone() },
             top: arguments.top,
             terminal,
         })
+    }
+
+    /// Whether anybody sees when tiers change.
+    pub(super) fn shows_until(&self) -> bool {
+        self.shown.columns.is_empty() || self.shown.columns.iter().any(|name| name == "until")
+    }
+
+    /// Refuses columns that there are not.
+    pub(super) fn check_columns<'p>(&self, plans: impl Iterator<Item = &'p Plan>) -> Outcome<()> {
+        let Shown { explain, columns } = &self.shown;
+        let known = match self.format {
+            _ if columns.is_empty() => return Ok(()),
+            Format::Csv => columns::in_csv(plans, *explain),
+            Format::Parquet => columns::in_parquet(plans, *explain),
+            Format::Table | Format::Jsonl => {
+                return Err(Failure::new("--columns is for CSV and Parquet")
+                    .help("name the output `.csv` or `.parquet`, or give --format csv"));
+            }
+        };
+        let twice = |(nth, name): (usize, &String)| columns[..nth].contains(name);
+        if let Some(name) = columns.iter().enumerate().find(|named| twice(*named)).map(|(_, name)| name) {
+            return Err(Failure::new(format!("--columns names `{name}` twice")));
+        }
+        let Some(unknown) = columns.iter().find(|name| !known.contains(name)) else { return Ok(()) };
+        let help = match unknown.as_str() {
+            columns::REASONS => "--explain adds it".to_owned(),
+            _ => format!("there is {}", list(known.iter().map(String::as_str))),
+        };
+        Err(Failure::new(format!("there is no column `{unknown}`")).help(help))
     }
 
     /// Writes the scores.
@@ -86,9 +118,9 @@ impl<'a> Target<'a> {
     fn write_leads(&self, scores: &Scores<'_>, job: &Job<'_>, output: &mut Output) -> Outcome<()> {
         let written = match self.format {
             Format::Table => return output.put(self.lead_table(scores, job)?.as_bytes()),
-            Format::Jsonl => scores.write_jsonl(self.explain, output),
-            Format::Csv => scores.write_csv(self.explain, output),
-            Format::Parquet => scores.write_parquet(self.explain, output),
+            Format::Jsonl => scores.write_jsonl(self.shown.explain, output),
+            Format::Csv => scores.write_csv(&self.shown, output),
+            Format::Parquet => scores.write_parquet(&self.shown, output),
         };
         written.map_err(|error| written_failure(error, output))
     }
