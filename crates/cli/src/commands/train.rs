@@ -1,10 +1,15 @@
 //! `kelvin train`: a predictive model from leads whose outcome is known.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{
+    fs,
+    io::ErrorKind,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use kelvin_learn::{
-    Artifact, Card, Dataset, TrainSettings, Values,
+    Artifact, Card, Dataset, Succession, TrainSettings, Trained, Values,
     measure::Resampling,
     train,
     trees::{Direction, TreeSettings},
@@ -32,14 +37,19 @@ Examples:
   kelvin train -l leads.csv --outcome 'lead.Converted == 1' --rising employees --card card.md
   kelvin train -l leads.csv -e events.jsonl --outcome-event 'Deal Won' --horizon 60d -o model.kelvin.json
 
-Exit status: 0 done; 1 some rows were rejected; 2 the command or a file is unusable, or there is too little data.")]
+Exit status: 0 done; 1 some rows were rejected, or the model that is there is better and stays; 2 the command or a file is unusable,
+or there is too little data.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     examples: ExampleOptions,
 
-    /// Write the model to this file, as JSON; `kelvin predict` reads it
+    /// Write the model to this file, as JSON; `kelvin predict` reads it. A model that is there stays if it is better
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     out: Option<PathBuf>,
+
+    /// Replace what is at --out, even a better model
+    #[arg(long, requires = "out", help_heading = "Output")]
+    replace: bool,
 
     /// Write the model card to this file, as Markdown
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -82,10 +92,13 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
             .help("give more leads, or an outcome that more of them have")
     })?;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
+    let old = arguments.out.as_deref().filter(|_| !arguments.replace).map(there).transpose()?.flatten();
     let card = Card::new(arguments.examples.card(), dataset, &trained, &how)
         .map_err(|cause| Failure::new(cause.to_string()))?;
+    let succession = old.map(|old| compared(&old, (&trained, &card), dataset, &how)).transpose()?;
+    let stays = succession.as_ref().is_some_and(Succession::is_worse);
     let artifact = Artifact::new(card, trained.predictor).map_err(|cause| Failure::new(cause.to_string()))?;
-    if let Some(path) = &arguments.out {
+    if let Some(path) = arguments.out.as_ref().filter(|_| !stays) {
         let json = artifact.json().map_err(|cause| Failure::new(cause.to_string()))?;
         Output::write_text(Some(path), &json)?;
     }
@@ -97,7 +110,37 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         ReportFormat::Json => predictive::json(&artifact)?,
     };
     Output::write_text(None, &report)?;
-    Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
+    if let Some((succession, path)) = succession.as_ref().zip(arguments.out.as_deref()) {
+        tell(predictive::succession(succession, path));
+    }
+    Ok(if examples.rejected > 0 || stays { Exit::Findings } else { Exit::Done })
+}
+
+/// The model that is at a path already.
+fn there(path: &Path) -> Outcome<Option<Artifact>> {
+    let help = "name another file, or give --replace";
+    match fs::read_to_string(path) {
+        Ok(text) => Artifact::read(&text).map(Some).map_err(|cause| {
+            Failure::new(format!("`{}` is there already: {cause}", path.display())).help(help)
+        }),
+        Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(Failure::file("read", path, &cause).help(help)),
+    }
+}
+
+/// The new model beside the one that is there.
+fn compared(
+    old: &Artifact,
+    new: (&Trained, &Card),
+    dataset: &Dataset,
+    how: &Resampling,
+) -> Outcome<Succession> {
+    let (is, was) = (&new.1.about.outcome, &old.card.about.outcome);
+    if is != was {
+        let message = format!("the model that is there foretells another outcome: `{was}`, not `{is}`");
+        return Err(Failure::new(message).help("name another file, or give --replace"));
+    }
+    Succession::new(old, new, dataset, how).map_err(|cause| Failure::new(cause.to_string()))
 }
 
 impl Arguments {

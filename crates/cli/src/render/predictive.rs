@@ -1,8 +1,8 @@
 //! A trained model in a terminal: its card in short.
 
-use std::fmt::Write;
+use std::{fmt::Write, path::Path};
 
-use kelvin_learn::{Artifact, Card, measure::Measure};
+use kelvin_learn::{Artifact, Card, Succession, measure::Measure};
 use serde_json::json;
 
 use super::text::{Style, counted, grouped, harmless};
@@ -75,6 +75,32 @@ fn warnings(card: &Card, terminal: &Terminal) -> String {
     let line = |text: &str| format!("{} {}\n", terminal.paint(Style::Fair, "warning:"), harmless(text));
     let lines: String = card.warnings.iter().map(|warning| line(&warning.text)).collect();
     if lines.is_empty() { lines } else { format!("\n{lines}") }
+}
+
+/// How a new model does beside the one that was there, and which of them is there now.
+pub(crate) fn succession(told: &Succession, path: &Path) -> String {
+    let path = harmless(&path.display().to_string());
+    let evidence = match told {
+        Succession::Later { rows, old, more } => format!(
+            "on {} that neither learnt from, the log loss of the one that was there is {old:.4}, of the new one {:.4} ({:+.4} to {:+.4})",
+            counted(*rows as u64, "later moment"),
+            old + more.value,
+            more.low,
+            more.high
+        ),
+        Succession::Cards { old, new } => format!(
+            "by its own held-out leads, the one that was there has an AUC of {:.3} ({:.3} to {:.3}), the new one {:.3} ({:.3} to {:.3})",
+            old.value, old.low, old.high, new.value, new.low, new.high
+        ),
+        Succession::Nothing => "nothing tells which of the two is better".to_owned(),
+    };
+    if told.is_worse() {
+        format!(
+            "note: `{path}` stays as it was, the new model is worse: {evidence}; --replace writes it all the same"
+        )
+    } else {
+        format!("note: the model in `{path}` is replaced: {evidence}")
+    }
 }
 
 /// The card with the model's version.

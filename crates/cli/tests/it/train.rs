@@ -37,6 +37,41 @@ fn a_model_is_trained_and_predicts() {
 }
 
 #[test]
+fn a_better_model_is_not_replaced_unless_that_is_wished() {
+    let folder = Folder::new(&[("leads.csv", &leads(400)), ("other.json", "{}")]);
+    let worse = format!("{TRAIN} --out model.json --ignore visits");
+    assert_eq!(folder.run(&format!("{TRAIN} --out model.json")).code, Some(0));
+    let better = folder.read("model.json");
+    let run = folder.run(&worse);
+    assert_eq!((run.code, folder.read("model.json") == better), (Some(1), true));
+    assert!(
+        run.err.starts_with(
+            "note: `model.json` stays as it was, the new model is worse: by its own held-out leads"
+        ),
+        "{}",
+        run.err
+    );
+    let run = folder.run(&format!("{worse} --replace"));
+    assert_eq!((run.code, folder.read("model.json") == better), (Some(0), false));
+    let run = folder.run(&format!("{TRAIN} --out model.json"));
+    assert!(run.err.starts_with("note: the model in `model.json` is replaced: "), "{}", run.err);
+    let run = folder.run("train --leads leads.csv --outcome 'lead.visits > 9' --out model.json");
+    let other = "error: the model that is there foretells another outcome: `lead.bought == \"yes\"`, not `lead.visits > 9`\n";
+    assert!(
+        run.err.ends_with(&format!("{other}help: name another file, or give --replace\n")),
+        "{}",
+        run.err
+    );
+    let run = folder.run(&format!("{TRAIN} --out other.json"));
+    assert!(
+        run.err.starts_with("error: `other.json` is there already: not a trained model: "),
+        "{}",
+        run.err
+    );
+    assert_eq!(folder.read("other.json"), "{}");
+}
+
+#[test]
 fn the_same_leads_give_the_same_model_on_any_number_of_threads() {
     let folder = Folder::new(&[("leads.csv", &leads(200))]);
     for (file, threads) in [("one.json", 1), ("three.json", 3)] {

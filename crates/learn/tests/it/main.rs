@@ -13,5 +13,6 @@ mod reference;
 mod scorecard;
 #[path = "../../../kernel/tests/it/shared.rs"]
 mod shared;
+mod succession;
 mod tasks;
 mod training;
