@@ -28,6 +28,7 @@ pub(crate) mod simulate;
 pub(crate) mod store;
 pub(crate) mod suggest;
 pub(crate) mod test;
+pub(crate) mod thresholds;
 pub(crate) mod train;
 pub(crate) mod user;
 
@@ -65,6 +66,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Train(command) => train::run(&command, arguments.color),
         Command::Predict(command) => predict::run(&command),
         Command::Suggest(command) => suggest::run(&command, arguments.color),
+        Command::Thresholds(command) => thresholds::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),
         Command::Openapi(command) => openapi::run(&command),

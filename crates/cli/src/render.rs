@@ -9,3 +9,4 @@ pub(crate) mod leads;
 pub(crate) mod predictive;
 pub(crate) mod simulation;
 pub(crate) mod text;
+pub(crate) mod thresholds;

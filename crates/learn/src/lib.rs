@@ -22,6 +22,7 @@ pub mod scorecard;
 mod succession;
 mod table;
 mod threads;
+pub mod thresholds;
 mod train;
 pub mod trees;
 

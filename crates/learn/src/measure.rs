@@ -12,6 +12,7 @@ mod ranking;
 mod scored;
 
 pub use bootstrap::{Estimate, Resampling, differences, estimates};
+pub(crate) use bootstrap::{drawn, quantile};
 pub(crate) use design::design_effect;
 pub use gains::Tenth;
 pub use kind::Measure;

@@ -55,6 +55,11 @@ fn the_guide_to_drift_is_true() {
 }
 
 #[test]
+fn the_guide_to_bounds_is_true() {
+    check("docs/guide/thresholds.md");
+}
+
+#[test]
 fn the_guide_to_a_scorecard_from_history_is_true() {
     check("docs/guide/scorecard.md");
 }

@@ -28,6 +28,7 @@ mod run;
 mod score;
 mod serve;
 mod suggest;
+mod thresholds;
 mod times;
 mod train;
 mod user;

@@ -79,7 +79,7 @@ pub fn differences(
 }
 
 /// What a function makes of each draw of leads, of which each row has one; it is given how often each row was drawn.
-fn drawn<T: Send>(lead_of: &[u32], how: &Resampling, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
+pub(crate) fn drawn<T: Send>(lead_of: &[u32], how: &Resampling, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
     let leads = lead_of.iter().max().map_or(0, |last| *last as usize + 1);
     let one = |number: usize| {
         let mut random = Random::stream(how.seed, number as u64);
@@ -123,7 +123,7 @@ fn interval(value: f64, draws: Vec<f64>, measure: Measure, level: f64) -> Option
     clippy::cast_precision_loss,
     reason = "a place among the numbers"
 )]
-fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let place = share.clamp(0.0, 1.0) * last as f64;
     let (below, above) = (sorted[place as usize], sorted[(place as usize + 1).min(last)]);

@@ -15,4 +15,5 @@ mod scorecard;
 mod shared;
 mod succession;
 mod tasks;
+mod thresholds;
 mod training;
