@@ -89,6 +89,18 @@ pub struct AccountScore {
     pub reasons: Vec<Reason>,
 }
 
+impl Score {
+    /// What the score would be if the rule of a reason were worth nothing: ranges and weights hold as before.
+    #[must_use]
+    pub fn without(&self, plan: &Plan, reason: &Reason) -> Micropoints {
+        let mut dimensions = self.dimensions.clone();
+        let place = plan.rules.rules[reason.rule].dimension;
+        let sum = dimensions[place].sum - reason.points;
+        dimensions[place] = DimensionScore { sum, value: sum.clamp_to(plan.dimensions[place].range) };
+        total(plan, &dimensions)
+    }
+}
+
 /// The score of a subject, or `None` where the plan does not apply to it.
 ///
 /// The subject's ledger must have been settled at `subject.at`.

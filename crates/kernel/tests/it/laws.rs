@@ -10,6 +10,7 @@ use kelvin_kernel::{
     replay::{Replay, at_each},
     score::{Detail, Score, Scorer, score},
     state::{Applied, Gathered, State},
+    what_if::outcome,
 };
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
@@ -36,6 +37,21 @@ proptest! {
         let program = Program::new(plan);
         let expect = reference::score(program.plan(), &history, hour(at)).expect("the plan applies to all");
         prop_assert_eq!(replay(&program, &history, hour(at), REASONS), expect);
+    }
+
+    #[test]
+    fn a_score_without_a_reason_is_that_of_a_rule_worth_nothing(
+        plan in plan(),
+        history in history(),
+        at in -10..900_i64,
+    ) {
+        let program = Program::new(plan);
+        let replay = Replay::new(&program, &history, hour(at));
+        let score = replay.score(&program, REASONS).expect("the plan applies to all");
+        for reason in &score.reasons {
+            let expect = outcome(&program, &replay.subject(), &[(reason.rule, Micropoints::ZERO)]);
+            prop_assert_eq!(score.without(program.plan(), reason), expect.score);
+        }
     }
 
     #[test]
