@@ -90,6 +90,16 @@ pub(crate) struct Examples {
 impl ExampleOptions {
     /// The examples with what became of them, and what models make of them.
     pub(crate) fn examples(&self, programs: &[Program], terminal: &Terminal) -> Outcome<Examples> {
+        self.examples_and(programs, terminal, |_| Ok(()))
+    }
+
+    /// The same; something is done with all that is known before what seems to know the outcome is told and left out.
+    pub(crate) fn examples_and(
+        &self,
+        programs: &[Program],
+        terminal: &Terminal,
+        first: impl FnOnce(&mut Examples) -> Outcome<()>,
+    ) -> Outcome<Examples> {
         let outcome = self.outcome.program(terminal)?.ok_or_else(|| {
             Failure::new("nothing says what is to be learnt").help(
                 "name the outcome: `--outcome 'lead.converted == true'`, or `--outcome-event 'Deal Won'`",
@@ -110,6 +120,7 @@ impl ExampleOptions {
             );
             return Err(Failure::new(message));
         }
+        first(&mut examples)?;
         self.guard(&mut examples);
         Ok(examples)
     }

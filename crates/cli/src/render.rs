@@ -5,6 +5,7 @@ pub(crate) mod bar;
 pub(crate) mod chart;
 pub(crate) mod evaluation;
 pub(crate) mod grid;
+pub(crate) mod html;
 pub(crate) mod leads;
 pub(crate) mod predictive;
 pub(crate) mod simulation;

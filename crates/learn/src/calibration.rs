@@ -1,5 +1,6 @@
 //! Makes predictions mean what they say: of those with 20 %, a fifth shall buy.
 
+mod across;
 mod choose;
 mod isotonic;
 mod logit;
@@ -8,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::odds;
 
+pub(crate) use across::across;
 pub(crate) use choose::{Tried, choose};
 
 /// Log-odds count as at most this far from even; beyond, they are what a clipped 1e-6 has.

@@ -4,7 +4,6 @@
 //! changes that matter to nobody, with few an index is large by chance.
 
 mod calibration;
-mod chance;
 mod columns;
 mod evidence;
 mod psi;

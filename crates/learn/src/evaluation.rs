@@ -1,18 +1,28 @@
 //! How well a model's scores told who would have the outcome, and which of its rules help: the closed loop, as data.
 
+mod common;
+mod concordance;
 mod groups;
 mod lift;
+mod probabilities;
 mod rules;
+mod segments;
+mod surprises;
 
 use serde::Serialize;
 
-pub use groups::Group;
-pub use rules::{Finding, RuleReport};
+pub use common::{Common, Is};
+pub use groups::{Bin, Group};
+pub use probabilities::{Probabilities, Reliability};
+pub use rules::{Finding, JudgedRule, RuleReport};
+pub use segments::{Against, Segment, Segments, segments};
+pub use surprises::{InCommon, Surprise};
 
 use crate::{
-    Column, Dataset, Example,
+    Dataset, Example,
     measure::{Measure, MeasureError, Resampling, Scored, Tenth, estimates},
 };
+use surprises::Side;
 
 /// What a model made of the examples of a data set, in their order.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +31,10 @@ pub struct Judged<'j> {
     pub scores: &'j [Option<f64>],
     /// Its tiers.
     pub tiers: &'j [Option<String>],
-    /// What each of its rules was worth, in points.
-    pub rules: &'j [Column],
+    /// What each of its rules made of them.
+    pub rules: &'j [JudgedRule],
+    /// Whether its scores are probabilities of the outcome; else they are points.
+    pub probabilities: bool,
 }
 
 /// How well a model did.
@@ -32,22 +44,32 @@ pub struct Evaluation {
     pub examples: usize,
     /// Those to which it does not, which are left out.
     pub left_out: usize,
+    /// Whose examples they are.
+    pub leads: usize,
     /// Examples with the outcome.
     pub positives: usize,
     /// How well the order of scores tells outcomes apart, with intervals.
     pub measures: Vec<Measured>,
+    /// How true the probabilities are that scores stand for, where there are enough outcomes to tell.
+    pub probabilities: Option<Probabilities>,
     /// What is gained by working from the top.
     pub gains: Vec<Gain>,
     /// Conversion by tier, the lowest first.
     pub tiers: Vec<Group>,
     /// Conversion by bands of scores, the lowest first.
     pub bands: Vec<Group>,
+    /// How the scores of those with the outcome lie, and of the others, in narrower bands.
+    pub distribution: Vec<Bin>,
     /// What each rule does, in the order of the model.
     pub rules: Vec<RuleReport>,
-    /// The highest scores without the outcome.
+    /// The highest scores without the outcome, each lead once.
     pub high_but_lost: Vec<Surprise>,
-    /// The lowest scores with the outcome.
+    /// What such leads have more often than those of high scores that had it.
+    pub high_in_common: Option<InCommon>,
+    /// The lowest scores with the outcome, each lead once.
     pub low_but_won: Vec<Surprise>,
+    /// What such leads have more often than those of low scores without it.
+    pub low_in_common: Option<InCommon>,
 }
 
 /// A measure with its interval.
@@ -74,53 +96,49 @@ pub struct Gain {
     pub lift: f64,
 }
 
-/// A lead whose score tells another story than its outcome.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Surprise {
-    /// The lead.
-    pub lead: String,
-    /// The moment of decision.
-    pub at: Option<String>,
-    /// Its score then.
-    pub score: f64,
-    /// Its tier then.
-    pub tier: Option<String>,
-}
-
-/// So many surprises of either kind are listed.
-const SURPRISES: usize = 10;
+/// So many bands there are at most, to read and to draw.
+const BANDS: usize = 8;
+const BINS: usize = 30;
 
 impl Evaluation {
     /// Compares what a model made of examples with what became of them.
     ///
     /// # Errors
-    /// When a score is not a number, or there are none.
+    /// When a score is not a number.
     ///
     /// # Panics
     /// When the parts of `judged` are not as long as the data set.
     pub fn new(dataset: &Dataset, judged: Judged<'_>, how: &Resampling) -> Result<Self, MeasureError> {
-        let kept: Vec<usize> = (0..judged.scores.len()).filter(|row| judged.scores[*row].is_some()).collect();
-        let rows = Rows::new(dataset, &judged, &kept);
+        let rows = Rows::new(dataset, &judged);
         let scored = Scored::new(&rows.scores, &rows.outcomes)?.by_lead(&rows.leads)?;
-        let rules: Vec<Column> = judged.rules.iter().map(|rule| rule.take(&kept)).collect();
+        let rules: Vec<JudgedRule> = judged.rules.iter().map(|rule| rule.take(&rows.places)).collect();
+        let of = |side| surprises::surprises(&rows, side);
+        let in_common = |side| surprises::common(&rows, &dataset.table, side);
         Ok(Self {
-            examples: kept.len(),
-            left_out: judged.scores.len() - kept.len(),
+            examples: rows.len(),
+            left_out: judged.scores.len() - rows.len(),
+            leads: scored.leads(),
             positives: scored.positives(),
-            measures: measures(&scored, how),
+            measures: measured(&scored, &Measure::OF_ORDER, how),
+            probabilities: probabilities::probabilities(&rows, judged.probabilities, how)?,
             gains: scored.gains().iter().map(Gain::of).collect(),
             tiers: groups::by_tier(&rows),
-            bands: groups::by_band(&rows),
+            bands: groups::by_band(&rows, BANDS),
+            distribution: groups::distribution(&rows, BINS),
             rules: rules::reports(&rules, &rows, how)?,
-            high_but_lost: surprises(&rows, false),
-            low_but_won: surprises(&rows, true),
+            high_but_lost: of(Side::HighButLost),
+            high_in_common: in_common(Side::HighButLost),
+            low_but_won: of(Side::LowButWon),
+            low_in_common: in_common(Side::LowButWon),
         })
     }
 }
 
 /// The examples to which a model applies, and what it made of them.
-#[derive(Debug)]
-struct Rows<'r> {
+#[derive(Debug, Default)]
+pub(crate) struct Rows<'r> {
+    /// Their places in the data set.
+    places: Vec<usize>,
     examples: Vec<&'r Example>,
     leads: Vec<u32>,
     outcomes: Vec<bool>,
@@ -129,15 +147,26 @@ struct Rows<'r> {
 }
 
 impl<'r> Rows<'r> {
-    fn new(dataset: &'r Dataset, judged: &Judged<'r>, kept: &[usize]) -> Self {
-        let examples: Vec<&Example> = kept.iter().map(|row| &dataset.examples[*row]).collect();
+    fn new(dataset: &'r Dataset, judged: &Judged<'r>) -> Self {
+        let places: Vec<usize> =
+            (0..judged.scores.len()).filter(|row| judged.scores[*row].is_some()).collect();
+        Self {
+            scores: places.iter().filter_map(|row| judged.scores[*row]).collect(),
+            tiers: places.iter().map(|row| judged.tiers[*row].as_deref()).collect(),
+            ..Self::of(dataset, places)
+        }
+    }
+
+    /// Some examples of a data set, without scores.
+    fn of(dataset: &'r Dataset, places: Vec<usize>) -> Self {
+        let examples: Vec<&Example> = places.iter().map(|row| &dataset.examples[*row]).collect();
         let leads = dataset.leads();
         Self {
-            leads: kept.iter().map(|row| leads[*row]).collect(),
+            leads: places.iter().map(|row| leads[*row]).collect(),
             outcomes: examples.iter().map(|example| example.outcome).collect(),
-            scores: kept.iter().filter_map(|row| judged.scores[*row]).collect(),
-            tiers: kept.iter().map(|row| judged.tiers[*row].as_deref()).collect(),
             examples,
+            places,
+            ..Self::default()
         }
     }
 
@@ -146,9 +175,8 @@ impl<'r> Rows<'r> {
     }
 }
 
-fn measures(scored: &Scored, how: &Resampling) -> Vec<Measured> {
-    let measures = Measure::OF_ORDER;
-    let measured = |(measure, estimate): (Measure, Option<crate::measure::Estimate>)| {
+fn measured(scored: &Scored, measures: &[Measure], how: &Resampling) -> Vec<Measured> {
+    let measured = |(measure, estimate): (&Measure, Option<crate::measure::Estimate>)| {
         let estimate = estimate?;
         Some(Measured {
             measure: measure.key(),
@@ -157,26 +185,11 @@ fn measures(scored: &Scored, how: &Resampling) -> Vec<Measured> {
             high: estimate.high,
         })
     };
-    measures.into_iter().zip(estimates(scored, &measures, how)).filter_map(measured).collect()
+    measures.iter().zip(estimates(scored, measures, how)).filter_map(measured).collect()
 }
 
 impl Gain {
     fn of(tenth: &Tenth) -> Self {
         Self { tenths: tenth.tenths, gain: tenth.gain, lift: tenth.lift }
     }
-}
-
-/// The leads whose scores lie furthest from their outcomes: the lowest that won, or the highest that did not.
-fn surprises(rows: &Rows<'_>, outcome: bool) -> Vec<Surprise> {
-    let (examples, scores) = (&rows.examples, &rows.scores);
-    let mut order: Vec<usize> = (0..rows.len()).filter(|row| rows.outcomes[*row] == outcome).collect();
-    let sign = if outcome { 1.0 } else { -1.0 };
-    order.sort_by(|a, b| (sign * scores[*a]).total_cmp(&(sign * scores[*b])));
-    let surprise = |row: usize| Surprise {
-        lead: examples[row].lead.clone(),
-        at: examples[row].at.map(|at| at.to_string()),
-        score: scores[row],
-        tier: rows.tiers[row].map(str::to_owned),
-    };
-    order.into_iter().take(SURPRISES).map(surprise).collect()
 }

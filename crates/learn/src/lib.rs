@@ -6,6 +6,7 @@ mod artifact;
 pub mod attribution;
 mod binned;
 pub mod calibration;
+mod chance;
 mod dataset;
 pub mod drift;
 pub mod evaluation;

@@ -11,6 +11,7 @@ mod probability;
 mod ranking;
 mod scored;
 
+pub(crate) use bootstrap::mean_interval;
 pub use bootstrap::{Estimate, Resampling, differences, estimates};
 pub(crate) use bootstrap::{drawn, quantile};
 pub(crate) use design::design_effect;

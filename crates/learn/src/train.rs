@@ -11,6 +11,7 @@ mod refit;
 
 use crate::binned::Binned;
 use crate::calibration;
+use crate::dataset::numbered;
 use crate::trees::{Direction, TreeSettings};
 use crate::{Dataset, Predictor};
 
@@ -91,7 +92,9 @@ pub fn train(dataset: &Dataset, settings: &TrainSettings) -> Result<Trained, Tra
     let logistic = held_out::logistic(&dataset.table, &binned, &outcomes, &folds, settings);
     let blend = blend::blend(&trees, &logistic, &outcomes);
     let came: Vec<bool> = blend.rows.iter().map(|row| outcomes[*row]).collect();
-    let (calibration, tried) = calibration::choose(&blend.log_odds, &came, settings.seed);
+    let leads = dataset.leads();
+    let leads = numbered(blend.rows.iter().map(|row| leads[*row]));
+    let (calibration, tried) = calibration::choose(&blend.log_odds, &came, &leads, settings.seed);
     let probabilities = blend.log_odds.iter().map(|value| calibration.probability(*value)).collect();
     let choice = blend.choice(&trees, &logistic, calibration.name(), &tried);
     let predictor = refit::refit(&dataset.table, &binned, &outcomes, settings, &choice);

@@ -113,7 +113,7 @@ fn summary(examples: &Examples) -> String {
 
 /// All columns with their names: those of features, and what rules are worth.
 fn columns(examples: &Examples) -> Vec<(String, &Values)> {
-    let rules = examples.models.iter().flat_map(|model| &model.rules);
+    let rules = examples.models.iter().flat_map(|model| &model.rules).map(|rule| &rule.worths);
     let columns = examples.dataset.table.columns().iter().chain(rules);
     columns.map(|column| (column.feature.to_string(), &column.values)).collect()
 }

@@ -91,7 +91,8 @@ impl Arguments {
     }
 }
 
-fn read(path: &Path) -> Outcome<Artifact> {
+/// Reads a file of `kelvin train`.
+pub(super) fn read(path: &Path) -> Outcome<Artifact> {
     let text = fs::read_to_string(path).map_err(|cause| Failure::file("read", path, &cause))?;
     Artifact::read(&text).map_err(|cause| {
         Failure::new(format!("cannot use `{}`: {cause}", path.display()))
@@ -100,7 +101,7 @@ fn read(path: &Path) -> Outcome<Artifact> {
 }
 
 /// Tells of inputs that no lead has.
-fn tell_absent(predictor: &Predictor, table: &Table) {
+pub(super) fn tell_absent(predictor: &Predictor, table: &Table) {
     let has = |feature: &str| table.columns().iter().any(|column| column.feature.to_string() == feature);
     for input in predictor.inputs.iter().filter(|input| !has(&input.feature)) {
         tell(format_args!("note: the leads have no `{}`: it is taken as missing", input.feature));

@@ -1,12 +1,13 @@
 //! What models make of examples at their moments.
 
 use kelvin_kernel::{
+    Micropoints,
     plan::Plan,
     program::Program,
     score::{Detail, Score, Standing, score},
     worth::Subject,
 };
-use kelvin_learn::{Column, Feature, Values};
+use kelvin_learn::{Column, Feature, Values, evaluation::JudgedRule};
 
 /// What a model makes of each example.
 #[derive(Debug, Default)]
@@ -17,17 +18,23 @@ pub(crate) struct ModelScores {
     pub(crate) scores: Vec<Option<f64>>,
     /// The tiers; `disqualified` is one.
     pub(crate) tiers: Vec<Option<String>>,
-    /// What each rule is worth, in the order of the model.
-    pub(crate) rules: Vec<Column>,
+    /// What each rule makes of it, in the order of the model.
+    pub(crate) rules: Vec<JudgedRule>,
+    /// Whether the scores are probabilities.
+    pub(crate) probabilities: bool,
 }
 
 impl ModelScores {
     pub(super) fn new(program: &Program) -> Self {
         let plan = program.plan();
         let model = plan.model.to_string();
-        let rules = plan.rules.rules.iter().map(|rule| Column {
-            feature: Feature::Rule { model: model.clone(), rule: rule.id.to_string() },
-            values: Values::Numbers(Vec::new()),
+        let rules = plan.rules.rules.iter().map(|rule| JudgedRule {
+            worths: Column {
+                feature: Feature::Rule { model: model.clone(), rule: rule.id.to_string() },
+                values: Values::Numbers(Vec::new()),
+            },
+            raised: Vec::new(),
+            disqualified: rule.kind.is_disqualifier().then(Vec::new),
         });
         Self { rules: rules.collect(), model, ..Self::default() }
     }
@@ -37,13 +44,20 @@ impl ModelScores {
         let scored = score(program, subject, Detail { until: false, reasons: true });
         self.scores.push(scored.as_ref().map(|score| score.score.as_points()));
         self.tiers.push(scored.as_ref().and_then(|score| tier(program.plan(), score)));
-        let mut worths = vec![0.0; self.rules.len()];
-        for reason in scored.iter().flat_map(|score| &score.reasons) {
-            worths[reason.rule] = reason.points.as_points();
-        }
-        for (column, worth) in self.rules.iter_mut().zip(worths) {
-            if let Values::Numbers(numbers) = &mut column.values {
-                numbers.push(worth);
+        for (place, rule) in self.rules.iter_mut().enumerate() {
+            let reason = scored.as_ref().and_then(|score| score.reasons.iter().find(|one| one.rule == place));
+            let (worth, raised) = match (&scored, reason) {
+                (Some(score), Some(reason)) => {
+                    (reason.points, score.score - score.without(program.plan(), reason))
+                }
+                _ => (Micropoints::ZERO, Micropoints::ZERO),
+            };
+            if let Values::Numbers(numbers) = &mut rule.worths.values {
+                numbers.push(worth.as_points());
+            }
+            rule.raised.push(raised.as_points());
+            if let Some(disqualified) = &mut rule.disqualified {
+                disqualified.push(scored.as_ref().is_some_and(|score| score.disqualified.contains(&place)));
             }
         }
     }

@@ -1,48 +1,60 @@
-//! How well models did, in a terminal and as JSON.
+//! How well scores did, in a terminal, as JSON and as a page.
+
+mod html;
+mod words;
 
 use std::fmt::Write;
 
-use kelvin_learn::evaluation::{Evaluation, Finding, Group, RuleReport, Surprise};
+use kelvin_learn::evaluation::{
+    Evaluation, Group, InCommon, Measured, Probabilities, RuleReport, Segments, Surprise,
+};
 use serde_json::json;
 
+use self::words::{common, head, money, percent, remark};
 use super::{
     grid::{Align, Grid},
-    text::{counted, grouped, harmless},
+    text::{grouped, harmless},
 };
 use crate::{
     failure::{Failure, Outcome},
     terminal::Terminal,
 };
 
-/// So many leads of either kind are shown to people; JSON has them all.
+pub(crate) use html::html;
+
+/// So many leads, and common traits, of either kind are shown to people; JSON has more.
 const SHOWN: usize = 5;
 
+/// What there is to tell.
+pub(crate) struct Report<'r> {
+    /// Files, outcome, moments.
+    pub(crate) about: &'r str,
+    /// What was judged, by name.
+    pub(crate) models: Vec<(&'r str, Evaluation)>,
+    /// Conversion and value by attributes.
+    pub(crate) segments: Vec<Segments>,
+}
+
 /// The reports as JSON.
-pub(crate) fn json(about: &str, reports: &[(&str, Evaluation)]) -> Outcome<String> {
+pub(crate) fn json(report: &Report<'_>) -> Outcome<String> {
     let failed = |cause: serde_json::Error| Failure::new(cause.to_string());
-    let models = reports.iter().map(|(model, report)| {
+    let models = report.models.iter().map(|(model, report)| {
         let mut report = serde_json::to_value(report).map_err(failed)?;
         report["model"] = json!(model);
         Ok(report)
     });
     let models = models.collect::<Outcome<Vec<_>>>()?;
-    let report = json!({"about": about, "models": models});
+    let report = json!({"about": report.about, "models": models, "segments": report.segments});
     Ok(serde_json::to_string_pretty(&report).map_err(failed)? + "\n")
 }
 
 /// The reports for people.
-pub(crate) fn text(about: &str, reports: &[(&str, Evaluation)], terminal: &Terminal) -> String {
-    let mut text = format!("{}\n", harmless(about));
-    for (model, report) in reports {
-        text += &format!("\n{model}: {}\n", head(report));
-        for measure in &report.measures {
-            let name = measure.measure.replace('_', " ");
-            let _ = writeln!(
-                text,
-                "  {name:<17} {:.3}  {:.3} to {:.3}",
-                measure.value, measure.low, measure.high
-            );
-        }
+pub(crate) fn text(report: &Report<'_>, terminal: &Terminal) -> String {
+    let mut text = format!("{}\n", harmless(report.about));
+    for (model, report) in &report.models {
+        text += &format!("\n{}: {}\n", harmless(model), head(report));
+        text += &measures(&report.measures);
+        text += &report.probabilities.as_ref().map(probabilities).unwrap_or_default();
         if let Some(best) = report.gains.first() {
             let _ = writeln!(
                 text,
@@ -55,22 +67,35 @@ pub(crate) fn text(about: &str, reports: &[(&str, Evaluation)], terminal: &Termi
         text += &groups("score", &report.bands, terminal);
         text += &rules(&report.rules, terminal);
         text += &surprises("highest scores without the outcome", &report.high_but_lost);
+        text += &in_common(report.high_in_common.as_ref(), ("at least", "that had it"));
         text += &surprises("lowest scores with the outcome", &report.low_but_won);
+        text += &in_common(report.low_in_common.as_ref(), ("at most", "without it"));
     }
+    report.segments.iter().for_each(|by| text += &segments(by, terminal));
     text
 }
 
-fn head(report: &Evaluation) -> String {
-    let share = 100.0 * report.positives as f64 / report.examples.max(1) as f64;
-    let mut head = counted(report.examples as u64, "example");
-    let _ = write!(head, ", {} with the outcome ({share:.1} %)", grouped(report.positives as u64));
-    if report.left_out > 0 {
-        let _ = write!(head, "; to {} it does not apply", grouped(report.left_out as u64));
-    }
-    head
+fn measures(measures: &[Measured]) -> String {
+    let line = |measure: &Measured| {
+        let name = measure.measure.replace('_', " ");
+        format!("  {name:<17} {:.3}  {:.3} to {:.3}\n", measure.value, measure.low, measure.high)
+    };
+    measures.iter().map(line).collect()
+}
+
+fn probabilities(probabilities: &Probabilities) -> String {
+    let how = if probabilities.fitted {
+        "  as probabilities, by what became of other leads with such scores:\n"
+    } else {
+        "  as probabilities:\n"
+    };
+    how.to_owned() + &measures(&probabilities.measures)
 }
 
 fn groups(title: &'static str, groups: &[Group], terminal: &Terminal) -> String {
+    if groups.is_empty() {
+        return String::new();
+    }
     let right = Align::Right;
     let mut grid = Grid::new([
         (title, Align::Left),
@@ -84,9 +109,9 @@ fn groups(title: &'static str, groups: &[Group], terminal: &Terminal) -> String 
         grid.add([
             harmless(&group.name).into(),
             grouped(group.examples as u64).into(),
-            format!("{:.1} %", 100.0 * group.rate).into(),
+            percent(group.rate).into(),
             format!("{:.1} to {:.1}", 100.0 * group.low, 100.0 * group.high).into(),
-            group.value.map_or(String::new(), |value| grouped(value.max(0.0) as u64)).into(),
+            group.value.map_or(String::new(), money).into(),
             group.days_to_outcome.map_or(String::new(), |days| format!("{days:.0}")).into(),
         ]);
     }
@@ -94,6 +119,9 @@ fn groups(title: &'static str, groups: &[Group], terminal: &Terminal) -> String 
 }
 
 fn rules(rules: &[RuleReport], terminal: &Terminal) -> String {
+    if rules.is_empty() {
+        return String::new();
+    }
     let right = Align::Right;
     let mut grid = Grid::new([
         ("rule", Align::Left),
@@ -105,32 +133,21 @@ fn rules(rules: &[RuleReport], terminal: &Terminal) -> String {
         ("AUC", right),
         ("", Align::Left),
     ]);
-    let percent = |rate: Option<f64>| rate.map_or(String::new(), |rate| format!("{:.1} %", 100.0 * rate));
+    let rate = |rate: Option<f64>| rate.map_or(String::new(), percent);
     for rule in rules {
+        let points = if rule.disqualifies { "out".to_owned() } else { format!("{:.1}", rule.points) };
         grid.add([
             rule.rule.as_str().into(),
             grouped(rule.fires as u64).into(),
-            format!("{:.1}", rule.points).into(),
-            percent(rule.rate_with).into(),
-            percent(rule.rate_without).into(),
+            points.into(),
+            rate(rule.rate_with).into(),
+            rate(rule.rate_without).into(),
             rule.lift.map_or(String::new(), |lift| format!("{lift:.2}")).into(),
             rule.auc_gained.map_or(String::new(), |[gained, ..]| format!("{gained:+.3}")).into(),
             remark(rule).into(),
         ]);
     }
     format!("\n{}", grid.render(2, terminal))
-}
-
-/// What a person should know of a rule.
-fn remark(rule: &RuleReport) -> String {
-    let found = rule.finding.map(|finding| match finding {
-        Finding::NeverFires => "never fires".to_owned(),
-        Finding::AlwaysFires => "always fires: it tells nobody apart".to_owned(),
-        Finding::WrongSign => "its points go the wrong way".to_owned(),
-        Finding::NotProven => "may tell nothing".to_owned(),
-    });
-    let same = rule.same_as.as_ref().map(|other| format!("fires where `{other}` does"));
-    found.into_iter().chain(same).collect::<Vec<_>>().join("; ")
 }
 
 fn surprises(title: &str, surprises: &[Surprise]) -> String {
@@ -140,4 +157,45 @@ fn surprises(title: &str, surprises: &[Surprise]) -> String {
     });
     let shown: String = shown.collect();
     if shown.is_empty() { String::new() } else { format!("\n  {title}\n{shown}") }
+}
+
+/// What surprises have in common, a sentence each.
+fn in_common(found: Option<&InCommon>, words: (&str, &str)) -> String {
+    let Some(found) = found.filter(|found| !found.common.is_empty()) else { return String::new() };
+    let sentence = |one| format!("    {}\n", harmless(&common(found, one, words)));
+    let sentences: String = found.common.iter().take(SHOWN).map(sentence).collect();
+    format!("  what they have in common\n{sentences}")
+}
+
+fn segments(by: &Segments, terminal: &Terminal) -> String {
+    let right = Align::Right;
+    let left = Align::Left;
+    let mut grid = Grid::new([
+        ("", left),
+        ("examples", right),
+        ("converted", right),
+        ("", left),
+        ("value of a lead", right),
+        ("of a customer", right),
+        ("", left),
+        ("", left),
+    ]);
+    for segment in &by.segments {
+        let group = &segment.group;
+        let mean = |value: Option<[f64; 3]>| value.map_or(String::new(), |[mean, ..]| money(mean));
+        let interval = segment.value_per_customer;
+        grid.add([
+            harmless(&group.name).into(),
+            grouped(group.examples as u64).into(),
+            percent(group.rate).into(),
+            format!("{:.1} to {:.1}", 100.0 * group.low, 100.0 * group.high).into(),
+            mean(segment.value_per_lead).into(),
+            mean(segment.value_per_customer).into(),
+            interval
+                .map_or(String::new(), |[_, low, high]| format!("{} to {}", money(low), money(high)))
+                .into(),
+            words::standing(segment).into(),
+        ]);
+    }
+    format!("\n{}\n{}", harmless(&by.by), grid.render(2, terminal))
 }

@@ -50,6 +50,11 @@ fn the_guide_to_probabilities_is_true() {
 }
 
 #[test]
+fn the_guide_to_judging_scores_is_true() {
+    check("docs/guide/evaluate.md");
+}
+
+#[test]
 fn the_guide_to_drift_is_true() {
     check("docs/guide/drift.md");
 }

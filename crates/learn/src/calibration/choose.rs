@@ -1,7 +1,6 @@
 //! Which calibration helps, by predictions that it was not fitted to.
 
-use super::Calibration;
-use crate::Random;
+use super::{Calibration, across::parts};
 use crate::measure::Scored;
 
 /// Parts of the rows that are calibrated by what the others tell.
@@ -20,8 +19,14 @@ pub(crate) struct Tried {
 
 type Fit = fn(&[f64], &[bool]) -> Calibration;
 
-/// The simplest kind of calibration than which none is surely better, fitted to all rows; and how all kinds did.
-pub(crate) fn choose(log_odds: &[f64], outcomes: &[bool], seed: u64) -> (Calibration, Vec<Tried>) {
+/// The simplest kind of calibration than which none is surely better, fitted to all rows; and how all kinds did. `leads` tells whose
+/// rows they are.
+pub(crate) fn choose(
+    log_odds: &[f64],
+    outcomes: &[bool],
+    leads: &[u32],
+    seed: u64,
+) -> (Calibration, Vec<Tried>) {
     let kinds: [(&'static str, Fit); 4] = [
         ("none", |_, _| Calibration::None),
         ("Platt", Calibration::platt),
@@ -30,10 +35,11 @@ pub(crate) fn choose(log_odds: &[f64], outcomes: &[bool], seed: u64) -> (Calibra
     ];
     let positives = outcomes.iter().filter(|outcome| **outcome).count();
     let enough = positives.min(outcomes.len() - positives) >= FEWEST;
+    let parts = parts(leads, PARTS, seed);
     let mut best: Option<(Fit, Vec<f64>)> = None;
     let mut tried = Vec::new();
     for (name, fit) in kinds.into_iter().take(if enough { 4 } else { 1 }) {
-        let losses = losses(log_odds, outcomes, fit, seed);
+        let losses = losses(log_odds, outcomes, fit, &parts);
         tried.push(Tried { name, log_loss: mean(&losses) });
         if best.as_ref().is_none_or(|(_, before)| is_surely_less(&losses, before)) {
             best = Some((fit, losses));
@@ -56,9 +62,7 @@ fn bounded_isotonic(log_odds: &[f64], outcomes: &[bool]) -> Calibration {
 }
 
 /// The log loss of each row, calibrated by the other parts.
-fn losses(log_odds: &[f64], outcomes: &[bool], fit: Fit, seed: u64) -> Vec<f64> {
-    let mut random = Random::new(seed);
-    let parts: Vec<usize> = log_odds.iter().map(|_| random.below(PARTS)).collect();
+fn losses(log_odds: &[f64], outcomes: &[bool], fit: Fit, parts: &[usize]) -> Vec<f64> {
     let mut losses = vec![0.0; log_odds.len()];
     for part in 0..PARTS {
         let others = || (0..parts.len()).filter(|row| parts[*row] != part);

@@ -1,6 +1,6 @@
 //! Whether probabilities still mean what they say.
 
-use super::chance::normal_tails;
+use crate::chance::normal_tails;
 
 /// What was predicted beside what came.
 #[derive(Debug, Clone, Copy, PartialEq)]

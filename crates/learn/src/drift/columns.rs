@@ -4,7 +4,7 @@ use super::{
     evidence::{chi_squared, kolmogorov_smirnov},
     psi::{category_psi, counts, number_psi},
 };
-use crate::{Column, Feature, MISSING, Table, Values};
+use crate::{Column, Feature, MISSING, Table, Values, chance::adjusted};
 
 /// How much has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,8 +78,10 @@ pub fn shifts(before: &Table, after: &Table, limits: &Limits) -> Result<Vec<Shif
         let other = after.columns().iter().find(|other| other.feature == column.feature);
         shifts.push(shift(column, other.ok_or_else(|| named(&column.feature))?)?);
     }
-    adjust(&mut shifts);
-    for shift in &mut shifts {
+    // Many attributes are looked at: of those that are told, no more than a part is chance.
+    let adjusted = adjusted(&shifts.iter().map(|shift| shift.p).collect::<Vec<_>>());
+    for (shift, q) in shifts.iter_mut().zip(adjusted) {
+        shift.q = q;
         shift.level = match shift.psi {
             _ if shift.q > limits.false_alarms => Level::None,
             psi if psi >= limits.strong => Level::Strong,
@@ -135,19 +137,6 @@ fn missing(values: &Values) -> f64 {
         Values::Categories { codes, .. } => codes.iter().filter(|code| **code == MISSING).count(),
     };
     if values.is_empty() { 0.0 } else { float(missing) / float(values.len()) }
-}
-
-/// Takes into account that many attributes are looked at: of those that are told, no more than a part is chance.
-fn adjust(shifts: &mut [Shift]) {
-    let mut order: Vec<usize> = (0..shifts.len()).collect();
-    order.sort_by(|a, b| shifts[*b].p.total_cmp(&shifts[*a].p));
-    let count = float(shifts.len());
-    let mut least = 1.0_f64;
-    for (after, place) in order.into_iter().enumerate() {
-        let rank = count - float(after);
-        least = least.min(shifts[place].p * count / rank);
-        shifts[place].q = least;
-    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 leads")]

@@ -1,6 +1,6 @@
 //! Tests of whether two samples may come from one distribution.
 
-use super::chance::{chi_squared_tail, kolmogorov_tail};
+use crate::chance::{chi_squared_tail, kolmogorov_tail};
 
 /// The chance that the distributions of two samples lie as far apart as they do, if both are samples of one
 /// (Kolmogorov-Smirnov); what is not a number does not count. With ties the chance is told too high, never too low.

@@ -1,7 +1,7 @@
 //! How many times as often the outcome comes in some rows as in the others, and how sure that is.
 
 use super::Rows;
-use crate::measure::design_effect;
+use crate::{chance::fisher, measure::design_effect};
 
 /// The ratio of two rates.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -10,6 +10,8 @@ pub(super) struct Lift {
     log: f64,
     /// The standard error of that.
     error: f64,
+    /// The chance of rates as far apart, or farther, where the outcome does not depend on it.
+    pub(super) chance: f64,
 }
 
 /// Rows, and how many of them have the outcome.
@@ -41,7 +43,7 @@ impl Lift {
     /// How many times as often the outcome comes in the rows that something holds for; nothing where it holds for all or none.
     ///
     /// The error is that of Katz et al. (1978), half an example added to each count, and as many times the larger as rows of one lead
-    /// tell the same again.
+    /// tell the same again; the chance is that of Fisher's exact test, of as many times the fewer rows.
     pub(super) fn new(holds: &[bool], rows: &Rows<'_>) -> Option<Self> {
         let sides = sides(holds, &rows.outcomes);
         if sides.iter().any(|side| side.rows <= 0.0) {
@@ -60,7 +62,15 @@ impl Lift {
         Some(Self {
             log: libm::log(with.positives / with.rows) - libm::log(without.positives / without.rows),
             error: (effect * (spread(with) + spread(without))).sqrt(),
+            chance: fisher(sides.map(|side| {
+                [side.positives, side.rows - side.positives].map(|count| (count / effect).round() as u64)
+            })),
         })
+    }
+
+    /// Whether the outcome comes more often where it holds.
+    pub(super) fn rises(self) -> bool {
+        self.log > 0.0
     }
 
     /// The ratio.

@@ -78,6 +78,20 @@ pub fn differences(
     Ok(measures.iter().enumerate().map(difference).collect())
 }
 
+/// The mean of numbers, one a lead, and its interval; nothing without numbers.
+pub(crate) fn mean_interval(numbers: &[f64], how: &Resampling) -> Option<[f64; 3]> {
+    let count = numbers.len().max(1) as f64;
+    let one = |number: usize| {
+        let mut random = Random::stream(how.seed, number as u64);
+        numbers.iter().map(|_| numbers[random.below(numbers.len())]).sum::<f64>() / count
+    };
+    let mut draws = crate::threads::map(how.draws, how.threads, one);
+    draws.sort_by(f64::total_cmp);
+    let tail = (1.0 - how.level) / 2.0;
+    let ends = (quantile(&draws, tail)?, quantile(&draws, 1.0 - tail)?);
+    (!numbers.is_empty()).then(|| [numbers.iter().sum::<f64>() / count, ends.0, ends.1])
+}
+
 /// What a function makes of each draw of leads, of which each row has one; it is given how often each row was drawn.
 pub(crate) fn drawn<T: Send>(lead_of: &[u32], how: &Resampling, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
     let leads = lead_of.iter().max().map_or(0, |last| *last as usize + 1);

@@ -118,6 +118,12 @@ impl Scored {
         self.scores.is_empty()
     }
 
+    /// How many leads the rows are of.
+    #[must_use]
+    pub fn leads(&self) -> usize {
+        self.leads.iter().max().map_or(0, |last| *last as usize + 1)
+    }
+
     /// How many rows have the outcome.
     #[must_use]
     pub fn positives(&self) -> usize {

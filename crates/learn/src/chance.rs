@@ -2,7 +2,7 @@
 
 /// The chance that a chi-squared variable with so many degrees of freedom is larger: the regularised upper incomplete gamma
 /// function.
-pub(super) fn chi_squared_tail(statistic: f64, degrees: f64) -> f64 {
+pub(crate) fn chi_squared_tail(statistic: f64, degrees: f64) -> f64 {
     let (shape, x) = (degrees / 2.0, statistic / 2.0);
     if x <= 0.0 || degrees <= 0.0 {
         return 1.0;
@@ -53,7 +53,7 @@ fn not_zero(value: f64, tiny: f64) -> f64 {
 }
 
 /// The chance that two samples of one distribution lie further apart, by Kolmogorov's limit with Stephens's correction.
-pub(super) fn kolmogorov_tail(distance: f64, sizes: [f64; 2]) -> f64 {
+pub(crate) fn kolmogorov_tail(distance: f64, sizes: [f64; 2]) -> f64 {
     let root = (sizes[0] * sizes[1] / (sizes[0] + sizes[1])).sqrt();
     let lambda = (root + 0.12 + 0.11 / root) * distance;
     if lambda < 0.2 {
@@ -73,8 +73,42 @@ pub(super) fn kolmogorov_tail(distance: f64, sizes: [f64; 2]) -> f64 {
 }
 
 /// The chance that a standard normal variable is further from 0.
-pub(super) fn normal_tails(z: f64) -> f64 {
+pub(crate) fn normal_tails(z: f64) -> f64 {
     libm::erfc(z.abs() / std::f64::consts::SQRT_2)
+}
+
+/// The chance of counts that are as unlikely as these, or more so, where rows and columns have nothing to do with each other (Fisher's
+/// exact test, two-sided).
+pub(crate) fn fisher([[a, b], [c, d]]: [[u64; 2]; 2]) -> f64 {
+    let (row, column, all) = (a + b, a + c, a + b + c + d);
+    let choose = |n: u64, k: u64| log_factorial(n) - log_factorial(k) - log_factorial(n - k);
+    let total = choose(all, column);
+    let log = |first: u64| choose(row, first) + choose(all - row, column - first) - total;
+    let here = log(a);
+    let likely = |first: &u64| log(*first) <= here + 1e-9;
+    let range = (row + column).saturating_sub(all)..=row.min(column);
+    range.filter(likely).map(|first| libm::exp(log(first))).sum::<f64>().min(1.0)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 leads")]
+fn log_factorial(n: u64) -> f64 {
+    libm::lgamma(n as f64 + 1.0)
+}
+
+/// Chances, with all of them taken into account: of those that are below a bound then, no larger part is chance (Benjamini and
+/// Hochberg 1995).
+#[expect(clippy::cast_precision_loss, reason = "few tests")]
+pub(crate) fn adjusted(chances: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..chances.len()).collect();
+    order.sort_by(|a, b| chances[*b].total_cmp(&chances[*a]));
+    let mut adjusted = vec![1.0; chances.len()];
+    let mut least = 1.0_f64;
+    for (after, place) in order.into_iter().enumerate() {
+        let rank = (chances.len() - after) as f64;
+        least = least.min(chances[place] * chances.len() as f64 / rank);
+        adjusted[place] = least;
+    }
+    adjusted
 }
 
 #[cfg(test)]
@@ -93,6 +127,21 @@ mod tests {
         near(chi_squared_tail(3.841_458_820_694_124, 1.0), 0.05);
         near(chi_squared_tail(18.307_038_053_275_146, 10.0), 0.05);
         near(normal_tails(1.959_963_984_540_054), 0.05);
+    }
+
+    #[test]
+    fn exact_chances_are_those_of_the_tables() {
+        // Fisher's lady and her tea: all four cups right, or three.
+        near(fisher([[4, 0], [0, 4]]), 2.0 / 70.0);
+        near(fisher([[3, 1], [1, 3]]), 34.0 / 70.0);
+        near(fisher([[0, 0], [5, 7]]), 1.0);
+        near(fisher([[1, 9], [11, 3]]), 0.002_759_456_185_220_083);
+    }
+
+    #[test]
+    fn chances_are_adjusted_to_how_many_there_are() {
+        assert_eq!(adjusted(&[0.01, 0.5, 0.02, 0.5]), [0.04, 0.5, 0.04, 0.5]);
+        assert_eq!(adjusted(&[]), Vec::<f64>::new());
     }
 
     #[test]
