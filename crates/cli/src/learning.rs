@@ -14,7 +14,11 @@ use kelvin_batch::{
     read::{Entry, Kind, ReadOptions, Reject, Rejects},
 };
 use kelvin_kernel::{Duration, Instant, program::Program};
-use kelvin_learn::{Dataset, features::Reading, leaks};
+use kelvin_learn::{
+    Dataset, Feature,
+    features::Reading,
+    leaks::{self, Suspect, Suspicion},
+};
 
 pub(crate) use self::scores::ModelScores;
 use self::{columns::Columns, outcome::Definition};
@@ -93,6 +97,13 @@ impl ExampleOptions {
         self.examples_and(programs, terminal, |_| Ok(()))
     }
 
+    /// The same, to learn from attributes: also those are told that seem to tell nothing.
+    pub(crate) fn lessons(&self, programs: &[Program], terminal: &Terminal) -> Outcome<Examples> {
+        let (mut examples, suspects) = self.guarded(programs, terminal, |_| Ok(()))?;
+        examples.notes.extend(useless(&suspects));
+        Ok(examples)
+    }
+
     /// The same; something is done with all that is known before what seems to know the outcome is told and left out.
     pub(crate) fn examples_and(
         &self,
@@ -100,6 +111,15 @@ impl ExampleOptions {
         terminal: &Terminal,
         first: impl FnOnce(&mut Examples) -> Outcome<()>,
     ) -> Outcome<Examples> {
+        self.guarded(programs, terminal, first).map(|(examples, _)| examples)
+    }
+
+    fn guarded(
+        &self,
+        programs: &[Program],
+        terminal: &Terminal,
+        first: impl FnOnce(&mut Examples) -> Outcome<()>,
+    ) -> Outcome<(Examples, Vec<Suspect>)> {
         let outcome = self.outcome.program(terminal)?.ok_or_else(|| {
             Failure::new("nothing says what is to be learnt").help(
                 "name the outcome: `--outcome 'lead.converted == true'`, or `--outcome-event 'Deal Won'`",
@@ -108,9 +128,11 @@ impl ExampleOptions {
         let mut examples = self.read(programs, Some(outcome))?;
         let (rows, positives) = (examples.dataset.examples.len(), examples.dataset.positives());
         if rows == 0 {
-            return Err(Failure::new("there are no examples").help(
-                "no lead was known for as long as `--after` and `--horizon` ask, or none came before its outcome",
-            ));
+            return Err(Failure::new("there are no examples").help(if self.rows.events.is_empty() {
+                "the files hold no leads"
+            } else {
+                "no lead was known for as long as `--after` and `--horizon` ask, or none came before its outcome"
+            }));
         }
         if positives == 0 || positives == rows {
             let all = if positives == 0 { "none" } else { "each" };
@@ -121,12 +143,12 @@ impl ExampleOptions {
             return Err(Failure::new(message));
         }
         first(&mut examples)?;
-        self.guard(&mut examples);
-        Ok(examples)
+        let suspects = self.guard(&mut examples);
+        Ok((examples, suspects))
     }
 
     /// Tells of columns that seem to know the outcome, and leaves them out if that is wished.
-    fn guard(&self, examples: &mut Examples) {
+    fn guard(&self, examples: &mut Examples) -> Vec<Suspect> {
         let dataset = &mut examples.dataset;
         let suspects = leaks::suspects(dataset, machine::resources(None, None).threads);
         let leaks = suspects.iter().filter(|suspect| suspect.why.is_leak());
@@ -135,6 +157,7 @@ impl ExampleOptions {
         if self.drop_leaks {
             dataset.table = leaks::without(&dataset.table, &suspects);
         }
+        suspects
     }
 
     /// Whether the command line says what is to be foretold.
@@ -229,6 +252,22 @@ impl ExampleOptions {
         }
         about
     }
+}
+
+/// Attributes from which there may be nothing to learn.
+fn useless(suspects: &[Suspect]) -> Vec<String> {
+    let notes = [
+        (Suspicion::Identifier, "for nearly every lead another: if it only names them, `--ignore` it"),
+        (Suspicion::Constant, "the same everywhere"),
+    ];
+    let note = |(why, what): (Suspicion, &str)| {
+        let of_leads = suspects.iter().filter(|suspect| matches!(suspect.feature, Feature::Attribute(_)));
+        let names = of_leads.filter(|suspect| suspect.why == why);
+        let names: Vec<_> = names.map(|suspect| format!("`{}`", suspect.feature)).collect();
+        let is = if names.len() == 1 { "is" } else { "are each" };
+        (!names.is_empty()).then(|| format!("{} {is} {what}", names.join(", ")))
+    };
+    notes.into_iter().filter_map(note).collect()
 }
 
 /// One reading of the inputs.

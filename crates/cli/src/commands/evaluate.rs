@@ -43,8 +43,7 @@ Examples:
 Exit status: 0 done; 1 some rows were rejected; 2 the command, a model or a file is unusable.")]
 pub(crate) struct Arguments {
     /// A model file, a folder whose `*.yaml` files are all used, or a `.json` file of `kelvin train`; may be repeated
-    #[arg(short, long = "model", value_name = "FILE|FOLDER", help_heading = "Input",
-        required_unless_present_any = ["score", "probability", "by"])]
+    #[arg(short, long = "model", value_name = "FILE|FOLDER", help_heading = "Input")]
     models: Vec<PathBuf>,
 
     /// An attribute that is a score, to be judged as one; may be repeated
@@ -110,6 +109,13 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
 impl Arguments {
     /// The examples with what everything that is judged makes of them.
     fn read(&self, terminal: &Terminal, then: impl FnOnce(&Examples) -> Outcome<()>) -> Outcome<Examples> {
+        if [&self.score, &self.probability, &self.by].iter().all(|names| names.is_empty())
+            && self.models.is_empty()
+        {
+            return Err(Failure::new("nothing says what is to be judged").help(
+                "name a model with --model, an attribute with --score or --probability, or attributes to tell conversion by with --by",
+            ));
+        }
         let written: Vec<PathBuf> =
             self.models.iter().filter(|path| !judged::is_trained(path)).cloned().collect();
         let programs = models::optional(&written, terminal)?;

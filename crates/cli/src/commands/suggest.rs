@@ -92,7 +92,7 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
-    let examples = arguments.examples.examples(&[], &Terminal::of_errors(colour))?;
+    let examples = arguments.examples.lessons(&[], &Terminal::of_errors(colour))?;
     let settings = arguments.settings(&examples.dataset.table)?;
     let threads = machine::resources(None, None).threads;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };

@@ -78,7 +78,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let threads = machine::resources(arguments.threads, None).threads;
-    let examples = arguments.examples.examples(&[], &Terminal::of_errors(colour))?;
+    let examples = arguments.examples.lessons(&[], &Terminal::of_errors(colour))?;
     examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     let dataset = &examples.dataset;
     let settings = TrainSettings {

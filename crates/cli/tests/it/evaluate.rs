@@ -132,6 +132,12 @@ fn columns_that_are_no_scores_are_told() {
         run.err
     };
     assert_eq!(
+        told(""),
+        "error: nothing says what is to be judged
+help: name a model with --model, an attribute with --score or --probability, or attributes to tell conversion by with --by
+"
+    );
+    assert_eq!(
         told("--score size"),
         "error: nothing known of the leads is called `size`
 help: `kelvin features` with the same options tells all names in its first line

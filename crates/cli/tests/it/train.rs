@@ -127,3 +127,19 @@ fn parsed(line: &str) -> Value {
 fn number(of: &Value, key: &str) -> f64 {
     of[key].as_f64().expect("a number")
 }
+
+#[test]
+fn attributes_that_tell_nothing_are_named() {
+    let mut text = String::from("lead_id,deal_no,country,plan,employees,won\n");
+    for row in 0..200 {
+        text += &format!("{row},{},DE,free,{},{}\n", 5000 + row, row % 17, row % 17 > 8);
+    }
+    let folder = Folder::new(&[("leads.csv", &text)]);
+    let run = folder.run("train -l leads.csv --outcome 'lead.won == true' --out m.kelvin.json");
+    for told in [
+        "note: `lead.deal_no` is for nearly every lead another: if it only names them, `--ignore` it\n",
+        "note: `lead.country`, `lead.plan` are each the same everywhere\n",
+    ] {
+        assert!(run.err.contains(told), "{told:?} is not in\n{}", run.err);
+    }
+}
