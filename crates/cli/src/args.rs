@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Test(commands::test::Arguments),
     Features(commands::features::Arguments),
     Evaluate(commands::evaluate::Arguments),
+    Compare(commands::compare::Arguments),
     Thresholds(commands::thresholds::Arguments),
     Train(commands::train::Arguments),
     Predict(commands::predict::Arguments),

@@ -3,6 +3,7 @@
 pub(crate) mod attribute;
 pub(crate) mod backup;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod diff;
@@ -66,6 +67,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Train(command) => train::run(&command, arguments.color),
         Command::Predict(command) => predict::run(&command),
         Command::Suggest(command) => suggest::run(&command, arguments.color),
+        Command::Compare(command) => compare::run(&command, arguments.color),
         Command::Thresholds(command) => thresholds::run(&command, arguments.color),
         Command::Fmt(command) => fmt::run(&command, arguments.color),
         Command::Schema(command) => schema::run(&command),

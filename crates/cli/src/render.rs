@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod bar;
 pub(crate) mod chart;
+pub(crate) mod comparison;
 pub(crate) mod evaluation;
 pub(crate) mod grid;
 pub(crate) mod html;

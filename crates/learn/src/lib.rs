@@ -7,6 +7,7 @@ pub mod attribution;
 mod binned;
 pub mod calibration;
 mod chance;
+pub mod comparison;
 mod dataset;
 pub mod drift;
 pub mod evaluation;

@@ -11,9 +11,8 @@ mod probability;
 mod ranking;
 mod scored;
 
-pub(crate) use bootstrap::mean_interval;
-pub use bootstrap::{Estimate, Resampling, differences, estimates};
-pub(crate) use bootstrap::{drawn, quantile};
+pub use bootstrap::{Estimate, Resampling, difference, differences, estimates};
+pub(crate) use bootstrap::{drawn, mean_interval, quantile};
 pub(crate) use design::design_effect;
 pub use gains::Tenth;
 pub use kind::Measure;

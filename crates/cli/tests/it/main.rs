@@ -13,6 +13,7 @@ mod check;
 #[path = "../../../store/tests/it/cluster.rs"]
 mod cluster;
 mod columns;
+mod compare;
 mod config;
 mod conformance;
 mod drift;

@@ -92,6 +92,25 @@ pub(crate) fn mean_interval(numbers: &[f64], how: &Resampling) -> Option<[f64; 3
     (!numbers.is_empty()).then(|| [numbers.iter().sum::<f64>() / count, ends.0, ends.1])
 }
 
+/// By how much `a` has more of what a function finds than `b`, as [`differences`].
+///
+/// # Errors
+/// As [`differences`].
+pub fn difference(
+    a: &Scored,
+    b: &Scored,
+    of: impl Fn(&Scored) -> Option<f64> + Sync,
+    how: &Resampling,
+) -> Result<Option<Estimate>, MeasureError> {
+    if a.len() != b.len() {
+        let (scores, outcomes) = (a.len(), b.len());
+        return Err(MeasureError::Lengths { scores, outcomes, weights: outcomes });
+    }
+    let minus = |a: &Scored, b: &Scored| Some(of(a)? - of(b)?);
+    let draws = drawn(&a.leads, how, |counts| vec![minus(&recounted(a, counts), &recounted(b, counts))]);
+    Ok(minus(a, b).and_then(|value| interval(value, column(&draws, 0), Measure::Auc, how.level)))
+}
+
 /// What a function makes of each draw of leads, of which each row has one; it is given how often each row was drawn.
 pub(crate) fn drawn<T: Send>(lead_of: &[u32], how: &Resampling, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
     let leads = lead_of.iter().max().map_or(0, |last| *last as usize + 1);

@@ -28,6 +28,15 @@ impl Scored {
         let ties: Vec<Tie> = self.ties().collect();
         (1..=10).map(|tenths| tenth(tenths, &ties, total)).collect()
     }
+
+    /// The share of all outcomes that the best rows hold, where these are this share of all rows. Nothing where nobody has the
+    /// outcome.
+    #[must_use]
+    pub fn caught(&self, share: f64) -> Option<f64> {
+        let total = self.total();
+        let ties: Vec<Tie> = self.ties().collect();
+        (total.positive > 0.0).then(|| positives_among(share * total.weight(), &ties) / total.positive)
+    }
 }
 
 fn tenth(tenths: u8, ties: &[Tie], total: Tie) -> Tenth {

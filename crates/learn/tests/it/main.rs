@@ -4,6 +4,7 @@
 mod artifact;
 mod attribution;
 mod calibration;
+mod comparison;
 mod drift;
 mod leaks;
 mod measure;
