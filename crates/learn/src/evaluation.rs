@@ -96,6 +96,9 @@ pub struct Gain {
     pub lift: f64,
 }
 
+/// Of what is said of rules, common traits and segments, this part may be chance.
+const FALSE: f64 = 0.05;
+
 /// So many bands there are at most, to read and to draw.
 const BANDS: usize = 8;
 const BINS: usize = 30;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::{FALSE, groups::quarters};
 use crate::{
     Column, Feature, MISSING, Table, Values,
     chance::{adjusted, fisher},
@@ -36,8 +37,6 @@ pub enum Is {
     Below(f64),
 }
 
-/// Of what is told, this part may be chance.
-const FALSE: f64 = 0.05;
 /// What fewer leads have is nothing that they have in common.
 const FEWEST: u64 = 5;
 
@@ -99,7 +98,11 @@ fn candidates(column: &Column, rows: [&[usize]; 2]) -> Vec<(Is, [u64; 2])> {
                 [(Is::AtLeast(at), above), (Is::Below(at), below)]
             };
             let missing = (Is::Missing, count(&|number| number.is_nan()));
-            quartiles(numbers, rows).into_iter().flat_map(cut).chain([missing]).collect()
+            quarters(rows.concat().into_iter().map(|row| numbers[row]))
+                .into_iter()
+                .flat_map(cut)
+                .chain([missing])
+                .collect()
         }
         Values::Categories { codes, levels } => {
             let mut counts = vec![[0; 2]; levels.len() + 1];
@@ -113,18 +116,6 @@ fn candidates(column: &Column, rows: [&[usize]; 2]) -> Vec<(Is, [u64; 2])> {
             names.zip(counts).collect()
         }
     }
-}
-
-/// Numbers that cut the rows of both in quarters, each once.
-fn quartiles(numbers: &[f64], rows: [&[usize]; 2]) -> Vec<f64> {
-    let mut present: Vec<f64> =
-        rows.concat().into_iter().map(|row| numbers[row]).filter(|number| !number.is_nan()).collect();
-    present.sort_by(f64::total_cmp);
-    let mut cuts: Vec<f64> =
-        [1, 2, 3].iter().filter_map(|quarter| present.get(quarter * present.len() / 4)).copied().collect();
-    cuts.dedup();
-    cuts.retain(|cut| present.first() != Some(cut));
-    cuts
 }
 
 #[cfg(test)]

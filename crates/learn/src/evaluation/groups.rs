@@ -36,9 +36,7 @@ impl Group {
         // A lead that was looked at several times before its outcome brought it once.
         let values: BTreeMap<&str, f64> =
             won.iter().filter_map(|example| Some((example.lead.as_str(), example.value?))).collect();
-        let counted = Counted { journeys: members.len() as f64, conversions: won.len() as f64 };
-        let rate = counted.conversions / counted.journeys.max(1.0);
-        let [low, high] = interval(counted, rows, members);
+        let [rate, low, high] = share(rows, members);
         let mut days: Vec<f64> = won.iter().filter_map(|example| days(example)).collect();
         days.sort_by(f64::total_cmp);
         Self {
@@ -54,13 +52,26 @@ impl Group {
     }
 }
 
-/// The interval of a share, where rows of one lead may tell the same again.
-fn interval(counted: Counted, rows: &Rows<'_>, members: &[usize]) -> [f64; 2] {
-    let rate = counted.conversions / counted.journeys.max(1.0);
-    let parts: Vec<f64> = members.iter().map(|row| f64::from(u8::from(rows.outcomes[*row])) - rate).collect();
+/// The share of some rows that have the outcome, with its interval; rows of one lead may tell the same again.
+pub(super) fn share(rows: &Rows<'_>, members: &[usize]) -> [f64; 3] {
+    let outcomes = || members.iter().map(|row| f64::from(u8::from(rows.outcomes[*row])));
+    let rate = outcomes().sum::<f64>() / members.len().max(1) as f64;
+    let parts: Vec<f64> = outcomes().map(|outcome| outcome - rate).collect();
     let leads: Vec<u32> = members.iter().map(|row| rows.leads[*row]).collect();
-    let effect = design_effect(&parts, &leads);
-    Counted { journeys: counted.journeys / effect, conversions: counted.conversions / effect }.interval()
+    let count = members.len() as f64 / design_effect(&parts, &leads);
+    let [low, high] = Counted { journeys: count, conversions: count * rate }.interval();
+    [rate, low, high]
+}
+
+/// Where the second, third and last quarter of numbers begin, each once.
+pub(super) fn quarters(numbers: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut present: Vec<f64> = numbers.filter(|number| !number.is_nan()).collect();
+    present.sort_by(f64::total_cmp);
+    let mut starts: Vec<f64> =
+        [1, 2, 3].iter().filter_map(|quarter| present.get(quarter * present.len() / 4)).copied().collect();
+    starts.dedup();
+    starts.retain(|start| present.first() != Some(start));
+    starts
 }
 
 /// How many days after the moment of decision the outcome came.
@@ -182,9 +193,7 @@ mod tests {
             let looks: Vec<u32> = (0..100).flat_map(|lead| [lead; 5]).collect();
             let outcomes = looks.iter().map(|lead| won[*lead as usize]).collect();
             let rows = Rows { leads: looks, outcomes, ..Rows::default() };
-            let positives = won.iter().filter(|won| **won).count() as f64;
-            let counted = Counted { journeys: 500.0, conversions: 5.0 * positives };
-            let [low, high] = interval(counted, &rows, &(0..500).collect::<Vec<_>>());
+            let [_, low, high] = share(&rows, &(0..500).collect::<Vec<_>>());
             held += usize::from(low <= 0.3 && 0.3 <= high);
         }
         // 380 are expected, with a standard deviation of 4.

@@ -2,11 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Measured, Rows, measured};
+use super::{Measured, Rows, groups::share, measured};
 use crate::{
-    attribution::Counted,
     calibration,
-    measure::{Measure, MeasureError, Resampling, Scored, design_effect},
+    measure::{Measure, MeasureError, Resampling, Scored},
 };
 
 /// How true probabilities are.
@@ -70,17 +69,13 @@ fn reliability(scored: &Scored, predicted: &[f64], rows: &Rows<'_>) -> Vec<Relia
             above && (predicted[*row] < band.to || band.to >= 1.0)
         };
         let members: Vec<usize> = (0..rows.len()).filter(is_within).collect();
-        let part = |row: &usize| f64::from(u8::from(rows.outcomes[*row])) - band.rate;
-        let parts: Vec<f64> = members.iter().map(part).collect();
-        let leads: Vec<u32> = members.iter().map(|row| rows.leads[*row]).collect();
-        let count = band.weight / design_effect(&parts, &leads);
-        let [low, high] = Counted { journeys: count, conversions: count * band.rate }.interval();
+        let [rate, low, high] = share(rows, &members);
         Reliability {
             from: band.from,
             to: band.to,
             examples: band.weight as usize,
             predicted: band.predicted,
-            rate: band.rate,
+            rate,
             low,
             high,
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{
-    Rows,
+    FALSE, Rows,
     concordance::Concordance,
     lift::{Lift, sides},
 };
@@ -75,9 +75,6 @@ const SAME: f64 = 0.95;
 
 /// Draws for the interval of what is lost without a rule.
 const DRAWS: usize = 200;
-
-/// Of the rules of a model of which something is told, this part may be chance.
-const FALSE: f64 = 0.05;
 
 /// A report for each rule.
 pub(super) fn reports(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Group, Rows, concordance::Concordance, lift::Lift};
+use super::{FALSE, Group, Rows, concordance::Concordance, groups::quarters, lift::Lift};
 use crate::{
     Column, Dataset, MISSING, Values,
     chance::adjusted,
@@ -54,8 +54,6 @@ const DRAWS: usize = 400;
 const FEW: usize = 6;
 /// So many texts have a segment each; the rarer ones share one.
 const MOST: usize = 20;
-/// Of what is told, this part may be chance.
-const FALSE: f64 = 0.05;
 
 /// Leads by each of some columns of a data set, all that is said of them taken together.
 #[must_use]
@@ -172,12 +170,11 @@ fn of_texts(codes: &[u32], levels: &[String]) -> Vec<(usize, String)> {
 }
 
 fn of_numbers(numbers: &[f64]) -> Vec<(usize, String)> {
-    let mut present: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
-    present.sort_by(f64::total_cmp);
-    let mut distinct = present.clone();
+    let mut distinct: Vec<f64> = numbers.iter().copied().filter(|number| !number.is_nan()).collect();
+    distinct.sort_by(f64::total_cmp);
     distinct.dedup();
     let are_few = distinct.len() <= FEW;
-    let starts = if are_few { distinct } else { quarters(&present) };
+    let starts = if are_few { distinct } else { quarters(numbers.iter().copied()) };
     let segment = |number: &f64| {
         if number.is_nan() {
             return (usize::MAX, NOT_TOLD.to_owned());
@@ -193,15 +190,6 @@ fn of_numbers(numbers: &[f64]) -> Vec<(usize, String)> {
         (place, name)
     };
     numbers.iter().map(segment).collect()
-}
-
-/// Where the second, third and last quarter of sorted numbers begin, each once.
-fn quarters(present: &[f64]) -> Vec<f64> {
-    let mut starts: Vec<f64> =
-        [1, 2, 3].iter().filter_map(|quarter| present.get(quarter * present.len() / 4)).copied().collect();
-    starts.dedup();
-    starts.retain(|start| present.first() != Some(start));
-    starts
 }
 
 #[cfg(test)]
