@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Evaluate(commands::evaluate::Arguments),
     Compare(commands::compare::Arguments),
     Thresholds(commands::thresholds::Arguments),
+    Experiment(commands::experiment::Arguments),
     Train(commands::train::Arguments),
     Predict(commands::predict::Arguments),
     Attribute(commands::attribute::Arguments),

@@ -10,6 +10,7 @@ pub(crate) mod diff;
 pub(crate) mod drift;
 pub(crate) mod erase;
 pub(crate) mod evaluate;
+pub(crate) mod experiment;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod features;
@@ -63,6 +64,7 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Simulate(command) => simulate::run(&command, arguments.color),
         Command::Test(command) => test::run(&command, arguments.color),
         Command::Evaluate(command) => evaluate::run(&command, arguments.color),
+        Command::Experiment(command) => experiment::run(command, arguments.color),
         Command::Features(command) => features::run(&command, arguments.color),
         Command::Train(command) => train::run(&command, arguments.color),
         Command::Predict(command) => predict::run(&command),

@@ -160,6 +160,11 @@ impl ExampleOptions {
         suspects
     }
 
+    /// Looks at each lead once, when it became known.
+    pub(crate) fn look_once(&mut self) {
+        (self.after, self.every) = (Duration::from_millis(0), Duration::from_millis(0));
+    }
+
     /// Whether the command line says what is to be foretold.
     pub(crate) fn has_outcome(&self) -> bool {
         self.outcome.about().is_some()

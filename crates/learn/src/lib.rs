@@ -21,6 +21,7 @@ pub mod points;
 mod predictor;
 mod random;
 pub mod scorecard;
+pub mod sequential;
 mod succession;
 mod table;
 mod threads;

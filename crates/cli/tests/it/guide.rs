@@ -69,6 +69,11 @@ fn the_guide_to_a_scorecard_from_history_is_true() {
     check("docs/guide/scorecard.md");
 }
 
+#[test]
+fn the_guide_to_experiments_is_true() {
+    check("docs/guide/experiment.md");
+}
+
 fn check(guide: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(guide);
     let text = fs::read_to_string(&path).expect("the guide");

@@ -19,6 +19,7 @@ mod conformance;
 mod drift;
 mod erase;
 mod evaluate;
+mod experiment;
 mod features;
 mod fmt;
 mod guide;

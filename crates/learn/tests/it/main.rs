@@ -12,6 +12,7 @@ mod planted;
 mod points;
 mod reference;
 mod scorecard;
+mod sequential;
 #[path = "../../../kernel/tests/it/shared.rs"]
 mod shared;
 mod succession;
