@@ -18,6 +18,7 @@ pub(crate) use cholesky::Cholesky;
 pub(crate) use fit::{Fit, fit};
 pub(crate) use support::residuals;
 pub use tally::Line;
+pub(crate) use tally::logistic;
 
 use polish::Card;
 

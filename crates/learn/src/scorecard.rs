@@ -10,13 +10,18 @@ mod cut;
 mod fitted;
 mod group;
 mod language;
+mod own;
+mod pull;
 mod readable;
+mod reprice;
 mod suggest;
 mod wording;
 mod write;
 
 pub use bins::{Bins, Direction};
 pub use fitted::{Band, Rule, Scorecard};
+pub use own::{OwnDimension, OwnModel, OwnRule};
+pub use reprice::{Repriced, Repricing, reprice};
 pub use suggest::{Suggestion, Tier, suggest};
 pub use write::model;
 

@@ -1,16 +1,22 @@
 //! `kelvin suggest`: a scorecard that history suggests, as a model file.
 
+mod numbers;
+mod own;
 mod report;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
 use kelvin_learn::{
-    Feature, Table,
+    Feature, Table, Values,
     measure::Resampling,
     scorecard::{Direction, Settings, Suggestion, model, suggest},
 };
 
+use self::own::Own;
 use crate::{
     failure::{Exit, Failure, Outcome},
     learning::ExampleOptions,
@@ -25,16 +31,25 @@ use crate::{
 /// A model of few rules with whole points, ready to edit: each rule asks for one thing that was known at the moment of decision. Beside
 /// each of its points stand how many leads meet it, how they convert and how the others do, and the points before rounding with a 95 %
 /// interval. What might as well be 0 is marked as unsure. With few outcomes points are drawn towards 0, and the model says so.
+///
+/// With `--model` the rules are yours, and only their points are new: your file comes back as it was, and beside what changed stands why.
+/// With few outcomes your points hardly move. Whether the new points are better is told by leads that did not teach them.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   kelvin suggest -l leads.csv --outcome 'lead.converted == true' -o model.yaml
   kelvin suggest -l leads.csv --outcome 'lead.converted == true' --rules 6 --positive employees --negative discount
   kelvin suggest -l leads.csv -e events.jsonl --outcome-event 'Deal Won' --simple -o model.yaml
+  kelvin suggest -m model.yaml -l leads.csv --outcome 'lead.converted == true' -o new.yaml && kelvin diff model.yaml new.yaml
   kelvin suggest -l leads.csv --outcome 'lead.converted == true' --format json | jq .held_out
 
 Exit status: 0 done; 1 some rows were rejected; 2 the command or a file is unusable, or there is too little to learn from.")]
 pub(crate) struct Arguments {
+    /// A model of yours, of which the rules are kept and the points priced anew
+    #[arg(short, long, value_name = "FILE", help_heading = "Input",
+        conflicts_with_all = ["rules", "bands", "simple", "max_points", "positive", "negative", "name"])]
+    model: Option<PathBuf>,
+
     #[command(flatten)]
     examples: ExampleOptions,
 
@@ -92,10 +107,13 @@ enum Format {
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
-    let examples = arguments.examples.lessons(&[], &Terminal::of_errors(colour))?;
-    let settings = arguments.settings(&examples.dataset.table)?;
     let threads = machine::resources(None, None).threads;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
+    if let Some(path) = &arguments.model {
+        return arguments.reprice(path, &how, &Terminal::of_errors(colour));
+    }
+    let examples = arguments.examples.lessons(&[], &Terminal::of_errors(colour))?;
+    let settings = arguments.settings(&examples.dataset.table)?;
     let suggestion = suggest(&examples.dataset, &settings, &how).map_err(|cause| {
         Failure::new(cause.to_string())
             .help("bring more leads whose outcome is known, or name a wider outcome")
@@ -114,11 +132,35 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
 }
 
 impl Arguments {
+    /// Keeps the rules of a model, and prices them anew.
+    fn reprice(&self, path: &Path, how: &Resampling, terminal: &Terminal) -> Outcome {
+        let own = Own::load(path, terminal)?;
+        let examples = self.examples.examples(std::slice::from_ref(&own.program), terminal)?;
+        let new = own.priced(&examples, how)?;
+        let text = match self.format {
+            Format::Yaml => new.text()?,
+            Format::Json => format!("{:#}\n", new.report()),
+        };
+        Output::write_text(self.output.as_deref(), &text)?;
+        if !self.quiet {
+            let (summary, notes) = new.summary(&examples.about);
+            tell(summary);
+            examples.notes.iter().chain(&notes).for_each(|note| tell(format_args!("note: {note}")));
+        }
+        Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
+    }
+
     fn settings(&self, table: &Table) -> Outcome<Settings> {
         let mut directions = BTreeMap::new();
         for (names, direction) in [(&self.positive, Direction::Up), (&self.negative, Direction::Down)] {
             for name in names {
-                directions.insert(feature(name, table)?, direction);
+                let feature = feature(name, table)?;
+                let column = table.columns().iter().find(|column| column.feature == feature);
+                if column.is_some_and(|column| matches!(column.values, Values::Categories { .. })) {
+                    return Err(Failure::new(format!("`{name}` has no more or less: it holds categories"))
+                        .help("`--positive` and `--negative` take numbers"));
+                }
+                directions.insert(feature, direction);
             }
         }
         Ok(Settings {

@@ -24,6 +24,11 @@ impl Cholesky {
         Self { factor: matrix, size }
     }
 
+    /// The logarithm of the matrix' determinant.
+    pub(crate) fn log_determinant(&self) -> f64 {
+        (0..self.size).map(|row| 2.0 * libm::log(self.factor[row * self.size + row])).sum()
+    }
+
     /// The solution for a right side.
     pub(crate) fn solve(&self, right: &[f64]) -> Vec<f64> {
         let (factor, size) = (&self.factor, self.size);

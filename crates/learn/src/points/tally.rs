@@ -119,7 +119,7 @@ impl Slope {
 }
 
 /// The chance that log-odds stand for, and the log loss of so many with and without the outcome.
-pub(super) fn logistic(log_odds: f64, won: f64, lost: f64) -> (f64, f64) {
+pub(crate) fn logistic(log_odds: f64, won: f64, lost: f64) -> (f64, f64) {
     let small = libm::exp(-log_odds.abs());
     let other = libm::log1p(small);
     let chance = if log_odds >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) };

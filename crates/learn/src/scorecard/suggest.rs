@@ -40,7 +40,7 @@ pub struct Tier {
 }
 
 /// In how many parts leads are split to see how cards hold on others.
-const PARTS: usize = 5;
+pub(super) const PARTS: usize = 5;
 
 /// Fewer leads with the outcome than this leave most points open.
 const FEW: usize = 100;
@@ -98,7 +98,7 @@ fn held_out(dataset: &Dataset, settings: &Settings, how: &Resampling) -> Option<
 }
 
 /// The part of each row; all rows of a lead are in one.
-fn parts(dataset: &Dataset, seed: u64) -> Vec<usize> {
+pub(super) fn parts(dataset: &Dataset, seed: u64) -> Vec<usize> {
     let mut leads: Vec<&str> = dataset.examples.iter().map(|example| example.lead.as_str()).collect();
     leads.sort_unstable();
     leads.dedup();

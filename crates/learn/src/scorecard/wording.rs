@@ -37,19 +37,21 @@ pub(super) fn head(suggestion: &Suggestion) -> Vec<String> {
 /// What is known of a band.
 pub(super) fn band(band: &Band, suggestion: &Suggestion) -> String {
     let (rows, positives) = (suggestion.rows, suggestion.positives);
-    let with = ratio(band.positives, band.rows);
-    let without = ratio(positives - band.positives, rows - band.rows);
     let (low, high) = band.interval();
     let unsure = if band.is_unsure() { "; unsure" } else { "" };
+    let support = support((band.rows, band.positives), (rows, positives));
+    format!("{support}; {:.1} ({low:.1} to {high:.1}){unsure}", band.exact)
+}
+
+/// How many leads meet something, how they convert and how the others do: rows and how many of them have the outcome, there and in all.
+pub(super) fn support((rows, positives): (usize, usize), (all, all_positives): (usize, usize)) -> String {
+    let with = ratio(positives, rows);
     format!(
-        "{} leads, {} convert, {} of the others, lift {:.1}; {:.1} ({:.1} to {:.1}){unsure}",
-        grouped(band.rows),
+        "{} leads, {} convert, {} of the others, lift {:.1}",
+        grouped(rows),
         percent(with),
-        percent(without),
-        with / ratio(positives, rows),
-        band.exact,
-        low,
-        high
+        percent(ratio(all_positives - positives, all - rows)),
+        with / ratio(all_positives, all)
     )
 }
 
