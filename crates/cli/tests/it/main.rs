@@ -26,6 +26,7 @@ mod guide;
 mod help;
 mod key;
 mod new;
+mod reprice;
 mod run;
 mod score;
 mod serve;

@@ -59,9 +59,14 @@ impl<'s> Numbers<'s> {
         self.changed.insert(number.span, to.to_string());
     }
 
-    /// Says something at the end of the line of a place.
-    pub(super) fn remark(&mut self, at: Span, text: String) {
-        self.remarks.entry(self.lines.line(at.start)).or_default().push(text);
+    /// The line of a place.
+    pub(super) fn line(&self, at: Span) -> usize {
+        self.lines.line(at.start)
+    }
+
+    /// Says something at the end of a line.
+    pub(super) fn remark(&mut self, line: usize, text: String) {
+        self.remarks.entry(line).or_default().push(text);
     }
 
     /// The text as it is then.
@@ -145,7 +150,7 @@ mod tests {
             let points = points(rule);
             let old = points[0].value;
             numbers.change(points[0], *to);
-            numbers.remark(points[0].span, old.to_string());
+            numbers.remark(numbers.line(points[0].span), old.to_string());
         }
         let text = numbers.into_text().unwrap_or_else(|failure| format!("{failure:?}"));
         assert_eq!(text, expected);

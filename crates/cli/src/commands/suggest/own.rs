@@ -1,6 +1,6 @@
 //! `kelvin suggest --model`: the user's own model with points priced anew, everything else as it was.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use kelvin_kernel::{
     plan::{Plan, Range, Weight},
@@ -11,7 +11,7 @@ use kelvin_learn::{
     measure::{Estimate, Resampling},
     scorecard::{OwnDimension, OwnModel, OwnRule, Repriced, Repricing, reprice},
 };
-use kelvin_model::{Loaded, tree::Rule};
+use kelvin_model::{Loaded, span::Spanned, tree::Rule};
 use serde_json::{Value as Json, json};
 
 use super::numbers::{Numbers, points};
@@ -108,26 +108,29 @@ impl New<'_> {
         let mut numbers = Numbers::new(&self.own.loaded.source);
         for (rule, new) in self.rules() {
             let old = points(rule);
-            let changed: Vec<_> =
-                old.iter().zip(&new.numbers).filter(|(old, new)| old.value != **new).collect();
-            let largest =
-                changed.iter().map(|(old, _)| old).max_by(|a, b| a.value.abs().total_cmp(&b.value.abs()));
-            for (old, to) in &changed {
-                numbers.change(old, **to);
-                let evidence = match largest {
-                    Some(largest) if largest.span == old.span => format!("; {}", new.evidence()),
-                    _ => String::new(),
-                };
-                numbers.remark(old.span, format!("{}{evidence}", old.value));
-            }
-            let Some(cap) = rule.cap.as_ref().filter(|cap| !changed.is_empty() && numbers.is_plain(cap))
+            let mut changed: Vec<(&Spanned<f64>, f64)> = old
+                .into_iter()
+                .zip(new.numbers.iter().copied())
+                .filter(|(old, new)| old.value != *new)
+                .collect();
+            let Some(largest) =
+                changed.iter().map(|(old, _)| *old).max_by(|a, b| a.value.abs().total_cmp(&b.value.abs()))
             else {
                 continue;
             };
-            let to = new_cap(cap.value, new);
-            if to != cap.value {
-                numbers.change(cap, to);
-                numbers.remark(cap.span, format!("{}", cap.value));
+            let cap = rule.cap.as_ref().filter(|cap| numbers.is_plain(cap));
+            changed
+                .extend(cap.map(|cap| (cap, new_cap(cap.value, new))).filter(|(old, new)| old.value != *new));
+            let mut by_line: BTreeMap<usize, Vec<String>> = BTreeMap::new();
+            for (old, to) in changed {
+                numbers.change(old, to);
+                by_line.entry(numbers.line(old.span)).or_default().push(old.value.to_string());
+            }
+            for (line, olds) in by_line {
+                let is_where_largest_is = line == numbers.line(largest.span);
+                let evidence =
+                    is_where_largest_is.then(|| format!("; {}", new.evidence())).unwrap_or_default();
+                numbers.remark(line, olds.join(", ") + &evidence);
             }
         }
         numbers.into_text()
