@@ -129,7 +129,7 @@ impl New<'_> {
             for (line, olds) in by_line {
                 let is_where_largest_is = line == numbers.line(largest.span);
                 let evidence =
-                    is_where_largest_is.then(|| format!("; {}", new.evidence())).unwrap_or_default();
+                    if is_where_largest_is { format!("; {}", new.evidence()) } else { String::new() };
                 numbers.remark(line, olds.join(", ") + &evidence);
             }
         }
