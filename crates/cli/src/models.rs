@@ -32,7 +32,17 @@ pub(crate) fn files(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
 /// Reads and loads a file.
 pub(crate) fn load(path: &Path) -> Outcome<Loaded> {
     let source = Source::read(path)?;
-    Ok(kelvin_model::load_bytes(&source.name(), &source.bytes))
+    Ok(of_source(&source))
+}
+
+/// Loads what was read; files that the model names lie beside it.
+pub(crate) fn of_source(source: &Source) -> Loaded {
+    let folder = source.path.parent().unwrap_or(Path::new(""));
+    let beside = |name: &str| {
+        let read = Source::read_named(&folder.join(name)).map_err(|cause| cause.to_string())?;
+        String::from_utf8(read).map_err(|_| "it is not UTF-8 text".to_owned())
+    };
+    kelvin_model::load_bytes(&source.name(), &source.bytes, &beside)
 }
 
 /// The models of a run, ready; one that has errors ends the run, all of them told on standard error.
@@ -44,7 +54,7 @@ pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(P
         if !paths.contains(&path) && source.text().is_ok_and(is_playbook) {
             continue;
         }
-        let mut loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
+        let mut loaded = of_source(&source);
         let Some(plan) = loaded.plan.take() else {
             return Err(unusable(loaded, terminal));
         };
@@ -94,11 +104,10 @@ pub(crate) fn optional_fields(models: &[Loaded]) -> BTreeSet<String> {
     fields.map(|(field, _)| field).filter(|field| !is_needed(field)).cloned().collect()
 }
 
-/// The text of a model file without errors, to be sent to a service.
-pub(crate) fn sound(path: &Path, terminal: &Terminal) -> Outcome<Source> {
-    let source = Source::read(path)?;
-    let loaded = kelvin_model::load_bytes(&source.name(), &source.bytes);
-    if loaded.has_errors() { Err(unusable(loaded, terminal)) } else { Ok(source) }
+/// The model of a file, without errors.
+pub(crate) fn sound(path: &Path, terminal: &Terminal) -> Outcome<Loaded> {
+    let loaded = load(path)?;
+    if loaded.has_errors() { Err(unusable(loaded, terminal)) } else { Ok(loaded) }
 }
 
 /// Tells what is wrong with a model.

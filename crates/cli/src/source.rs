@@ -18,6 +18,19 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// The bytes of a file that another one names.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is larger than anything that a model needs.
+    pub(crate) fn read_named(path: &Path) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+        match bytes.len() as u64 > LONGEST {
+            true => Err(io::Error::other("it is larger than 64 MiB")),
+            false => Ok(bytes),
+        }
+    }
+
     /// Reads a file; `-` is standard input.
     pub(crate) fn read(path: &Path) -> Outcome<Self> {
         let failed = |cause: io::Error| Failure::file("read", path, &cause);

@@ -114,7 +114,7 @@ fn plan() -> Plan {
         schema: Schema::default(),
         names,
         dimensions: vec![dimension("web", -20, 50), dimension("engagement", -50, 60)],
-        rules: RuleSet { matchers, captures: Vec::new(), rules: rules.collect() },
+        rules: RuleSet { matchers, captures: Vec::new(), rules: rules.collect(), observations: Vec::new() },
         grades: None,
         tiers: vec![tier("nurture", 1), tier("mql", 50), tier("sql", 75)],
         accounts: None,

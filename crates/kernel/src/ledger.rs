@@ -9,6 +9,7 @@ use rustc_hash::FxHashSet;
 use crate::{
     instant::Instant,
     plan::{CaptureId, EventEffect, EventRule, Limit, Rule, RuleKind},
+    predict::Noted,
     program::Rules,
     sighting::Sighting,
 };
@@ -18,6 +19,8 @@ use progress::{Occurrence, Progress};
 #[derive(Debug, Clone, Default)]
 pub struct Ledger {
     entries: Vec<Entry>,
+    /// What predictions want noted, one an observation.
+    noted: Vec<Noted>,
     first_known: Option<Instant>,
     /// The time of the last event but `identify`.
     last_heard: Option<Instant>,
@@ -54,13 +57,15 @@ pub(crate) struct Seen(FxHashSet<Box<[u8]>>);
 impl Ledger {
     /// An empty ledger for these rules.
     pub fn new(rules: Rules<'_>) -> Self {
-        Self { entries: rules.set.rules.iter().map(Entry::new).collect(), ..Self::default() }
+        let noted = rules.set.observations.iter().map(Noted::new).collect();
+        Self { entries: rules.set.rules.iter().map(Entry::new).collect(), noted, ..Self::default() }
     }
 
     /// Empties the ledger for the next lead; what it has allocated is kept.
     pub fn clear(&mut self) {
         (self.first_known, self.last_heard) = (None, None);
         self.entries.iter_mut().for_each(Entry::clear);
+        self.noted.iter_mut().for_each(Noted::clear);
     }
 
     /// Takes in the next event, in event order. `who` tells the members of an account apart.
@@ -92,7 +97,16 @@ impl Ledger {
 
     #[inline]
     fn touch(&mut self, rules: Rules<'_>, rule: usize, (time, who): (Instant, u32), sighting: &Sighting) {
-        self.entries[rule].apply(&rules.set.rules[rule].kind, time, who, sighting);
+        match self.entries.get_mut(rule) {
+            Some(entry) => entry.apply(&rules.set.rules[rule].kind, time, who, sighting),
+            None => self.note(rules, rule, time, sighting),
+        }
+    }
+
+    #[inline(never)]
+    fn note(&mut self, rules: Rules<'_>, rule: usize, time: Instant, sighting: &Sighting) {
+        let place = rule - self.entries.len();
+        self.noted[place].note(&rules.set.observations[place], time, sighting);
     }
 
     /// Takes in that no further event came up to `now`: waiting hits become awards.
@@ -123,6 +137,11 @@ impl Ledger {
 
     pub(crate) fn entry(&self, rule: usize) -> &Entry {
         &self.entries[rule]
+    }
+
+    /// What an observation has noted.
+    pub(crate) fn noted(&self, observation: usize) -> &Noted {
+        &self.noted[observation]
     }
 }
 
@@ -155,7 +174,7 @@ fn grant(awards: &mut Vec<Award>, limit: Option<Limit>, hit: Award) {
 impl Entry {
     fn new(rule: &Rule) -> Self {
         match &rule.kind {
-            RuleKind::Trait { .. } | RuleKind::Value { .. } => Self::Standing,
+            RuleKind::Trait { .. } | RuleKind::Value { .. } | RuleKind::Predict(_) => Self::Standing,
             RuleKind::Count { .. } => Self::Count { seen: Seen::default(), times: Vec::new() },
             RuleKind::Inactivity { event: Some(_), .. } => Self::Silence { last: None },
             RuleKind::Inactivity { event: None, .. } => Self::SilenceOfAll,

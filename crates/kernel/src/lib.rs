@@ -11,6 +11,7 @@ pub mod instant;
 pub mod ledger;
 pub mod plan;
 pub mod points;
+pub mod predict;
 pub mod program;
 pub mod reference;
 pub mod replay;

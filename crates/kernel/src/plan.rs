@@ -6,6 +6,7 @@ use crate::{
     expr::{Condition, Expr, Root},
     instant::Duration,
     points::Micropoints,
+    predict::{Observation, Prediction},
     value::Value,
 };
 
@@ -159,12 +160,14 @@ pub struct RuleSet {
     pub captures: Vec<Capture>,
     /// The rules, in the file's order.
     pub rules: Vec<Rule>,
+    /// What predictions want noted of events.
+    pub observations: Vec<Observation>,
 }
 
 /// What an event must be: one of some names, and a condition.
 #[derive(Debug, Clone)]
 pub struct Matcher {
-    /// The names; empty stands for no event at all.
+    /// The names; empty stands for no event at all. [`NameId::OTHER`] among them stands for all that are not interned.
     pub names: Vec<NameId>,
     /// The condition on the event, where there is one.
     pub condition: Option<Condition>,
@@ -242,6 +245,8 @@ pub enum RuleKind {
         /// What it is worth.
         effect: Effect,
     },
+    /// Worth what a trained model foretells.
+    Predict(Box<Prediction>),
     /// Makes awards from events.
     Event(EventRule),
 }

@@ -1,7 +1,7 @@
 //! A plan with the indexes that running it needs.
 
 use crate::{
-    plan::{CaptureId, Decay, Effect, EventRule, Hit, MatcherId, NameId, Plan, RuleKind, RuleSet},
+    plan::{CaptureId, Decay, Effect, EventRule, Hit, MatcherId, NameId, Plan, Rule, RuleKind, RuleSet},
     sighting::Sighting,
     state,
 };
@@ -19,7 +19,10 @@ pub struct Program {
 #[derive(Debug, Clone, Default)]
 pub struct RuleIndex {
     matchers_by_name: Vec<Vec<MatcherId>>,
+    /// The matchers of names that the plan does not know.
+    matchers_of_others: Vec<MatcherId>,
     captures_by_matcher: Vec<Vec<CaptureId>>,
+    /// Places of rules; after the last rule, of observations.
     rules_by_matcher: Vec<Vec<usize>>,
     /// Rules whose worth can change though nothing happens.
     can_move: Vec<usize>,
@@ -74,7 +77,7 @@ pub struct Rules<'a> {
 impl<'a> Rules<'a> {
     /// The matchers that an event of this name may meet.
     pub fn matchers_of(self, name: NameId) -> &'a [MatcherId] {
-        self.index.matchers_by_name.get(usize::from(name.0)).map_or(&[], Vec::as_slice)
+        self.index.matchers_by_name.get(usize::from(name.0)).unwrap_or(&self.index.matchers_of_others)
     }
 
     /// The captures that read events which meet this matcher.
@@ -82,7 +85,7 @@ impl<'a> Rules<'a> {
         &self.index.captures_by_matcher[usize::from(matcher.0)]
     }
 
-    /// The rules that look at events which meet this matcher.
+    /// The rules that look at events which meet this matcher; after the places of all rules come those of observations.
     pub fn rules_of(self, matcher: MatcherId) -> &'a [usize] {
         &self.index.rules_by_matcher[usize::from(matcher.0)]
     }
@@ -94,7 +97,8 @@ impl<'a> Rules<'a> {
             for rule in self.rules_of(*matcher) {
                 let before = &sighting.matched()[..place];
                 // A rule that looks at an event twice hears of it once.
-                if before.is_empty() || !touches_any(&self.set.rules[*rule].kind, before) {
+                let again = |rule: &Rule| touches_any(&rule.kind, before);
+                if before.is_empty() || !self.set.rules.get(*rule).is_some_and(again) {
                     take(*rule);
                 }
             }
@@ -120,6 +124,11 @@ impl<'a> Rules<'a> {
     /// or since when it is known.
     pub fn needs_every_event(self) -> bool {
         self.index.has_inactivity
+    }
+
+    /// Whether events count of which no rule mentions the name.
+    pub(crate) fn heeds_other_names(self) -> bool {
+        !self.index.matchers_of_others.is_empty()
     }
 
     /// Whether some matcher or capture looks at the attributes of the lead or account as of the event's time;
@@ -164,6 +173,9 @@ impl RuleIndex {
                 }
             }
         }
+        for (place, observation) in rules.observations.iter().enumerate() {
+            index.rules_by_matcher[usize::from(observation.event.0)].push(rules.rules.len() + place);
+        }
         index
     }
 
@@ -172,7 +184,9 @@ impl RuleIndex {
             let reads = matcher.condition.as_ref().map(|condition| condition.reads()).unwrap_or_default();
             self.looks_at_lead |= reads.lead || reads.account;
             for name in &matcher.names {
-                if let Some(known) = self.matchers_by_name.get_mut(usize::from(name.0)) {
+                let of_name = self.matchers_by_name.get_mut(usize::from(name.0));
+                let of_others = (*name == NameId::OTHER).then_some(&mut self.matchers_of_others);
+                if let Some(known) = of_name.or(of_others) {
                     known.push(MatcherId(place as u16));
                 }
             }
@@ -194,6 +208,7 @@ impl RuleKind {
             Self::Value { value, .. } => value.reads().now,
             Self::Count { within, .. } => within.is_some(),
             Self::Inactivity { .. } => true,
+            Self::Predict(prediction) => prediction.can_move(),
             Self::Event(rule) => rule.decay != Decay::None || self.waits(),
         }
     }
@@ -206,7 +221,7 @@ impl RuleKind {
     /// The matchers of the events that the rule looks at.
     pub fn matchers(&self) -> Vec<MatcherId> {
         match self {
-            Self::Trait { .. } | Self::Value { .. } => Vec::new(),
+            Self::Trait { .. } | Self::Value { .. } | Self::Predict(_) => Vec::new(),
             Self::Count { event, .. } => vec![*event],
             Self::Inactivity { event, .. } => event.iter().copied().collect(),
             Self::Event(rule) => match &rule.hit {

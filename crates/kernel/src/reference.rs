@@ -4,6 +4,7 @@
 //! whole history anew.
 
 mod hits;
+mod prediction;
 mod standing;
 
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     plan::{CaptureId, EventEffect, EventRule, MatcherId, Plan, Purpose, Rule, RuleKind, RuleSet},
     points::Micropoints,
     replay::in_event_order,
-    score::{AccountScore, DimensionScore, Reason, Score, Standing},
+    score::{AccountScore, DimensionScore, Reason, ReasonPart, Score, Standing, parts},
     value::Value,
 };
 
@@ -251,12 +252,16 @@ impl<'a> Case<'a> {
                 RuleKind::Event(event) => self.awards(event),
                 _ => Vec::new(),
             };
-            if points != Micropoints::ZERO {
+            if let (RuleKind::Predict(prediction), true) = (&rule.kind, points != Micropoints::ZERO) {
+                reasons.extend(parts(place, &self.forecast(prediction)));
+            } else if points != Micropoints::ZERO {
                 let last = awards.last().map(|(time, _)| *time);
-                reasons.push(Reason { rule: place, points, awards: awards.len(), last });
+                let part = ReasonPart::Whole;
+                reasons.push(Reason { rule: place, part, points, awards: awards.len(), last });
             }
         }
-        reasons.sort_by_key(|reason| (-reason.points.0.abs(), &self.rules.rules[reason.rule].id));
+        reasons
+            .sort_by_key(|reason| (-reason.points.0.abs(), &self.rules.rules[reason.rule].id, reason.part));
         reasons
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     worth::{Subject, Worth, disqualifies},
 };
 
-pub(crate) use reasons::reasons;
+pub(crate) use reasons::{parts, reasons};
 pub use scorer::Scorer;
 
 /// What a lead is worth at an instant. Rules, dimensions, tiers and grades are places in the plan's lists.
@@ -68,12 +68,26 @@ pub struct DimensionScore {
 pub struct Reason {
     /// The rule.
     pub rule: usize,
+    /// Which part of its worth.
+    pub part: ReasonPart,
     /// Its worth, after its cap.
     pub points: Micropoints,
     /// The number of its awards so far; 0 for standing rules.
     pub awards: usize,
     /// The time of its latest award; `None` for standing rules.
     pub last: Option<Instant>,
+}
+
+/// Which part of a rule's worth a reason tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum ReasonPart {
+    /// All of it.
+    #[default]
+    Whole,
+    /// Of a prediction, what leads are worth on average.
+    Average,
+    /// Of a prediction, what an input (by place) adds to that.
+    Input(usize),
 }
 
 /// What an account is worth at an instant.
@@ -90,12 +104,18 @@ pub struct AccountScore {
 }
 
 impl Score {
-    /// What the score would be if the rule of a reason were worth nothing: ranges and weights hold as before.
+    /// What a rule is worth, by the reasons that it has.
     #[must_use]
-    pub fn without(&self, plan: &Plan, reason: &Reason) -> Micropoints {
+    pub fn points_of(&self, rule: usize) -> Micropoints {
+        self.reasons.iter().filter(|reason| reason.rule == rule).map(|reason| reason.points).sum()
+    }
+
+    /// What the score would be if a rule were worth nothing, by its reasons: ranges and weights hold as before.
+    #[must_use]
+    pub fn without(&self, plan: &Plan, rule: usize) -> Micropoints {
         let mut dimensions = self.dimensions.clone();
-        let place = plan.rules.rules[reason.rule].dimension;
-        let sum = dimensions[place].sum - reason.points;
+        let place = plan.rules.rules[rule].dimension;
+        let sum = dimensions[place].sum - self.points_of(rule);
         dimensions[place] = DimensionScore { sum, value: sum.clamp_to(plan.dimensions[place].range) };
         total(plan, &dimensions)
     }

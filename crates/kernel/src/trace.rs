@@ -5,6 +5,7 @@ use crate::{
     ledger::{Award, Entry},
     plan::{Rule, RuleKind},
     points::Micropoints,
+    predict::Forecast,
     program::Program,
     value::Value,
     worth::{Subject, Worth, count, disqualifies},
@@ -36,6 +37,8 @@ pub enum Why {
     Count(usize),
     /// An inactivity rule: the instant since when there was no event; `None` where no time is known.
     SilentSince(Option<Instant>),
+    /// A prediction: the probability, and what each input adds.
+    Foretold(Forecast),
 }
 
 /// What one award is worth.
@@ -84,6 +87,7 @@ fn why(rule: &Rule, entry: &Entry, subject: &Subject<'_>) -> Why {
             Why::Count(count(times, *within, subject.at))
         }
         (RuleKind::Inactivity { .. }, entry) => Why::SilentSince(subject.silent_since(entry)),
+        (RuleKind::Predict(prediction), _) => Why::Foretold(prediction.forecast(subject)),
         (RuleKind::Event(rule), entry) => {
             let aged = |award: &Award| AwardTrace {
                 time: award.time,

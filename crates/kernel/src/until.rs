@@ -12,6 +12,7 @@ mod changes;
 mod crossing;
 mod curve;
 mod halving;
+mod prediction;
 mod reach;
 mod silence;
 

@@ -89,6 +89,7 @@ fn uncapped(rule: &Rule, entry: &Entry, subject: &Subject<'_>, env: &Env<'_>) ->
                 periods => periods as f64 * standing_points(effect, env),
             }
         }
+        (RuleKind::Predict(prediction), _) => prediction.worth(subject, env),
         (RuleKind::Event(event_rule), entry) => {
             event_rule.decay.sum(&entry.awards(event_rule, subject.at), subject.at, |points| points)
         }

@@ -4,21 +4,18 @@
 //! version the digest of card and predictor. A golden file in the tests holds what each format has looked like.
 
 mod card;
-mod check;
 mod markdown;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+pub use kelvin_model::predictor::TrainedError as ArtifactError;
+use kelvin_model::predictor::{FORMAT, Trained, version};
+use serde::Serialize;
 
 use crate::Predictor;
 
 pub use card::{About, Card, Importance, Interval, Warning};
 
-/// The format that is written.
-const FORMAT: u32 = 1;
-
 /// A trained model, ready to be kept.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Artifact {
     /// The version of the format.
     #[serde(rename = "kelvin_predictor")]
@@ -29,38 +26,6 @@ pub struct Artifact {
     pub card: Card,
     /// The model itself.
     pub predictor: Predictor,
-}
-
-/// Why a file is no trained model.
-#[derive(Debug, thiserror::Error)]
-pub enum ArtifactError {
-    /// Not the JSON of a trained model.
-    #[error("not a trained model: {0}")]
-    Json(#[from] serde_json::Error),
-    /// Written by a version of Kelvin that is not known yet.
-    #[error(
-        "a trained model of format {0}, and this version of kelvin reads up to format {FORMAT}: use a newer one"
-    )]
-    Format(u32),
-    /// Changed since it was trained.
-    #[error(
-        "the trained model was changed since its training: it holds {found}, and says {told}; train it again"
-    )]
-    Version {
-        /// The digest of what it holds.
-        found: String,
-        /// The digest that it tells.
-        told: String,
-    },
-    /// A model that cannot be applied.
-    #[error("not a trained model: {0}")]
-    Shape(String),
-}
-
-/// The part that every format has.
-#[derive(Deserialize)]
-struct Header {
-    kelvin_predictor: u32,
 }
 
 impl Artifact {
@@ -77,17 +42,8 @@ impl Artifact {
     /// # Errors
     /// When it is no trained model, one of a later format, or not as it was written.
     pub fn read(text: &str) -> Result<Self, ArtifactError> {
-        let header: Header = serde_json::from_str(text)?;
-        if header.kelvin_predictor != FORMAT {
-            return Err(ArtifactError::Format(header.kelvin_predictor));
-        }
-        let artifact: Self = serde_json::from_str(text)?;
-        let found = version(&artifact.card, &artifact.predictor)?;
-        if found != artifact.version {
-            return Err(ArtifactError::Version { found, told: artifact.version });
-        }
-        check::check(&artifact.predictor).map_err(ArtifactError::Shape)?;
-        Ok(artifact)
+        let Trained { version, card, predictor } = Trained::read(text)?;
+        Ok(Self { format: FORMAT, version, card: serde_json::from_value(card)?, predictor })
     }
 
     /// The file's text.
@@ -103,10 +59,4 @@ impl Artifact {
     pub fn version(&self) -> &str {
         &self.version
     }
-}
-
-fn version(card: &Card, predictor: &Predictor) -> Result<String, ArtifactError> {
-    let digest = Sha256::digest(serde_json::to_vec(&(card, predictor))?);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("sha256:{hex}"))
 }

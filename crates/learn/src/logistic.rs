@@ -5,12 +5,11 @@
 
 mod basis;
 mod lbfgs;
-mod linear;
 
 use crate::binned::Binned;
 use crate::odds;
 use basis::Basis;
-pub use linear::{Linear, Shape, Term};
+pub use kelvin_kernel::predict::{Linear, Shape, Term};
 
 /// What a logistic model learns from.
 pub(crate) struct Logistic<'a> {

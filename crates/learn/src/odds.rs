@@ -1,20 +1,6 @@
-//! Probabilities and their log-odds.
+//! Probabilities and their log-odds, and how far they are from what happened.
 
-/// The probability that has these log-odds.
-pub(crate) fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-log_odds))
-}
-
-/// The log-odds of a probability.
-pub(crate) fn log_odds(probability: f64) -> f64 {
-    libm::log(probability / (1.0 - probability))
-}
-
-/// The log loss of one row.
-pub(crate) fn surprise(log_odds: f64, outcome: bool) -> f64 {
-    let against = if outcome { -log_odds } else { log_odds };
-    against.max(0.0) + libm::log1p(libm::exp(-against.abs()))
-}
+pub(crate) use kelvin_kernel::predict::odds::{probability, surprise};
 
 /// The log loss of one row, and its slope: by how much the probability is too high.
 pub(crate) fn surprise_and_error(log_odds: f64, outcome: bool) -> (f64, f64) {

@@ -5,13 +5,12 @@
 //! trees. What is kept is a [`Tree`], which knows values and not bins.
 
 pub(crate) mod boost;
-mod explain;
 mod grow;
 mod histogram;
 mod settings;
 mod split;
 mod tree;
 
-pub(crate) use explain::{contribute, mean};
+pub use kelvin_kernel::predict::{Node, Split, Test, Tree};
 pub use settings::{Direction, TreeSettings};
-pub use tree::{Node, Split, Test, Tree};
+pub(crate) use tree::tree;

@@ -5,8 +5,8 @@ use kelvin_kernel::Duration;
 use crate::{
     span::Spanned,
     tree::{
-        Constant, Decay, EventRule, ExpressionId, Hit, Limit, Matcher, Model, Row, Rule, RuleKind, Scale,
-        Worth,
+        Constant, Decay, EventRule, ExpressionId, Hit, Limit, Matcher, Model, Prediction, Row, Rule,
+        RuleKind, Scale, Worth,
     },
 };
 
@@ -29,6 +29,9 @@ pub fn describe(model: &Model, rule: &Rule) -> String {
             let mut clauses = vec![format!("{} after {} without {events}", words.worth(worth), after.value)];
             clauses.extend(every.as_ref().map(|every| format!("again every {}", every.value)));
             clauses
+        }
+        RuleKind::Predict(Prediction { file, points: Spanned { value: (low, high), .. }, .. }) => {
+            vec![format!("{} to {} by what `{}` foretells", signed(*low), signed(*high), file.value)]
         }
         RuleKind::Event(rule) => words.event_rule(rule),
     };

@@ -3,6 +3,7 @@
 //! [`load`] does all of it and tells everything that is wrong with a file at once. Nothing here does I/O or reads a
 //! clock.
 
+mod bundle;
 pub mod cases;
 pub mod cel;
 mod check;
@@ -13,6 +14,7 @@ pub mod fmt;
 pub mod grammar;
 mod lower;
 pub mod playbook;
+pub mod predictor;
 mod read;
 pub mod schema;
 pub mod span;
@@ -47,7 +49,12 @@ pub struct Loaded {
     pub name: String,
     /// What the file holds.
     pub source: String,
+    /// The files that it names, by name.
+    pub files: BTreeMap<String, String>,
 }
+
+/// Reads a file that a model names; else why it cannot be read.
+pub type Files<'f> = &'f dyn Fn(&str) -> Result<String, String>;
 
 impl Loaded {
     /// Whether something is wrong, so that there is no plan.
@@ -85,8 +92,15 @@ fn open(text: &str) -> Opened {
     Opened { root, problems, damaged, is_too_large: false }
 }
 
-/// Loads a model from the text of a file called `name`.
+/// Loads a model from the text of a file called `name`; of files that it names, those are known that the text carries.
 pub fn load(name: &str, text: &str) -> Loaded {
+    load_with(name, text, &|_| Err("no file is beside the model here".to_owned()))
+}
+
+/// Loads a model from the text of a file called `name`, with the files that it names: those that the text carries, and others.
+pub fn load_with(name: &str, text: &str, files: Files<'_>) -> Loaded {
+    let (text, carried) = bundle::unbundled(text);
+    let files = |name: &str| carried.get(name).map_or_else(|| files(name), |file| Ok((*file).to_owned()));
     let opened = open(text);
     let mut loaded = Loaded {
         plan: None,
@@ -95,9 +109,10 @@ pub fn load(name: &str, text: &str) -> Loaded {
         fields: BTreeMap::new(),
         name: name.to_owned(),
         source: if opened.is_too_large { String::new() } else { text.to_owned() },
+        files: BTreeMap::new(),
     };
     if let Some(root) = opened.root {
-        loaded.take(&root, opened.damaged);
+        loaded.take(&root, opened.damaged, &files);
     }
     diagnostics::settle(&mut loaded.diagnostics, &loaded.source);
     if loaded.has_errors() {
@@ -106,10 +121,10 @@ pub fn load(name: &str, text: &str) -> Loaded {
     loaded
 }
 
-/// Loads a model from the bytes of a file called `name`, which should be UTF-8.
-pub fn load_bytes(name: &str, bytes: &[u8]) -> Loaded {
+/// Loads a model from the bytes of a file called `name`, which should be UTF-8, with the files that it names.
+pub fn load_bytes(name: &str, bytes: &[u8], files: Files<'_>) -> Loaded {
     match str::from_utf8(bytes) {
-        Ok(text) => load(name, text),
+        Ok(text) => load_with(name, text, files),
         Err(error) => {
             let source = String::from_utf8_lossy(bytes).into_owned();
             let mut diagnostics = vec![diagnostics::not_text(bytes, error.valid_up_to())];
@@ -121,14 +136,21 @@ pub fn load_bytes(name: &str, bytes: &[u8]) -> Loaded {
                 fields: BTreeMap::new(),
                 name: name.to_owned(),
                 source,
+                files: BTreeMap::new(),
             }
         }
     }
 }
 
 impl Loaded {
-    fn take(&mut self, root: &syntax::Node, damaged: bool) {
-        let (model, mut problems) = read::read(root, &self.source);
+    /// The text with the files that it names: all that it takes to load it elsewhere.
+    pub fn bundled(&self) -> String {
+        bundle::bundled(&self.source, &self.files)
+    }
+
+    fn take(&mut self, root: &syntax::Node, damaged: bool, files: Files<'_>) {
+        let read::Read { model, mut problems, files } = read::read(root, &self.source, files);
+        self.files = files;
         let (plan, expressions, told) = lower::lower(&model);
         problems.extend(told);
         let errors = problems.iter().chain(&self.diagnostics).filter(|problem| problem.is_error());

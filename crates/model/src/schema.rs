@@ -32,6 +32,12 @@ fn section(section: &Section) -> Value {
         }
         None => schema["additionalProperties"] = json!(false),
     }
+    if section.name == "dimension" {
+        schema["oneOf"] = json!([
+            { "required": ["rules"], "properties": { "predict": false, "points": false } },
+            { "required": ["predict", "points"], "properties": { "rules": false } },
+        ]);
+    }
     if section.name.ends_with("rule") {
         // The messages of editors are best for what is said of one key; so each kind is a rule of its own.
         schema["anyOf"] = marks().map(|mark| json!({ "required": [mark] })).collect();

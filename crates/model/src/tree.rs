@@ -1,8 +1,11 @@
 //! A model as it is written: every part of it with its place, nothing compiled yet.
 
+use std::sync::Arc;
+
 use kelvin_kernel::{Duration, plan::Usage};
 
 use crate::{
+    predictor::Trained,
     span::{Span, Spanned},
     syntax::Places,
 };
@@ -172,8 +175,21 @@ pub enum RuleKind {
         /// What it is worth.
         worth: Worth,
     },
+    /// Worth what a trained model foretells.
+    Predict(Prediction),
     /// Makes awards.
     Event(EventRule),
+}
+
+/// A trained model that grants points.
+#[derive(Debug, Clone)]
+pub struct Prediction {
+    /// The file, as it is named.
+    pub file: Spanned<String>,
+    /// The points of a probability of 0, and of 1.
+    pub points: Spanned<(f64, f64)>,
+    /// What the file holds, where it could be read.
+    pub trained: Option<Arc<Trained>>,
 }
 
 /// A rule that makes awards.
@@ -396,14 +412,14 @@ impl Rule {
         match &self.kind {
             RuleKind::Trait { worth, .. } | RuleKind::Inactivity { worth, .. } => Some(worth),
             RuleKind::Event(rule) => Some(&rule.worth),
-            RuleKind::Value { .. } | RuleKind::Count { .. } => None,
+            RuleKind::Value { .. } | RuleKind::Count { .. } | RuleKind::Predict(_) => None,
         }
     }
 
     /// The events that the rule looks at, one for each step of a sequence; what `unless` names last.
     pub fn matchers(&self) -> Vec<&Matcher> {
         match &self.kind {
-            RuleKind::Trait { .. } | RuleKind::Value { .. } => Vec::new(),
+            RuleKind::Trait { .. } | RuleKind::Value { .. } | RuleKind::Predict(_) => Vec::new(),
             RuleKind::Count { event, .. } => vec![event],
             RuleKind::Inactivity { event, .. } => event.iter().collect(),
             RuleKind::Event(rule) => match &rule.hit {

@@ -2,7 +2,7 @@
 
 use kelvin_kernel::{
     Instant, Micropoints,
-    score::{AccountScore, DimensionScore, Reason, Score, Standing},
+    score::{AccountScore, DimensionScore, Reason, ReasonPart, Score, Standing},
 };
 
 use crate::store::codec::{Damaged, Taker, put_long, put_number, put_signed};
@@ -92,6 +92,7 @@ fn put_reasons(out: &mut Vec<u8>, reasons: &[Reason]) {
     put_number(out, reasons.len() as u64);
     for reason in reasons {
         put_number(out, reason.rule as u64);
+        put_number(out, reason.part.code() as u64);
         put_long(out, reason.points.0);
         put_number(out, reason.awards as u64);
         put_instant(out, reason.last);
@@ -103,6 +104,7 @@ fn take_reasons(taker: &mut Taker<'_>, into: &mut Vec<Reason>) -> Result<(), Dam
     for _ in 0..taker.size()? {
         into.push(Reason {
             rule: taker.size()?,
+            part: ReasonPart::of_code(taker.size()?),
             points: Micropoints(taker.long()?),
             awards: taker.size()?,
             last: take_instant(taker)?,
@@ -139,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_score_comes_back_from_its_bytes() {
-        let reason = |last| Reason { rule: 3, points: Micropoints(-7), awards: 2, last };
+        let reason =
+            |last| Reason { rule: 3, part: ReasonPart::Input(5), points: Micropoints(-7), awards: 2, last };
         let dimension = DimensionScore { sum: Micropoints(i64::MIN), value: Micropoints(5) };
         let score = Score {
             score: Micropoints(-1),

@@ -102,14 +102,37 @@ pub fn rule_ids(rules: &RuleSet) -> Vec<Box<str>> {
     rules.rules.iter().map(|rule| rule.id.clone()).collect()
 }
 
+/// What reasons are called: of each rule, by part.
+#[derive(Debug, Clone, Default)]
+pub struct ReasonNames<T>(Vec<Vec<T>>);
+
+impl<T> ReasonNames<T> {
+    /// The names of a plan's rules, each made into something.
+    pub fn new(rules: &RuleSet, make: impl Fn(usize, &str) -> T) -> Self {
+        let of_rule = |rule| rules.reason_names(rule).iter().map(|name| make(rule, name)).collect();
+        Self((0..rules.rules.len()).map(of_rule).collect())
+    }
+
+    /// What became of the name of a reason.
+    #[inline]
+    pub fn of(&self, reason: &Reason) -> &T {
+        &self.0[reason.rule][reason.part.code()]
+    }
+}
+
+/// The names of reasons, as text.
+pub fn reason_names(rules: &RuleSet) -> ReasonNames<Box<str>> {
+    ReasonNames::new(rules, |_, name| name.into())
+}
+
 /// Reasons as one cell: `pricing-page 21.25; company-size -5`.
-pub fn reasons_text(rules: &[Box<str>], reasons: &[Reason]) -> String {
+pub fn reasons_text(names: &ReasonNames<Box<str>>, reasons: &[Reason]) -> String {
     let mut text = Vec::new();
     for (i, reason) in reasons.iter().enumerate() {
         if i > 0 {
             text.extend_from_slice(b"; ");
         }
-        text.extend_from_slice(rules[reason.rule].as_bytes());
+        text.extend_from_slice(names.of(reason).as_bytes());
         text.push(b' ');
         push_points(&mut text, reason.points);
     }

@@ -11,7 +11,7 @@ use kelvin_kernel::{
 };
 
 use super::{
-    columns::{ACCOUNT, REASONS, column, disqualified_text, reasons_text, rule_ids},
+    columns::{ACCOUNT, REASONS, ReasonNames, column, disqualified_text, reason_names, reasons_text, rule_ids},
     number::{push_instant, push_points, push_unsigned},
 };
 
@@ -23,6 +23,8 @@ pub struct LeadRows {
     /// By place; the last is `F`, or nothing where the model has no grades.
     grades: Vec<Vec<u8>>,
     rules: Vec<Box<str>>,
+    /// Of reasons.
+    names: ReasonNames<Box<str>>,
 }
 
 /// What stands in a column.
@@ -46,7 +48,7 @@ enum LeadCell {
 pub struct AccountRows {
     head: Vec<u8>,
     tiers: Vec<Vec<u8>>,
-    rules: Vec<Box<str>>,
+    names: ReasonNames<Box<str>>,
 }
 
 /// The header of a file of leads, with its line feed.
@@ -69,6 +71,7 @@ impl LeadRows {
             tiers: plan.tiers.iter().map(|tier| cell(&tier.name)).collect(),
             grades: letters.chain([last.to_vec()]).collect(),
             rules: rule_ids(&plan.rules),
+            names: reason_names(&plan.rules),
         }
     }
 
@@ -105,7 +108,7 @@ impl LeadRows {
                     push_points(buf, dimension.value);
                 }
             }
-            LeadCell::Reasons => push_cell(buf, &reasons_text(&self.rules, &score.reasons)),
+            LeadCell::Reasons => push_cell(buf, &reasons_text(&self.names, &score.reasons)),
         }
     }
 }
@@ -139,7 +142,7 @@ impl AccountRows {
         Self {
             head: head(&plan.model, as_of),
             tiers: accounts.tiers.iter().map(|tier| cell(&tier.name)).collect(),
-            rules: rule_ids(&accounts.rules),
+            names: reason_names(&accounts.rules),
         }
     }
 
@@ -155,7 +158,7 @@ impl AccountRows {
         buf.push(b',');
         push_unsigned(buf, score.members as u64);
         buf.push(b',');
-        push_cell(buf, &reasons_text(&self.rules, &score.reasons));
+        push_cell(buf, &reasons_text(&self.names, &score.reasons));
         buf.push(b'\n');
     }
 }

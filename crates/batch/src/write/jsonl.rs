@@ -2,11 +2,14 @@
 
 use kelvin_kernel::{
     Instant,
-    plan::{AccountPlan, Plan, Rule},
+    plan::{AccountPlan, Plan},
     score::{AccountScore, Reason, Score, Standing},
 };
 
-use super::number::{push_instant, push_points, push_unsigned};
+use super::{
+    columns::ReasonNames,
+    number::{push_instant, push_points, push_unsigned},
+};
 
 /// Writes the scores that one model gives to leads at one instant.
 #[derive(Debug, Clone)]
@@ -40,17 +43,17 @@ struct Tiers {
     none: Vec<u8>,
 }
 
-/// From the preceding reason to the points, by rule.
+/// From the preceding reason to the points.
 #[derive(Debug, Clone)]
-struct Reasons(Vec<Vec<u8>>);
+struct Reasons(ReasonNames<Vec<u8>>);
 
 impl LeadLines {
     /// A writer; `explain` adds the reasons to each line.
     pub fn new(plan: &Plan, as_of: Instant, explain: bool) -> Self {
         let rules = &plan.rules.rules;
-        let reason = |rule: &Rule| {
-            let dimension = plan.dimensions.get(rule.dimension).map_or("", |dimension| &dimension.id);
-            line(&[b"{\"rule\":", &quoted(&rule.id), b",\"dimension\":", &quoted(dimension), b",\"points\":"])
+        let reason = |rule: usize, name: &str| {
+            let dimension = plan.dimensions.get(rules[rule].dimension).map_or("", |dimension| &dimension.id);
+            line(&[b"{\"rule\":", &quoted(name), b",\"dimension\":", &quoted(dimension), b",\"points\":"])
         };
         let letters = plan.grades.iter().flat_map(|grades| &grades.bounds).map(|(letter, _)| quoted(letter));
         let last: &[u8] = if plan.grades.is_some() { b"\"F\"" } else { b"null" };
@@ -65,7 +68,7 @@ impl LeadLines {
                 .map(|dimension| line(&[&quoted(&dimension.id), b":{\"sum\":"]))
                 .collect(),
             rules: rules.iter().map(|rule| quoted(&rule.id)).collect(),
-            reasons: explain.then(|| Reasons(rules.iter().map(reason).collect())),
+            reasons: explain.then(|| Reasons(ReasonNames::new(&plan.rules, reason))),
         }
     }
 
@@ -123,13 +126,11 @@ impl LeadLines {
 impl AccountLines {
     /// A writer for the accounts of a plan.
     pub fn new(plan: &Plan, accounts: &AccountPlan, as_of: Instant) -> Self {
-        let rules = accounts.rules.rules.iter();
+        let reason = |_, name: &str| line(&[b"{\"rule\":", &quoted(name), b",\"points\":"]);
         Self {
             head: head(&plan.model, as_of),
             tiers: Tiers::new(accounts.tiers.iter().map(|tier| &*tier.name), b",\"members\":"),
-            reasons: Reasons(
-                rules.map(|rule| line(&[b"{\"rule\":", &quoted(&rule.id), b",\"points\":"])).collect(),
-            ),
+            reasons: Reasons(ReasonNames::new(&accounts.rules, reason)),
         }
     }
 
@@ -164,7 +165,7 @@ impl Reasons {
             if i > 0 {
                 buf.push(b',');
             }
-            buf.extend_from_slice(&self.0[reason.rule]);
+            buf.extend_from_slice(self.0.of(reason));
             push_points(buf, reason.points);
             buf.extend_from_slice(b",\"awards\":");
             push_unsigned(buf, reason.awards as u64);

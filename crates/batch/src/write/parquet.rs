@@ -19,7 +19,7 @@ use kelvin_kernel::{
 };
 use parquet::errors::ParquetError;
 
-use super::columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, Shown, in_parquet, rule_ids};
+use super::columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, ReasonNames, Shown, in_parquet, reason_names, rule_ids};
 
 /// The columns of leads.
 #[derive(Debug)]
@@ -43,6 +43,8 @@ struct ModelNames {
     /// By column.
     dimensions: Vec<Option<usize>>,
     rules: Vec<Box<str>>,
+    /// Of reasons.
+    reasons: ReasonNames<Box<str>>,
     /// By rule.
     dimension_names: Vec<Box<str>>,
 }
@@ -142,6 +144,7 @@ impl ModelNames {
             grades,
             dimensions: columns.places(plan),
             rules: rule_ids(&plan.rules),
+            reasons: reason_names(&plan.rules),
             dimension_names: plan.rules.rules.iter().map(|rule| dimension(rule.dimension)).collect(),
         }
     }
@@ -243,7 +246,7 @@ impl LeadColumns<'_> {
         if self.table.explain {
             for reason in &score.reasons {
                 let dimension = &*names.dimension_names[reason.rule];
-                push_reason(self.reasons.values(), reason, &names.rules[reason.rule], Some(dimension));
+                push_reason(self.reasons.values(), reason, names.reasons.of(reason), Some(dimension));
             }
             self.reasons.append(true);
         }
@@ -286,7 +289,7 @@ pub(crate) struct AccountTable {
 struct AccountNames {
     name: i32,
     tiers: Vec<i32>,
-    rules: Vec<Box<str>>,
+    reasons: ReasonNames<Box<str>>,
 }
 
 /// Rows of accounts being gathered into columns.
@@ -311,7 +314,7 @@ impl AccountTable {
             AccountNames {
                 name: texts.place(&plan.model),
                 tiers: tiers.map(|tier| texts.place(&tier.name)).collect(),
-                rules: accounts.map_or_else(Vec::new, |accounts| rule_ids(&accounts.rules)),
+                reasons: accounts.map_or_else(ReasonNames::default, |accounts| reason_names(&accounts.rules)),
             }
         };
         let models = plans.map(names).collect();
@@ -361,7 +364,7 @@ impl AccountColumns<'_> {
         self.tiers.append_option(score.tier.and_then(|tier| names.tiers.get(tier).copied()));
         self.members.push(score.members as i64);
         for reason in &score.reasons {
-            push_reason(self.reasons.values(), reason, &names.rules[reason.rule], None);
+            push_reason(self.reasons.values(), reason, names.reasons.of(reason), None);
         }
         self.reasons.append(true);
         Ok(())

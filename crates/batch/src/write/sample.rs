@@ -6,7 +6,7 @@ use kelvin_kernel::{
         AccountPlan, Combine, Dimension, EventNames, Grades, Plan, Range, Rule, RuleKind, RuleSet, Schema,
         Tier, Weight,
     },
-    score::{AccountScore, DimensionScore, Reason, Score, Standing},
+    score::{AccountScore, DimensionScore, Reason, ReasonPart, Score, Standing},
 };
 
 pub(crate) const AS_OF: Instant = Instant::from_millis(1_772_323_200_000);
@@ -50,11 +50,12 @@ pub(crate) fn score() -> Score {
         reasons: vec![
             Reason {
                 rule: 1,
+                part: ReasonPart::Whole,
                 points: Micropoints(31_250_000),
                 awards: 2,
                 last: Some(Instant::from_millis(1_771_581_600_000)),
             },
-            Reason { rule: 0, points: points(30), awards: 0, last: None },
+            Reason { rule: 0, part: ReasonPart::Whole, points: points(30), awards: 0, last: None },
         ],
     }
 }
@@ -76,7 +77,13 @@ pub(crate) fn account_score() -> AccountScore {
         score: points(70),
         tier: Some(0),
         members: 3,
-        reasons: vec![Reason { rule: 0, points: points(40), awards: 1, last: Some(AS_OF) }],
+        reasons: vec![Reason {
+            rule: 0,
+            part: ReasonPart::Whole,
+            points: points(40),
+            awards: 1,
+            last: Some(AS_OF),
+        }],
     }
 }
 

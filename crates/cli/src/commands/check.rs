@@ -68,7 +68,7 @@ struct Checked {
 /// The models, each on its own, and the playbooks, beside the models.
 fn checked(sources: &[Source]) -> Vec<Checked> {
     let is_playbook = |source: &Source| source.text().is_ok_and(playbook::is_playbook);
-    let load = |source| kelvin_model::load_bytes(&Source::name(source), &source.bytes);
+    let load = |source| models::of_source(source);
     let loaded: Vec<_> = sources.iter().map(|source| (!is_playbook(source)).then(|| load(source))).collect();
     let mut models: Vec<_> = loaded.iter().flatten().map(|loaded| &loaded.model).collect();
     if loaded.iter().flatten().any(Loaded::has_errors) {

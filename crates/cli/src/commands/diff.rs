@@ -1,9 +1,9 @@
 //! `kelvin diff`: what changed between two models, in meaning.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use kelvin_model::{Loaded, diff};
+use kelvin_model::diff;
 
 use crate::{
     failure::{Exit, Outcome},
@@ -37,7 +37,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let errors = Terminal::of_errors(colour);
-    let (before, after) = (sound(&arguments.before, &errors)?, sound(&arguments.after, &errors)?);
+    let (before, after) =
+        (models::sound(&arguments.before, &errors)?, models::sound(&arguments.after, &errors)?);
     let changes = diff::diff(&before.model, &after.model);
     let text = match arguments.format {
         ReportFormat::Json => format!("{}\n", diff::to_json(&changes)),
@@ -47,10 +48,4 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     };
     Output::write_text(None, &text)?;
     Ok(if changes.is_empty() { Exit::Done } else { Exit::Findings })
-}
-
-/// A model without errors.
-fn sound(path: &Path, errors: &Terminal) -> Outcome<Loaded> {
-    let loaded = models::load(path)?;
-    if loaded.has_errors() { Err(models::unusable(loaded, errors)) } else { Ok(loaded) }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use kelvin_batch::write::csv::push_cell;
-use kelvin_learn::{Artifact, Explanation, Predictor, Table};
+use kelvin_learn::{Artifact, Explanation, Predictor, Table, rows};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -68,10 +68,10 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     if format == Format::Csv {
         output.put(b"lead_id,probability\n")?;
     }
-    for (example, row) in leads.dataset.examples.iter().zip(artifact.predictor.rows(table)) {
+    for (example, row) in leads.dataset.examples.iter().zip(rows(&artifact.predictor, table)) {
         let lead = &example.lead;
         let line = match format {
-            Format::Csv => csv_line(lead, probability(&artifact.predictor, &row)),
+            Format::Csv => csv_line(lead, artifact.predictor.probability(&row)),
             Format::Jsonl => json_line(&artifact.predictor, lead, &row, arguments.explain),
         };
         output.put(&line)?;
@@ -108,25 +108,15 @@ pub(super) fn tell_absent(predictor: &Predictor, table: &Table) {
     }
 }
 
-fn probability(predictor: &Predictor, row: &[f64]) -> f64 {
-    predictor.calibration.probability(predictor.log_odds(row))
-}
-
 fn csv_line(lead: &str, probability: f64) -> Vec<u8> {
     let mut line = Vec::new();
     push_cell(&mut line, lead);
-    line.extend(
-        format!(
-            ",{probability}
-"
-        )
-        .into_bytes(),
-    );
+    line.extend(format!(",{probability}\n").into_bytes());
     line
 }
 
 fn json_line(predictor: &Predictor, lead: &str, row: &[f64], explain: bool) -> Vec<u8> {
-    let mut line = json!({ "lead_id": lead, "probability": probability(predictor, row) });
+    let mut line = json!({ "lead_id": lead, "probability": predictor.probability(row) });
     if explain {
         line["explanation"] = explanation(predictor, &predictor.explanation(row));
     }

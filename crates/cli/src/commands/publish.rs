@@ -40,10 +40,10 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let service = arguments.at.service()?;
-    let source = models::sound(&arguments.model, &Terminal::of_errors(colour))?;
+    let model = models::sound(&arguments.model, &Terminal::of_errors(colour))?;
     let asked = json!({
-        "text": source.text()?,
-        "name": source.name(),
+        "text": model.bundled(),
+        "name": model.name,
         "note": arguments.by.note,
         "author": arguments.by.author(),
     });

@@ -129,7 +129,8 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
     let playbook = arguments.playbook.as_deref();
     let ready = |path| playbooks::ready(path, (&checked, Some(&store)), settings, &terminal);
     let playbook = playbook.map(ready).transpose()?;
-    let model = |(program, loaded): (_, Loaded)| Model::new(program, &loaded.source).from_file(&loaded.name);
+    let model =
+        |(program, loaded): (_, Loaded)| Model::new(program, &loaded.bundled()).from_file(&loaded.name);
     let models = loaded.into_iter().map(model).collect();
     let outbox = arguments.delivery.outbox(playbook.as_ref().map(Playbook::plan))?;
     let log = Log::start(arguments.log_format, arguments.log_level, colour);

@@ -43,8 +43,8 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let service = arguments.at.service()?;
-    let source = models::sound(&arguments.model, &Terminal::of_errors(colour))?;
-    let asked = json!({"text": source.text()?, "name": source.name()});
+    let model = models::sound(&arguments.model, &Terminal::of_errors(colour))?;
+    let asked = json!({"text": model.bundled(), "name": model.name});
     let begun = service.post(&["simulations"], &asked)?;
     let found = wait(&service, &begun["simulation"])?;
     let told = match arguments.format {

@@ -2,6 +2,8 @@
 
 use kelvin_kernel::{
     Micropoints,
+    plan::Rule,
+    predict::{Forecast, Part},
     score::Standing,
     trace::{AwardTrace, RuleTrace, Why},
 };
@@ -17,7 +19,7 @@ pub(crate) fn object(explanation: &Explanation<'_>) -> Value {
     let dimensions = plan.dimensions.iter().enumerate().map(|(place, dimension)| {
         let rules =
             plan.rules.rules.iter().zip(&explanation.rules).filter(|(rule, _)| rule.dimension == place);
-        let rules: Vec<_> = rules.map(|(rule, trace)| rule_object(&rule.id, trace)).collect();
+        let rules: Vec<_> = rules.map(|(rule, trace)| rule_object(rule, trace)).collect();
         let DimensionNumbers { sum, value } = numbers(score.dimensions[place]);
         (dimension.id.to_string(), json!({"sum": sum, "value": value, "rules": rules}))
     });
@@ -57,9 +59,9 @@ fn numbers(dimension: kelvin_kernel::score::DimensionScore) -> DimensionNumbers 
     DimensionNumbers { sum: number(dimension.sum), value: number(dimension.value) }
 }
 
-fn rule_object(id: &str, trace: &RuleTrace) -> Value {
+fn rule_object(rule: &Rule, trace: &RuleTrace) -> Value {
     let mut object = json!({
-        "rule": id,
+        "rule": &*rule.id,
         "points": number(trace.points),
         "uncapped": number(Micropoints::round(trace.uncapped)),
         "disqualifies": trace.disqualifies,
@@ -69,10 +71,21 @@ fn rule_object(id: &str, trace: &RuleTrace) -> Value {
         Why::Met(met) => ("met", json!(met)),
         Why::Value(value) => ("value", value.as_ref().map_or(Value::Null, words::json)),
         Why::Count(count) => ("count", json!(count)),
+        Why::Foretold(forecast) => ("prediction", forecast_object(rule, forecast)),
         Why::SilentSince(since) => ("silent_since", json!(since.map(|since| since.to_string()))),
     };
     object[key] = why;
     object
+}
+
+/// With the average the parts add up to the points.
+fn forecast_object(rule: &Rule, forecast: &Forecast) -> Value {
+    let part = |part: &Part| (words::input(rule, part.input).to_owned(), number(part.points));
+    json!({
+        "probability": forecast.probability.as_points(),
+        "average": number(forecast.base),
+        "parts": forecast.parts.iter().map(part).collect::<serde_json::Map<_, _>>(),
+    })
 }
 
 fn award_object(award: &AwardTrace) -> Value {

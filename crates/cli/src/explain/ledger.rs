@@ -116,6 +116,7 @@ impl Page<'_> {
             text.push_str(line);
             text.push('\n');
             text.push_str(&self.awards(rule, trace));
+            text.push_str(&self.parts(rule, trace));
         }
         text
     }
@@ -155,6 +156,26 @@ impl Page<'_> {
             let sum = Micropoints::round(trace.uncapped);
             let cap = Micropoints::round(cap);
             let _ = writeln!(text, "      {}", self.dim(&format!("cut from {sum} by its cap of {cap}")));
+        }
+        text
+    }
+
+    /// What the inputs of a prediction add, those first that add most.
+    fn parts(&self, rule: &Rule, trace: &RuleTrace) -> String {
+        let Why::Foretold(forecast) = &trace.why else { return String::new() };
+        let listed = if self.full { forecast.parts.len() } else { AWARDS };
+        let mut grid = Grid::new([("", Align::Left), ("", Align::Right)]);
+        let mut add = |name: &str, points| {
+            grid.add([Cell::new(Style::Dim, harmless(name)), exact(points).into()]);
+        };
+        add("average", forecast.base);
+        forecast.parts.iter().take(listed).for_each(|part| add(words::input(rule, part.input), part.points));
+        let mut text = grid.render(6, self.terminal);
+        let others = forecast.parts.get(listed..).unwrap_or_default();
+        if !others.is_empty() {
+            let left = exact(others.iter().map(|part| part.points).sum());
+            let told = format!("and {} more, together {left} (--full lists them)", others.len());
+            let _ = writeln!(text, "      {}", self.dim(&told));
         }
         text
     }

@@ -53,6 +53,7 @@ impl RulePhrases {
             RuleKind::Trait { condition: text, .. } | RuleKind::Value { value: text, .. } => {
                 Self { standing: phrase(text), ..Self::default() }
             }
+            RuleKind::Predict(_) => Self::default(),
             RuleKind::Count { event, distinct, .. } => Self {
                 events: events(&[event]),
                 distinct: distinct.as_ref().and_then(phrase),

@@ -1,7 +1,7 @@
 //! What rules, findings and actions are called.
 
 use kelvin_kernel::{
-    Duration,
+    Duration, Micropoints,
     plan::{MatcherId, Plan, Rule, RuleKind, Weight},
     score::Standing,
     trace::{RuleTrace, Why},
@@ -56,11 +56,27 @@ pub(super) fn why(explanation: &Explanation<'_>, rule: &Rule, trace: &RuleTrace)
             format!("{} within {within}", counted(*count as u64, "event"))
         }
         (Why::Count(count), _) => counted(*count as u64, "event"),
+        (Why::Foretold(forecast), _) => format!("probability {}", percent(forecast.probability)),
         (Why::SilentSince(Some(since)), _) => {
             let silence = Duration::from_millis(explanation.at.millis_since(*since));
             format!("nothing since {since}, {} ago", roughly(silence))
         }
         _ => String::new(),
+    }
+}
+
+/// A probability as a percentage: `63.2 %`.
+fn percent(probability: Micropoints) -> String {
+    format!("{:.1} %", 100.0 * probability.as_points())
+}
+
+/// What an input of a prediction is called.
+pub(super) fn input(rule: &Rule, input: usize) -> &str {
+    match &rule.kind {
+        RuleKind::Predict(prediction) => {
+            prediction.predictor.inputs.get(input).map_or("", |input| &input.feature)
+        }
+        _ => "",
     }
 }
 

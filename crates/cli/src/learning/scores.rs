@@ -45,12 +45,12 @@ impl ModelScores {
         self.scores.push(scored.as_ref().map(|score| score.score.as_points()));
         self.tiers.push(scored.as_ref().and_then(|score| tier(program.plan(), score)));
         for (place, rule) in self.rules.iter_mut().enumerate() {
-            let reason = scored.as_ref().and_then(|score| score.reasons.iter().find(|one| one.rule == place));
-            let (worth, raised) = match (&scored, reason) {
-                (Some(score), Some(reason)) => {
-                    (reason.points, score.score - score.without(program.plan(), reason))
+            let (worth, raised) = match &scored {
+                Some(score) => {
+                    let without = score.without(program.plan(), place);
+                    (score.points_of(place), score.score - without)
                 }
-                _ => (Micropoints::ZERO, Micropoints::ZERO),
+                None => (Micropoints::ZERO, Micropoints::ZERO),
             };
             if let Values::Numbers(numbers) = &mut rule.worths.values {
                 numbers.push(worth.as_points());

@@ -84,8 +84,10 @@ pub(crate) fn standing_style(plan: &Plan, standing: Standing) -> Style {
 fn why(plan: &Plan, score: &Score, room: usize) -> String {
     let rule = |place: usize| plan.rules.rules.get(place).map_or("", |rule| &rule.id);
     let disqualified = score.disqualified.iter().map(|&place| rule(place).to_owned());
-    let points =
-        score.reasons.iter().map(|reason| format!("{} {}", rule(reason.rule), signed(reason.points)));
+    let points = score
+        .reasons
+        .iter()
+        .map(|reason| format!("{} {}", plan.rules.reason_name(reason), signed(reason.points)));
     let reasons: Vec<_> = disqualified.chain(points).map(|reason| harmless(&reason)).collect();
     let mut text = String::new();
     for (i, reason) in reasons.iter().enumerate() {

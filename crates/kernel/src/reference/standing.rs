@@ -23,6 +23,7 @@ impl Case<'_> {
     pub(super) fn standing_points(&self, kind: &RuleKind) -> f64 {
         match kind {
             RuleKind::Trait { effect, .. } if self.holds(kind) => self.effect(effect),
+            RuleKind::Predict(prediction) => self.foretold(prediction),
             RuleKind::Value { value, scale } => match value.value(&self.env()) {
                 Ok(value) => scale_points(scale, &value),
                 Err(_) => 0.0,

@@ -103,7 +103,7 @@ impl State {
     }
 }
 
-/// What tells apart plans that see different things: their event names, fields, and whether silence matters.
+/// What tells apart plans that see different things: their event names, fields, and whether silence and other events matter.
 pub(crate) fn fingerprint(program: &Program) -> u64 {
     let plan = program.plan();
     let schema = [&plan.schema.lead, &plan.schema.account, &plan.schema.event, &plan.schema.context];
@@ -112,7 +112,9 @@ pub(crate) fn fingerprint(program: &Program) -> u64 {
         .flat_map(|fields| std::iter::once("\u{1}").chain(fields.fields.iter().map(|field| &*field.name)));
     let silence = program.lead_rules().needs_every_event()
         || program.account_rules().is_some_and(|rules| rules.needs_every_event());
-    let texts = plan.names.iter().chain(fields).chain(silence.then_some("\u{2}"));
+    let others = program.lead_rules().heeds_other_names();
+    let flags = [silence.then_some("\u{2}"), others.then_some("\u{3}")];
+    let texts = plan.names.iter().chain(fields).chain(flags.into_iter().flatten());
     // FNV-1a: short, stable, and no secret hangs on it.
     let bytes = texts.flat_map(|text| text.bytes().chain([0]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{
     bounds::Bounds,
     changes::{horizon, standing_changes},
+    prediction::Ahead,
     silence::Silence,
 };
 use crate::{
@@ -24,6 +25,8 @@ pub(super) enum Curve<'a> {
     Steps(Vec<(Instant, Micropoints)>),
     /// An inactivity: never falling, or never rising.
     Silence(Silence),
+    /// What a trained model foretells.
+    Prediction(Ahead<'a>),
     /// The sum of awards as they age.
     Awards(Awards<'a>),
 }
@@ -60,6 +63,10 @@ impl<'a> Curve<'a> {
         let entry = subject.ledger.entry(place);
         match &rule.kind {
             RuleKind::Event(event_rule) => Self::of_awards(rule, event_rule, entry, subject, now),
+            RuleKind::Predict(prediction) => match Ahead::of(prediction, subject) {
+                Some(ahead) => Self::Prediction(ahead),
+                None => Self::Flat(now.points),
+            },
             kind => match Silence::of(rule, entry, subject) {
                 Some(silence) if silence.changes(subject) => Self::Silence(silence),
                 Some(_) => Self::Flat(now.points),
@@ -145,6 +152,7 @@ impl<'a> Curve<'a> {
             Self::Silence(silence) => {
                 out.extend(silence.changes_to_come(subject).map(Instant::as_millis).take(MOST_JUMPS));
             }
+            Self::Prediction(ahead) => ahead.put_jumps(subject, out),
             Self::Awards(awards) => awards.put_jumps(subject.at, out),
         }
     }
@@ -163,6 +171,7 @@ impl<'a> Curve<'a> {
                 steps.get(passed.saturating_sub(1)).map_or(Micropoints::ZERO, |(_, worth)| *worth)
             }
             Self::Silence(silence) => silence.worth(at),
+            Self::Prediction(ahead) => ahead.worth(at),
             Self::Awards(awards) => capped(awards.sum(at, |points| points), awards.cap),
         }
     }
@@ -190,6 +199,7 @@ impl<'a> Curve<'a> {
                 within.map(|(_, worth)| Bounds::exactly(*worth)).reduce(Bounds::hull).unwrap_or(Bounds::ZERO)
             }
             Self::Silence(silence) => Bounds::around(silence.worth(from), silence.worth(to)),
+            Self::Prediction(ahead) => ahead.bounds(from, to),
             Self::Awards(awards) => awards.bounds(from, to),
         }
     }

@@ -4,6 +4,7 @@
 use super::{
     bounds::{self, Bounds},
     changes::horizon,
+    prediction::Ahead,
     silence::Silence,
 };
 use crate::{
@@ -48,6 +49,12 @@ fn reach(rule: &Rule, entry: &Entry, subject: &Subject<'_>, now: &Worth) -> Opti
         (RuleKind::Inactivity { .. }, entry) => {
             let silence = Silence::of(rule, entry, subject)?;
             Some(Bounds::around(now.points, silence.worth(horizon(subject))))
+        }
+        (RuleKind::Predict(prediction), _) => {
+            let Some(ahead) = Ahead::of(prediction, subject) else {
+                return Some(Bounds::exactly(now.points));
+            };
+            Some(ahead.bounds(subject.at, horizon(subject)))
         }
         _ => None,
     }

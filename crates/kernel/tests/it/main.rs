@@ -7,4 +7,5 @@ mod conformance;
 mod golden;
 mod laws;
 mod plans;
+mod predictors;
 mod shared;

@@ -12,6 +12,8 @@ use kelvin_kernel::{
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
+use super::predictors::{ATTRIBUTES, added, with_prediction};
+
 const HOUR: i64 = 3_600_000;
 const NAMES: [&str; 4] = ["page", "click", "demo", "trial"];
 
@@ -152,13 +154,18 @@ fn rules(dimensions: usize) -> impl Strategy<Value = Vec<Rule>> {
     })
 }
 
-/// A plan with any of the rule kinds that need no expression.
+fn set(rules: Vec<Rule>) -> RuleSet {
+    RuleSet { matchers: matchers(), captures: captures(), rules, observations: Vec::new() }
+}
+
+/// A plan with any of the rule kinds that need no condition.
 pub(crate) fn plan() -> impl Strategy<Value = Plan> {
-    (dimension(0), dimension(1), range(), rules(2), rules(1)).prop_map(
-        |(first, second, range, rules, own)| {
+    (dimension(0), dimension(1), range(), rules(2), rules(1), added()).prop_map(
+        |(first, second, range, rules, own, added)| {
             let mut names = EventNames::default();
             NAMES.iter().for_each(|name| assert!(names.intern(name).is_some()));
             let mut schema = Schema::default();
+            ATTRIBUTES.iter().for_each(|name| assert!(schema.lead.intern(name) > Schema::ACCOUNT_ID));
             schema.event.fields.push(Field { name: "asset".into(), usage: Usage::Unknown });
             let points = |points: i64| Micropoints(points * 1_000_000);
             let tier = |name: &str, from, needs| Tier { name: name.into(), from: points(from), needs };
@@ -169,7 +176,7 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
                 schema,
                 names,
                 dimensions: vec![first, second],
-                rules: RuleSet { matchers: matchers(), captures: captures(), rules },
+                rules: with_prediction(added, set(rules), NAMES.len() as u16),
                 grades: Some(Grades {
                     of: 0,
                     bounds: vec![("A".into(), points(20)), ("B".into(), points(0))],
@@ -183,7 +190,12 @@ pub(crate) fn plan() -> impl Strategy<Value = Plan> {
                     key: None,
                     combine: Combine::Top(2),
                     range: Range::UNBOUNDED,
-                    rules: RuleSet { matchers: matchers(), captures: captures(), rules: own },
+                    rules: RuleSet {
+                        matchers: matchers(),
+                        captures: captures(),
+                        rules: own,
+                        observations: Vec::new(),
+                    },
                     tiers: vec![tier("target", 30, Vec::new())],
                 }),
             }
@@ -210,26 +222,33 @@ fn asset() -> impl Strategy<Value = Option<Value>> {
 pub(crate) fn history() -> impl Strategy<Value = History> {
     let event = (0..150_i64, 0..=NAMES.len() as u16 + 1, 0..60_u32, prop::bool::weighted(0.8), asset());
     let created = option::of(0..400_i64);
-    (vec(event, 0..40), created).prop_map(|(events, created)| {
-        let event = |(place, (at, name, id, on_the_hour, asset))| {
-            let minutes = if on_the_hour { 0 } else { i64::from(id) * 60_000 };
-            Event {
-                time: Instant::from_millis(hour(at).as_millis() + minutes),
-                id: match id {
-                    0..40 => EventId::Text(format!("e{id}").into()),
-                    _ => EventId::Position(place as u64),
-                },
-                name: if usize::from(name) > NAMES.len() { NameId::OTHER } else { NameId(name) },
-                properties: Box::new([asset]),
-                context: Box::default(),
-                traits: Box::default(),
+    let trial =
+        option::of(select(vec!["2026-01-02", "2026-01-05T10:00:00Z", "unknown", "soon", "2026-03-01"]));
+    (vec(event, 0..40), created, option::of(1..800_i64), trial).prop_map(
+        |(events, created, employees, trial)| {
+            let event = |(place, (at, name, id, on_the_hour, asset))| {
+                let minutes = if on_the_hour { 0 } else { i64::from(id) * 60_000 };
+                Event {
+                    time: Instant::from_millis(hour(at).as_millis() + minutes),
+                    id: match id {
+                        0..40 => EventId::Text(format!("e{id}").into()),
+                        _ => EventId::Position(place as u64),
+                    },
+                    name: if usize::from(name) > NAMES.len() { NameId::OTHER } else { NameId(name) },
+                    properties: Box::new([asset]),
+                    context: Box::default(),
+                    traits: match place % 7 {
+                        3 => Box::new([(2, Some(Value::Int(place as i64 * 20)))]),
+                        _ => Box::default(),
+                    },
+                }
+            };
+            let created = created.map(|at| Value::Int(hour(at).as_millis()));
+            History {
+                attributes: vec![created, None, employees.map(Value::Int), trial.map(Value::from)],
+                account: Vec::new(),
+                events: events.into_iter().enumerate().map(event).collect(),
             }
-        };
-        let created = created.map(|at| Value::Int(hour(at).as_millis()));
-        History {
-            attributes: vec![created, None],
-            account: Vec::new(),
-            events: events.into_iter().enumerate().map(event).collect(),
-        }
-    })
+        },
+    )
 }

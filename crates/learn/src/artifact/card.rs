@@ -4,7 +4,7 @@ use kelvin_kernel::Instant;
 use serde::{Deserialize, Serialize};
 
 use crate::measure::{Estimate, Measure, MeasureError, Resampling, Scored, estimates};
-use crate::{Choice, Dataset, Trained};
+use crate::{Choice, Dataset, Trained, predictions};
 
 /// What the caller knows of the data.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -146,7 +146,7 @@ fn period(dataset: &Dataset) -> Option<(i64, i64)> {
 
 /// The inputs that move predictions at all, the weightiest first.
 fn importances(dataset: &Dataset, trained: &Trained) -> Vec<Importance> {
-    let weights = trained.predictor.importances(&dataset.table, IMPORTANCE_LEADS);
+    let weights = predictions::importances(&trained.predictor, &dataset.table, IMPORTANCE_LEADS);
     let total: f64 = weights.iter().sum();
     let inputs = trained.predictor.inputs.iter().zip(weights).filter(|(_, weight)| *weight > 0.0);
     let mut importances: Vec<Importance> = inputs

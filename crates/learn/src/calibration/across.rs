@@ -1,6 +1,6 @@
 //! Probabilities for scores of any kind, each by what became of other leads.
 
-use super::{Calibration, choose};
+use super::{Calibration, choose, platt};
 use crate::Random;
 
 /// Parts of the leads, of which each gets its probabilities from the others.
@@ -59,7 +59,7 @@ impl Fitted {
             calibration: Calibration::None,
         };
         let standard: Vec<f64> = scores.iter().map(|score| fitted.log_odds(*score)).collect();
-        if let Calibration::Platt { slope, intercept } = Calibration::platt(&standard, outcomes) {
+        if let Calibration::Platt { slope, intercept } = platt(&standard, outcomes) {
             fitted.line = [slope, intercept];
         }
         let log_odds: Vec<f64> = scores.iter().map(|score| fitted.log_odds(*score)).collect();

@@ -1,6 +1,6 @@
 //! Which calibration helps, by predictions that it was not fitted to.
 
-use super::{Calibration, across::parts};
+use super::{Calibration, across::parts, beta, isotonic, platt};
 use crate::measure::Scored;
 
 /// Parts of the rows that are calibrated by what the others tell.
@@ -29,8 +29,8 @@ pub(crate) fn choose(
 ) -> (Calibration, Vec<Tried>) {
     let kinds: [(&'static str, Fit); 4] = [
         ("none", |_, _| Calibration::None),
-        ("Platt", Calibration::platt),
-        ("beta", Calibration::beta),
+        ("Platt", platt),
+        ("beta", beta),
         ("isotonic", bounded_isotonic),
     ];
     let positives = outcomes.iter().filter(|outcome| **outcome).count();
@@ -52,7 +52,7 @@ pub(crate) fn choose(
 #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^52")]
 fn bounded_isotonic(log_odds: &[f64], outcomes: &[bool]) -> Calibration {
     let least = 0.5 / (outcomes.len() as f64 + 1.0);
-    match Calibration::isotonic(log_odds, outcomes) {
+    match isotonic(log_odds, outcomes) {
         Calibration::Isotonic { mut knots } => {
             knots.iter_mut().for_each(|(_, rate)| *rate = rate.clamp(least, 1.0 - least));
             Calibration::Isotonic { knots }

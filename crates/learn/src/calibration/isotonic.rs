@@ -44,13 +44,3 @@ fn pool(blocks: &mut Vec<Block>) {
         blocks.pop();
     }
 }
-
-/// The value at a place: on the line between the knots beside it, level beyond the outer ones.
-pub(super) fn between(knots: &[(f64, f64)], at: f64) -> f64 {
-    let next = knots.partition_point(|(place, _)| *place < at);
-    match (next.checked_sub(1).map(|before| knots[before]), knots.get(next)) {
-        (Some((low, from)), Some((high, to))) => from + (to - from) * (at - low) / (high - low),
-        (Some((_, value)), None) | (None, Some(&(_, value))) => value,
-        (None, None) => at,
-    }
-}

@@ -5,11 +5,6 @@ use crate::odds;
 /// Steps until the fit is as exact as floats are.
 const STEPS: usize = 100;
 
-/// The logarithm of the probability that has these log-odds, and that of the rest with its sign turned.
-pub(super) fn logarithms(log_odds: f64) -> [f64; 2] {
-    [-odds::surprise(log_odds, true), odds::surprise(log_odds, false)]
-}
-
 /// The weights of the columns and, last, the intercept.
 pub(super) fn fit<const COLUMNS: usize, const WEIGHTS: usize>(
     rows: impl Iterator<Item = [f64; COLUMNS]>,

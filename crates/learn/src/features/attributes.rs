@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kelvin_kernel::{
     Instant, Value,
     fields::{department, email_kind, seniority},
-    instant::InstantError,
+    predict::cell::{MISSING_TEXTS, time},
 };
 
 use super::cells::{Cells, Texts};
@@ -24,7 +24,7 @@ pub struct Reading {
 
 impl Default for Reading {
     fn default() -> Self {
-        let missing = ["unknown", "n/a", "na", "nan", "null", "?"].map(str::to_owned);
+        let missing = MISSING_TEXTS.map(str::to_owned);
         Self { missing: missing.into(), categories: BTreeSet::new(), ignored: BTreeSet::new() }
     }
 }
@@ -161,12 +161,7 @@ fn columns(path: String, cells: Cells, moments: &[Option<Instant>]) -> Vec<Colum
 
 /// The instants that all texts tell, if all do. One without an offset is taken as UTC.
 fn times(texts: &Texts) -> Option<Vec<Instant>> {
-    let time = |text: &String| match Instant::parse(text) {
-        _ if text.len() < 8 || !text.contains('-') => None,
-        Err(InstantError::NoOffset) => Instant::parse_at_offset(text, 0).ok(),
-        found => found.ok(),
-    };
-    texts.levels.iter().map(time).collect()
+    texts.levels.iter().map(|text| time(text)).collect()
 }
 
 /// How many days before the row's moment; nothing where no moments are known.

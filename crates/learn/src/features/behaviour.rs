@@ -42,7 +42,9 @@ const TREND_DAYS: u32 = 30;
 /// The columns of what leads did up to a moment each, that moment included. Of events, the `counted` have columns of their own.
 #[must_use]
 pub fn behaviour(rows: &[(&[Touch], Instant)], names: &Names, counted: &BTreeSet<u32>) -> Vec<Column> {
-    let pasts: Vec<Past<'_>> = rows.iter().map(|(journey, at)| Past::new(journey, *at)).collect();
+    let identify =
+        names.events.iter().position(|name| name == "identify").map_or(MISSING, |place| place as u32);
+    let pasts: Vec<Past<'_>> = rows.iter().map(|(journey, at)| Past::new(journey, *at, identify)).collect();
     let column = |feature, value: &dyn Fn(&Past<'_>) -> f64| Column {
         feature,
         values: Values::Numbers(pasts.iter().map(value).collect()),
@@ -59,7 +61,7 @@ pub fn behaviour(rows: &[(&[Touch], Instant)], names: &Names, counted: &BTreeSet
         let last = |past: &Past<'_>| past.days_since(|touch| touch.event == *event);
         columns.push(column(Feature::DaysSince(Some(name())), &last));
     }
-    columns.push(column(Feature::DaysSince(None), &|past| past.days_since(|_| true)));
+    columns.push(column(Feature::DaysSince(None), &|past| past.days_since(|touch| touch.event != identify)));
     for days in [Some(30), None] {
         columns.push(column(Feature::ActiveDays(days), &|past| past.active_days(days)));
     }
@@ -78,17 +80,25 @@ pub fn behaviour(rows: &[(&[Touch], Instant)], names: &Names, counted: &BTreeSet
 struct Past<'j> {
     touches: &'j [Touch],
     at: Instant,
+    /// What tells who a lead is, and not that it did anything.
+    identify: u32,
 }
 
 impl<'j> Past<'j> {
-    fn new(journey: &'j [Touch], at: Instant) -> Self {
-        Self { touches: &journey[..journey.partition_point(|touch| touch.at <= at)], at }
+    fn new(journey: &'j [Touch], at: Instant, identify: u32) -> Self {
+        Self { touches: &journey[..journey.partition_point(|touch| touch.at <= at)], at, identify }
     }
 
     /// What lies so many days back, or all; as `within` counts, an event exactly so long ago is one of them.
     fn within(&self, days: Option<u32>) -> impl Iterator<Item = &'j Touch> {
         let from = days.map_or(Instant::MIN, |days| self.days_ago(days));
         self.touches[self.touches.partition_point(|touch| touch.at < from)..].iter()
+    }
+
+    /// The same without what tells no more than who the lead is.
+    fn acts_within(&self, days: Option<u32>) -> impl Iterator<Item = &'j Touch> {
+        let identify = self.identify;
+        self.within(days).filter(move |touch| touch.event != identify)
     }
 
     fn days_ago(&self, days: u32) -> Instant {
@@ -102,14 +112,14 @@ impl<'j> Past<'j> {
 
     fn active_days(&self, days: Option<u32>) -> f64 {
         let mut active: Vec<i64> =
-            self.within(days).map(|touch| touch.at.as_millis().div_euclid(DAY_MILLIS)).collect();
+            self.acts_within(days).map(|touch| touch.at.as_millis().div_euclid(DAY_MILLIS)).collect();
         active.dedup();
         active.len() as f64
     }
 
     fn trend(&self) -> f64 {
-        let before = self.within(Some(2 * TREND_DAYS)).count();
-        let recent = self.within(Some(TREND_DAYS)).count();
+        let before = self.acts_within(Some(2 * TREND_DAYS)).count();
+        let recent = self.acts_within(Some(TREND_DAYS)).count();
         2.0 * recent as f64 - before as f64
     }
 
@@ -172,6 +182,19 @@ mod tests {
         check("distinct pages", "3");
         check("first source", "search");
         check("last source", "ads");
+    }
+
+    #[test]
+    fn who_a_lead_is_told_to_be_is_nothing_that_it_did() {
+        let journey = [touch(10, 1, 5, 1), touch(20, 0, MISSING, MISSING)];
+        let names = Names { events: vec!["identify".into(), "page".into()], sources: vec!["ads".into(); 2] };
+        let at = Instant::from_millis(30 * DAY_MILLIS);
+        let columns = behaviour(&[(&journey, at)], &names, &BTreeSet::from([0]));
+        let check = |name: &str, expect: &str| assert_eq!(value(&columns, name), expect, "{name}");
+        check("days since the last event", "20");
+        check("active days", "1");
+        check("trend of 30d", "1");
+        check("count(identify)", "1");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! One attribute of every row, before it is known what it is: numbers for as long as all are, else texts, each kept once.
 
-use kelvin_kernel::Value;
+use kelvin_kernel::{
+    Value,
+    predict::cell::{number, text},
+};
 use rustc_hash::FxHashMap;
 
 use crate::{MISSING, Values};
@@ -85,36 +88,6 @@ impl Texts {
             code
         });
         self.codes.push(code);
-    }
-}
-
-/// The number that a value is. A text is one if it is written as one writes numbers that are to be reckoned with: `007` and `+49…` are
-/// none, as they would not come back as they were.
-fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::String(text) => {
-            let digits = text.strip_prefix('-').unwrap_or(text);
-            let mut bytes = digits.bytes();
-            let (first, second) = (bytes.next()?, bytes.next());
-            let is_plain =
-                first.is_ascii_digit() && !(first == b'0' && second.is_some_and(|b| b.is_ascii_digit()));
-            (is_plain || first == b'.')
-                .then(|| text.parse().ok())
-                .flatten()
-                .filter(|number: &f64| number.is_finite())
-        }
-        Value::Int(_) | Value::Uint(_) | Value::Double(_) => {
-            value.as_f64().filter(|number| number.is_finite())
-        }
-        _ => None,
-    }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Double(number) => number.to_string(),
-        Value::Bool(truth) => truth.to_string(),
-        value => value.as_name().unwrap_or_default(),
     }
 }
 

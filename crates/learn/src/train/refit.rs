@@ -4,8 +4,8 @@ use super::{Choice, TrainSettings};
 use crate::binned::{Binned, BinnedColumn, Bins};
 use crate::calibration::Calibration;
 use crate::logistic::{Linear, Logistic};
-use crate::trees::Tree;
 use crate::trees::boost::{Boosting, Lessons};
+use crate::trees::{Tree, tree};
 use crate::{Input, Predictor, Table, threads};
 
 /// The model of all rows, not yet calibrated.
@@ -41,7 +41,7 @@ fn trees(binned: &Binned, outcomes: &[bool], settings: &TrainSettings, choice: &
         let seed = settings.seed.wrapping_add(1000 + lot as u64);
         let mut boosting = Boosting::new(lessons, (0..).take(binned.rows).collect(), Vec::new(), seed);
         (0..choice.rounds).for_each(|_| boosting.add());
-        let trees = boosting.trees.iter().map(|grown| Tree::new(grown, binned, weight)).collect();
+        let trees = boosting.trees.iter().map(|grown| tree(grown, binned, weight)).collect();
         (boosting.base * weight, trees)
     });
     let (bases, trees): (Vec<f64>, Vec<Vec<Tree>>) = grown.into_iter().unzip();

@@ -1,138 +1,39 @@
-//! A tree as it is kept: over values, so that it can be read and applied without the bins it was grown from.
+//! Trees as they are kept, from those that were grown over bins: over values, so that they can be read and applied alone.
 
-use serde::{Deserialize, Serialize};
+use kelvin_kernel::predict::{Node, Split, Test, Tree};
 
 use super::grow::{Grown, GrownNode};
 use super::split::BinSet;
 use crate::binned::{Binned, Bins, NONE};
 
-/// A decision tree; its first node is the root.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Tree {
-    /// Its nodes; those that a node leads to stand behind it.
-    pub nodes: Vec<Node>,
+/// A grown tree over values; what it adds is weighted.
+pub(crate) fn tree(grown: &Grown, binned: &Binned, weight: f64) -> Tree {
+    let node = |node: &GrownNode| match node {
+        GrownNode::Leaf { value, rows } => Node::Leaf { value: value * weight, rows: *rows },
+        GrownNode::Parted { column, left_bins, left, right, rows } => Node::Split(Split {
+            column: *column,
+            test: test(&binned.columns[*column].bins, left_bins),
+            missing_left: left_bins.contains(NONE),
+            left: *left,
+            right: *right,
+            rows: *rows,
+        }),
+    };
+    Tree { nodes: grown.nodes.iter().map(node).collect() }
 }
 
-/// A node of a tree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Node {
-    /// Parts rows in two.
-    Split(Split),
-    /// Gives rows their value.
-    Leaf {
-        /// What is added to the log-odds.
-        value: f64,
-        /// How many rows ended here in training.
-        rows: u32,
-    },
-}
-
-/// How a node parts rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Split {
-    /// By which column of the model.
-    pub column: usize,
-    /// Who goes to the left.
-    #[serde(flatten)]
-    pub test: Test,
-    /// Whether rows go to the left of which the value is not known.
-    pub missing_left: bool,
-    /// The node to the left.
-    pub left: usize,
-    /// The node to the right.
-    pub right: usize,
-    /// How many rows came here in training.
-    pub rows: u32,
-}
-
-/// Who goes to the left at a node.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Test {
-    /// Numbers up to this one.
-    AtMost(f64),
-    /// The levels at these places among the column's levels, in order.
-    OneOf(Vec<u32>),
-}
-
-impl Tree {
-    pub(crate) fn new(grown: &Grown, binned: &Binned, weight: f64) -> Self {
-        let node = |node: &GrownNode| match node {
-            GrownNode::Leaf { value, rows } => Node::Leaf { value: value * weight, rows: *rows },
-            GrownNode::Parted { column, left_bins, left, right, rows } => Node::Split(Split {
-                column: *column,
-                test: Test::new(&binned.columns[*column].bins, left_bins),
-                missing_left: left_bins.contains(NONE),
-                left: *left,
-                right: *right,
-                rows: *rows,
-            }),
-        };
-        Self { nodes: grown.nodes.iter().map(node).collect() }
-    }
-
-    /// What the tree adds to the log-odds of a row: a number a column, the place of its level for texts, not a number
-    /// where nothing is known.
-    #[must_use]
-    pub fn value(&self, row: &[f64]) -> f64 {
-        let mut at = 0;
-        loop {
-            match &self.nodes[at] {
-                Node::Leaf { value, .. } => return *value,
-                Node::Split(split) => at = split.next(row),
-            }
+/// Who goes to the left: those in some bins.
+fn test(bins: &Bins, left: &BinSet) -> Test {
+    match bins {
+        Bins::Levels(levels) => {
+            let places = (0_u8..=u8::MAX).filter(|place| usize::from(*place) < levels.len());
+            Test::OneOf(places.filter(|place| left.contains(place + 1)).map(u32::from).collect())
         }
-    }
-}
-
-impl Split {
-    /// The node to which a row goes.
-    #[must_use]
-    pub fn next(&self, row: &[f64]) -> usize {
-        let value = row[self.column];
-        let left = if value.is_nan() { self.missing_left } else { self.test.holds(value) };
-        if left { self.left } else { self.right }
-    }
-}
-
-impl Node {
-    /// How many rows came here in training.
-    #[must_use]
-    pub fn rows(&self) -> u32 {
-        match self {
-            Self::Leaf { rows, .. } => *rows,
-            Self::Split(split) => split.rows,
-        }
-    }
-}
-
-impl Test {
-    fn new(bins: &Bins, left: &BinSet) -> Self {
-        match bins {
-            Bins::Levels(levels) => {
-                let places = (0_u8..=u8::MAX).filter(|place| usize::from(*place) < levels.len());
-                Self::OneOf(places.filter(|place| left.contains(place + 1)).map(u32::from).collect())
-            }
-            Bins::Cuts(cuts) => {
-                let bins = (1_u8..=u8::MAX).take(cuts.len() + 1);
-                let last = bins.take_while(|bin| left.contains(*bin)).count();
-                // Where all known numbers go to the left, so do greater ones.
-                Self::AtMost(cuts.get(last.max(1) - 1).copied().unwrap_or(f64::MAX))
-            }
-        }
-    }
-
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the place of a level, which is a small whole number"
-    )]
-    fn holds(&self, value: f64) -> bool {
-        match self {
-            Self::AtMost(cut) => value <= *cut,
-            Self::OneOf(levels) => levels.binary_search(&(value as u32)).is_ok(),
+        Bins::Cuts(cuts) => {
+            let bins = (1_u8..=u8::MAX).take(cuts.len() + 1);
+            let last = bins.take_while(|bin| left.contains(*bin)).count();
+            // Where all known numbers go to the left, so do greater ones.
+            Test::AtMost(cuts.get(last.max(1) - 1).copied().unwrap_or(f64::MAX))
         }
     }
 }

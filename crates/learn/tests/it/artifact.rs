@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kelvin_learn::measure::Resampling;
-use kelvin_learn::{About, Artifact, Card, Dataset, TrainSettings, train};
+use kelvin_learn::{About, Artifact, Card, Dataset, TrainSettings, probabilities, train};
 use serde_json::Value;
 
 use super::planted::{in_time, leads};
@@ -32,7 +32,10 @@ fn a_model_that_was_read_predicts_what_it_did() {
     let written = artifact(&dataset);
     let read = Artifact::read(&written.json().expect("JSON")).expect("an artifact");
     assert_eq!(read, written);
-    assert_eq!(read.predictor.probabilities(&dataset.table), written.predictor.probabilities(&dataset.table));
+    assert_eq!(
+        probabilities(&read.predictor, &dataset.table),
+        probabilities(&written.predictor, &dataset.table)
+    );
 }
 
 #[test]
@@ -105,7 +108,7 @@ fn golden(format: u32) -> PathBuf {
 fn a_model_of_the_first_format_is_read_for_ever() {
     let text = fs::read_to_string(golden(1)).expect("the golden file");
     let artifact = Artifact::read(&text).expect("an artifact");
-    let found = artifact.predictor.probabilities(&leads(300, 1).table);
+    let found = probabilities(&artifact.predictor, &leads(300, 1).table);
     let expected = fs::read_to_string(golden(1).with_extension("predictions")).expect("its predictions");
     let expected: Vec<f64> = expected.lines().map(|line| line.parse().expect("a probability")).collect();
     assert_eq!(found.len(), expected.len());

@@ -1,7 +1,7 @@
 //! Calibration against reference values, and that it mends what it is for.
 
 use kelvin_learn::Random;
-use kelvin_learn::calibration::Calibration;
+use kelvin_learn::calibration::{Calibration, beta, isotonic, platt};
 use kelvin_learn::measure::{Measure, Scored};
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ fn check(calibration: &Calibration, halves: &Halves, expected: &Value) {
 fn isotonic_steps_equal_those_of_another_tool() {
     let Some(golden) = golden("calibration_golden.json") else { return };
     let halves = halves();
-    let calibration = Calibration::isotonic(&halves.fit.0, &halves.fit.1);
+    let calibration = isotonic(&halves.fit.0, &halves.fit.1);
     let Calibration::Isotonic { knots } = &calibration else { panic!("isotonic") };
     let expected = golden["isotonic_knots"].as_array().expect("knots");
     assert_eq!(knots.len(), expected.len());
@@ -57,7 +57,7 @@ fn isotonic_steps_equal_those_of_another_tool() {
 fn platt_s_line_equals_that_of_another_tool() {
     let Some(golden) = golden("calibration_golden.json") else { return };
     let halves = halves();
-    let calibration = Calibration::platt(&halves.fit.0, &halves.fit.1);
+    let calibration = platt(&halves.fit.0, &halves.fit.1);
     let Calibration::Platt { slope, intercept } = &calibration else { panic!("a line") };
     let expected = &golden["platt_on_logit"];
     assert!((slope - number(expected, "a")).abs() < 1e-5, "{slope} {expected}");
@@ -83,9 +83,8 @@ fn a_score_that_is_bent_at_one_end_is_bent_back() {
         let calibrated: Vec<f64> = log_odds.iter().map(|value| calibration.probability(*value)).collect();
         Scored::new(&calibrated, &outcomes).expect("scores").calibration_error().expect("rows")
     };
-    let (none, platt) = (Calibration::None, Calibration::platt(&log_odds, &outcomes));
-    let (beta, isotonic) =
-        (Calibration::beta(&log_odds, &outcomes), Calibration::isotonic(&log_odds, &outcomes));
+    let (none, platt) = (Calibration::None, platt(&log_odds, &outcomes));
+    let (beta, isotonic) = (beta(&log_odds, &outcomes), isotonic(&log_odds, &outcomes));
     assert!(error(&none) > 0.05);
     assert!(error(&platt) < error(&none) && error(&beta) < error(&platt) && error(&isotonic) < 0.01);
 }
@@ -93,11 +92,9 @@ fn a_score_that_is_bent_at_one_end_is_bent_back() {
 #[test]
 fn a_calibrated_score_never_falls_as_the_score_rises() {
     let (log_odds, outcomes) = bent(500);
-    for calibration in [
-        Calibration::platt(&log_odds, &outcomes),
-        Calibration::beta(&log_odds, &outcomes),
-        Calibration::isotonic(&log_odds, &outcomes),
-    ] {
+    for calibration in
+        [platt(&log_odds, &outcomes), beta(&log_odds, &outcomes), isotonic(&log_odds, &outcomes)]
+    {
         let values = (-300..300).map(|tenths| calibration.probability(f64::from(tenths) / 10.0));
         let values: Vec<f64> = values.collect();
         assert!(values.windows(2).all(|pair| pair[0] <= pair[1]), "{calibration:?}");

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use kelvin_learn::measure::Scored;
-use kelvin_learn::{Column, Dataset, Example, Feature, MISSING, Table, TrainSettings, Values, train};
+use kelvin_learn::{
+    Column, Dataset, Example, Feature, MISSING, Table, TrainSettings, Values, probabilities, train,
+};
 use sha2::{Digest, Sha256};
 
 use super::shared::shared;
@@ -144,7 +146,7 @@ fn shortfall(task: &Task) -> Option<(f64, f64)> {
     let (taught, test) = task.parts()?;
     let settings = TrainSettings { threads: 2, ..TrainSettings::default() };
     let predictor = train(&taught, &settings).expect("a model").predictor;
-    let scored = Scored::new(&predictor.probabilities(&test.table), &test.outcomes()).expect("scores");
+    let scored = Scored::new(&probabilities(&predictor, &test.table), &test.outcomes()).expect("scores");
     let (auc, log_loss) = (scored.auc().expect("both"), scored.log_loss().expect("rows"));
     let peers = peers(task.name);
     let best_auc = peers.iter().map(|peer| peer.0).fold(0.0, f64::max);

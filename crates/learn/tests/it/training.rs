@@ -3,7 +3,8 @@
 use kelvin_learn::measure::Scored;
 use kelvin_learn::trees::Direction;
 use kelvin_learn::{
-    Column, Dataset, Example, Feature, Predictor, Random, Table, TrainError, TrainSettings, Values, train,
+    Column, Dataset, Example, Feature, Predictor, Random, Table, TrainError, TrainSettings, Values,
+    importances, probabilities, rows, train,
 };
 use proptest::prelude::*;
 
@@ -16,7 +17,7 @@ fn quick() -> TrainSettings {
 }
 
 fn auc(predictor: &Predictor, of: &Dataset) -> f64 {
-    let scored = Scored::new(&predictor.probabilities(&of.table), &of.outcomes()).expect("scores");
+    let scored = Scored::new(&probabilities(&predictor, &of.table), &of.outcomes()).expect("scores");
     scored.auc().expect("both outcomes")
 }
 
@@ -25,7 +26,7 @@ fn what_decides_is_found_and_what_does_not_counts_little() {
     let (taught, test) = (leads(4_000, 1), leads(4_000, 2));
     let trained = train(&taught, &quick()).expect("a model");
     assert!(auc(&trained.predictor, &test) > 0.75, "{}", auc(&trained.predictor, &test));
-    let weights = trained.predictor.importances(&test.table, 200);
+    let weights = importances(&trained.predictor, &test.table, 200);
     let [size, visits, shoe, industry] = [0, 1, 2, 3].map(|place| weights[place]);
     assert!(shoe < size.min(visits).min(industry) / 5.0, "{weights:?}");
 }
@@ -62,7 +63,7 @@ fn texts_are_known_by_their_text_and_not_by_their_code() {
     let taught = leads(1_500, 9);
     let predictor = train(&taught, &quick()).expect("a model").predictor;
     let turned = Table::new(taught.table.columns().iter().rev().map(turned).collect()).expect("a table");
-    assert_eq!(predictor.probabilities(&turned), predictor.probabilities(&taught.table));
+    assert_eq!(probabilities(&predictor, &turned), probabilities(&predictor, &taught.table));
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn codes_are_known_where_they_look_like_numbers() {
     let (named, numbers) = (table(named), table(numbers));
     taught.table = named;
     let predictor = train(&taught, &quick()).expect("a model").predictor;
-    assert_eq!(predictor.probabilities(&numbers), predictor.probabilities(&taught.table));
+    assert_eq!(probabilities(&predictor, &numbers), probabilities(&predictor, &taught.table));
 }
 
 /// The column with its levels in the reverse order.
@@ -102,7 +103,7 @@ fn a_direction_holds_for_every_lead() {
     let dataset = leads(1_500, 10);
     let directions = vec![Direction::Any, Direction::Up];
     let predictor = train(&dataset, &TrainSettings { directions, ..quick() }).expect("a model").predictor;
-    for mut row in predictor.rows(&dataset.table).take(200) {
+    for mut row in rows(&predictor, &dataset.table).take(200) {
         let mut predict = |visits: u8| {
             row[1] = f64::from(visits);
             predictor.log_odds(&row)
@@ -156,8 +157,8 @@ proptest! {
         let predictor = train(&dataset, &TrainSettings { seed, ..quick() }).expect("a model").predictor;
         let kept = serde_json::to_string(&predictor).expect("JSON");
         prop_assert_eq!(&serde_json::from_str::<Predictor>(&kept).expect("a model"), &predictor);
-        let probabilities = predictor.probabilities(&dataset.table);
-        for (row, probability) in predictor.rows(&dataset.table).zip(probabilities).take(20) {
+        let found = probabilities(&predictor, &dataset.table);
+        for (row, probability) in rows(&predictor, &dataset.table).zip(found).take(20) {
             let told = predictor.explanation(&row);
             let sum = told.base + told.parts.iter().sum::<f64>() + told.calibration;
             prop_assert!((sum - told.log_odds).abs() < 1e-9, "{sum} {}", told.log_odds);

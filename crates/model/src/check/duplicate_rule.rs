@@ -56,6 +56,9 @@ fn meaning(model: &Model, rule: &Rule) -> String {
             let every = every.as_ref().map(|every| every.value);
             format!("inactive {:?} {event:?} {every:?} {}", after.value, worth(points))
         }
+        RuleKind::Predict(prediction) => {
+            format!("predict {:?} {:?}", prediction.file.value, prediction.points.value)
+        }
         RuleKind::Event(event) => {
             let limit = event.limit.as_ref().map(|limit| limit.value);
             let decay = event.decay.as_ref().map(|decay| decay_text(&decay.value));

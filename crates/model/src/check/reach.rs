@@ -108,6 +108,10 @@ fn uncapped(view: &View<'_>, rule: &Rule) -> Reach {
         }
         RuleKind::Inactivity { every: None, worth, .. } => once(worth),
         RuleKind::Inactivity { worth, .. } => without_end(once(worth)),
+        RuleKind::Predict(prediction) => {
+            let (least, most) = prediction.points.value;
+            Reach { least, most }
+        }
         RuleKind::Event(event) => {
             let dead = steps(&event.hit).any(|condition| view.is_met(condition) == Some(false));
             let limit =

@@ -44,6 +44,12 @@ pub const CODES: &[Code] = &[
     code("short-sequence", Error, "A sequence has fewer than two steps."),
     code("tier-order", Error, "Tiers overlap or do not ascend."),
     code("unknown-dimension", Error, "Grades or needs name a dimension that is not there."),
+    code(
+        "bad-predictor",
+        Error,
+        "The file of a trained model cannot be read, or holds none that can be used.",
+    ),
+    code("unknown-input", Error, "A trained model asks for something that a model cannot know."),
     code("overlapping-hours", Error, "Business hours of one day that have minutes in common."),
     code("unknown-owner", Error, "A playbook names an owner that it does not have."),
     code("unknown-target", Error, "A playbook names a target that it does not have."),
@@ -110,6 +116,7 @@ pub const CODES: &[Code] = &[
     code("no-business-hours", Warning, "Due times of a playbook without business hours."),
     code("unused-owner", Warning, "An owner to whom no hand-off is ever assigned."),
     code("unused-target", Warning, "A target to which nothing goes."),
+    code("doubtful-predictor", Warning, "What the card of a trained model warns of."),
     code("no-rules", Warning, "A dimension without rules."),
     code("no-values", Warning, "A list with nothing on it."),
 ];

@@ -8,8 +8,8 @@ use crate::{
     describe::{constant, decay_clause, describe, on_one_line, times_at_most},
     span::Spanned,
     tree::{
-        Accounts, Combine, Dimension, EventRule, ExpressionId, Grades, Hit, List, Matcher, Model, Row, Rule,
-        RuleKind, Scale, Tier, Worth,
+        Accounts, Combine, Dimension, EventRule, ExpressionId, Grades, Hit, List, Matcher, Model, Prediction,
+        Row, Rule, RuleKind, Scale, Tier, Worth,
     },
 };
 
@@ -74,6 +74,9 @@ pub(super) fn things(model: &Model) -> Vec<Thing> {
     }
     things
 }
+
+/// So much of a version tells two trained models apart for people.
+const SHORT_VERSION: usize = "sha256:".len() + 12;
 
 struct Words<'m> {
     model: &'m Model,
@@ -155,6 +158,15 @@ impl Words<'_> {
                 facets.extend(event.iter().flat_map(|event| self.matcher("", event)));
                 facets.extend(every.as_ref().map(|every| duration("every", every)));
                 ("inactivity", facets)
+            }
+            RuleKind::Predict(Prediction { file, points, trained }) => {
+                let (low, high) = points.value;
+                let version = trained.as_ref().map_or("", |trained| trained.version.as_str());
+                let short = version.get(..SHORT_VERSION).unwrap_or(version);
+                let mut model = Facet::of_text("model", version, Importance::Points);
+                model.shown = format!("`{}` ({short})", file.value);
+                let points = Facet::of_text("points", format!("[{low}, {high}]"), Importance::Points);
+                ("predict", vec![model, points])
             }
             RuleKind::Event(rule) => self.event_rule(rule),
         }

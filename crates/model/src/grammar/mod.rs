@@ -13,6 +13,7 @@ pub(crate) use form::Fault;
 pub use form::Form;
 pub use kinds::{KINDS, Kind};
 pub use playbook::{PLAYBOOK, PLAYBOOKS};
+pub(crate) use sections::DIMENSION;
 pub use sections::{ACCOUNT_RULE, MODEL, MODELS, RULE};
 pub use takes::expected as in_words;
 pub(crate) use validate::{has, head, validate};

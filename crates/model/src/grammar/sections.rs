@@ -87,14 +87,22 @@ static LISTS: Rest = Rest { keys: Keys::Identifier("a list's name"), takes: &Tak
 
 static DIMENSIONS: Rest = Rest { keys: Keys::Name("a dimension's name"), takes: &Takes::Section(&DIMENSION) };
 
-static DIMENSION: Section = Section {
+/// A dimension: of rules, or of what a trained model foretells.
+pub(crate) static DIMENSION: Section = Section {
     title: "a dimension",
     name: "dimension",
     example: "{range: [0, 100], rules: […]}",
     keys: &[
+        key(
+            "predict",
+            Takes::Name,
+            "A trained model in place of rules: a file that `kelvin train --out` wrote.",
+            "model.kelvin.json",
+        ),
+        key("points", Takes::Range, "The points of a probability of 0, and of 1.", "[0, 100]"),
         key("range", Takes::Range, "Clamps the sum of the dimension's rules.", "[-100, 50]"),
         key("weight", POINTS, "What the clamped sum counts for in the score; 1 if absent.", "0.5"),
-        required(
+        key(
             "rules",
             Takes::List(&Takes::Section(&RULE)),
             "What gives or takes points.",

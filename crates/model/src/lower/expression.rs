@@ -33,6 +33,8 @@ pub(crate) struct Expressions {
     pub(crate) compiled: Vec<Compiled>,
     /// What they tell about the model.
     pub(crate) facts: Vec<Facts>,
+    /// The fields that trained models ask for, which they can do without.
+    pub(crate) asked: Vec<String>,
 }
 
 impl Expressions {
@@ -46,6 +48,9 @@ impl Expressions {
             for Read { field, .. } in &facts.reads {
                 *fields.entry(field.clone()).or_insert(true) &= asked.contains(field.as_str());
             }
+        }
+        for field in &self.asked {
+            fields.entry(field.clone()).or_insert(true);
         }
         fields
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kelvin_kernel::{
     expr::{Condition, Expr},
     plan::{Capture, CaptureId, Matcher, MatcherId, NameId, Purpose, Rule, RuleSet},
+    predict::Observation,
 };
 
 use crate::tree::Sees;
@@ -20,6 +21,7 @@ pub(super) struct Matchers {
     captures: Vec<Capture>,
     /// By matcher, text, and whether it tells events apart.
     known_captures: BTreeMap<(MatcherId, String, bool), usize>,
+    observations: Vec<Observation>,
 }
 
 impl Matchers {
@@ -54,6 +56,15 @@ impl Matchers {
         Some(CaptureId(u16::try_from(place).ok()?))
     }
 
+    /// The place of an observation.
+    pub(super) fn observation(&mut self, observation: Observation) -> usize {
+        let known = self.observations.iter().position(|known| *known == observation);
+        known.unwrap_or_else(|| {
+            self.observations.push(observation);
+            self.observations.len() - 1
+        })
+    }
+
     /// Whether there is no room for another matcher.
     pub(super) fn is_full(&self) -> bool {
         self.matchers.len() > usize::from(u16::MAX)
@@ -61,6 +72,6 @@ impl Matchers {
 
     /// The rules with what they look for.
     pub(super) fn into_rule_set(self, rules: Vec<Rule>) -> RuleSet {
-        RuleSet { matchers: self.matchers, captures: self.captures, rules }
+        RuleSet { matchers: self.matchers, captures: self.captures, rules, observations: self.observations }
     }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod expression;
 mod matchers;
+mod prediction;
 mod rules;
 mod tiers;
 
@@ -18,14 +19,22 @@ use crate::{
 };
 pub(crate) use expression::{Compiled, Expressions, compile};
 use matchers::Matchers;
+use prediction::Inputs;
 pub(crate) use rules::value;
 
 /// The plan of a model, where it has one, and what is wrong with its expressions.
 pub(crate) fn lower(model: &Model) -> (Option<Plan>, Expressions, Vec<Diagnostic>) {
     let mut schema = Schema::default();
-    let (expressions, mut diagnostics) = compile(&model.expressions, &expression::lists(model), &mut schema);
-    let compiled = &expressions.compiled;
-    let mut lowering = Lowering { model, compiled, names: EventNames::default(), too_many: None };
+    let lists = expression::lists(model);
+    let (mut expressions, mut diagnostics) = compile(&model.expressions, &lists, &mut schema);
+    let fields = expressions.fields();
+    let known: Vec<&str> = fields.keys().map(String::as_str).collect();
+    let (inputs, unknown) = prediction::inputs(model, (&lists, &mut schema), &known);
+    diagnostics.extend(unknown);
+    expressions.asked.clone_from(&inputs.fields);
+    let (compiled, names) = (&expressions.compiled, EventNames::default());
+    let mut lowering = Lowering { model, compiled, inputs, names, too_many: None };
+    lowering.intern_names();
     let plan = lowering.plan(schema);
     diagnostics.extend(lowering.too_many.map(too_many));
     (plan, expressions, diagnostics)
@@ -35,12 +44,25 @@ pub(crate) fn lower(model: &Model) -> (Option<Plan>, Expressions, Vec<Diagnostic
 struct Lowering<'a> {
     model: &'a Model,
     compiled: &'a [Compiled],
+    /// What trained models ask.
+    inputs: Inputs,
     names: EventNames,
     /// Where the rules became more than a plan can hold.
     too_many: Option<Span>,
 }
 
 impl Lowering<'_> {
+    /// Notes the names of all events, so that it is known which are others. Where there is no room, it is told later.
+    fn intern_names(&mut self) {
+        let names = self.model.all_rules().flat_map(tree::Rule::matchers).flat_map(|matcher| &matcher.names);
+        for name in names {
+            self.names.intern(&name.value);
+        }
+        for name in prediction::counted(self.model) {
+            self.names.intern(&name);
+        }
+    }
+
     fn plan(&mut self, schema: Schema) -> Option<Plan> {
         let model = self.model;
         let dimensions = model.dimensions.iter().map(dimension).collect();

@@ -56,6 +56,7 @@ impl Lowering<'_> {
                 let every = plain(every.as_ref());
                 RuleKind::Inactivity { after: after.value, event, every, effect: self.effect(worth)? }
             }
+            tree::RuleKind::Predict(prediction) => self.prediction(prediction, matchers)?,
             tree::RuleKind::Event(rule) => RuleKind::Event(self.event_rule(rule, matchers)?),
         })
     }

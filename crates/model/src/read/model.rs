@@ -31,7 +31,11 @@ impl Reader<'_> {
     }
 
     fn dimension(&mut self, name: Spanned<String>, node: &Node) -> Dimension {
-        let (rules, is_whole) = self.rules(node, false);
+        self.dimension_is_clear(node);
+        let (rules, is_whole) = match node.get("predict") {
+            Some(_) => self.prediction(&name, node),
+            None => self.rules(node, false),
+        };
         let range = node.get("range").and_then(field::range);
         let weight = node.get("weight").and_then(field::number);
         Dimension { name, range, weight, rules, is_whole }

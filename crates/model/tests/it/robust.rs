@@ -52,7 +52,7 @@ accounts:
 
 /// Loads bytes and looks at all that is told.
 fn load(bytes: &[u8]) -> kelvin_model::Loaded {
-    let loaded = kelvin_model::load_bytes("m.yaml", bytes);
+    let loaded = kelvin_model::load_bytes("m.yaml", bytes, &|_| Err("not there".to_owned()));
     assert_eq!(loaded.plan.is_none(), loaded.has_errors());
     for diagnostic in &loaded.diagnostics {
         assert!(diagnostic.line() >= 1 && diagnostic.column() >= 1);

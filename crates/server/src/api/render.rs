@@ -52,7 +52,7 @@ pub(crate) fn explained(plan: &Plan, lead: &str, score: &Score, at: Instant) -> 
 fn reason(plan: &Plan, reason: &Reason) -> Json {
     let rule = &plan.rules.rules[reason.rule];
     let mut told = json!({
-        "rule": rule.id,
+        "rule": plan.rules.reason_name(reason),
         "dimension": plan.dimensions[rule.dimension].id,
         "points": points(reason.points),
         "awards": reason.awards,

@@ -91,10 +91,10 @@ impl<'a> About<'a> {
     }
 
     fn reasons(&self) -> Vec<Reason> {
-        let rules = &self.model.program().plan().rules.rules;
+        let rules = &self.model.program().plan().rules;
         let reasons = self.score.iter().flat_map(|score| &score.reasons).take(REASONS);
         let told = |reason: &kelvin_kernel::score::Reason| Reason {
-            rule: rules[reason.rule].id.to_string(),
+            rule: rules.reason_name(reason).into_owned(),
             points: reason.points.as_points(),
         };
         reasons.map(told).collect()

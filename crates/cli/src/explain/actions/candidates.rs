@@ -113,7 +113,8 @@ fn event_tries(place: usize, rule: &Rule, now: &RuleTrace) -> Vec<Vec<Step>> {
                 (1..=steps.len()).map(last).collect()
             }
         },
-        RuleKind::Trait { .. } | RuleKind::Value { .. } => Vec::new(),
+        // What would lift a prediction is not told by single events.
+        RuleKind::Trait { .. } | RuleKind::Value { .. } | RuleKind::Predict(_) => Vec::new(),
     }
 }
 

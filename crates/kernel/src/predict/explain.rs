@@ -71,7 +71,6 @@ fn walk(tree: &Tree, row: &[f64], at: usize, path: Vec<Step>, step: Step, sums: 
 }
 
 /// The path with one step more.
-#[expect(clippy::cast_precision_loss, reason = "paths are short")]
 fn extended(mut path: Vec<Step>, step: Step) -> Vec<Step> {
     let length = path.len();
     path.push(Step { weight: if length == 0 { 1.0 } else { 0.0 }, ..step });
@@ -96,7 +95,6 @@ fn total_without(path: &[Step], place: usize) -> f64 {
 }
 
 /// The weights that the path had before a step was taken.
-#[expect(clippy::cast_precision_loss, reason = "paths are short")]
 fn weights_without(path: &[Step], place: usize) -> Vec<f64> {
     let last = path.len() - 1;
     let Step { known, unknown, .. } = path[place];
@@ -118,7 +116,7 @@ fn weights_without(path: &[Step], place: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trees::Test;
+    use crate::predict::Test;
 
     fn leaf(value: f64, rows: u32) -> Node {
         Node::Leaf { value, rows }

@@ -82,11 +82,6 @@ impl Shape {
 impl Term {
     /// What a column adds for a value: a number, or the place of a level; not a number where it is missing.
     #[must_use]
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the place of a level, which is a small whole number"
-    )]
     pub fn part(&self, value: f64) -> f64 {
         match self {
             Self::Number { missing, .. } | Self::Levels { missing, .. } if value.is_nan() => *missing,

@@ -1,8 +1,6 @@
 //! Whether a model that was read can be applied: every place that it names is there, and every way ends.
 
-use crate::Predictor;
-use crate::logistic::Term;
-use crate::trees::{Node, Split, Test, Tree};
+use kelvin_kernel::predict::{Node, Predictor, Split, Term, Test, Tree};
 
 /// What is wrong with a model.
 pub(super) fn check(predictor: &Predictor) -> Result<(), String> {

@@ -1,0 +1,47 @@
+//! What a trained model will foretell if nothing happens.
+
+use super::{bounds::Bounds, changes::horizon};
+use crate::{
+    instant::Instant,
+    points::Micropoints,
+    predict::{Prediction, Reading},
+    worth::Subject,
+};
+
+/// A prediction with what its inputs will be.
+#[derive(Debug)]
+pub(super) struct Ahead<'a> {
+    prediction: &'a Prediction,
+    readings: Vec<Reading<'a>>,
+}
+
+/// Probabilities that lie nearer than this, in points, may come out in any order: the exponential is not exact.
+const NEAR: Micropoints = Micropoints(1);
+
+impl<'a> Ahead<'a> {
+    /// What a prediction looks at, if that changes.
+    pub(super) fn of(prediction: &'a Prediction, subject: &Subject<'a>) -> Option<Self> {
+        let readings = prediction.readings(subject, &subject.env());
+        let changes = readings.iter().any(|reading| !reading.is_fixed());
+        changes.then_some(Self { prediction, readings })
+    }
+
+    /// What it is worth at an instant.
+    pub(super) fn worth(&self, at: Instant) -> Micropoints {
+        Micropoints::round(self.prediction.points_at(&self.readings, at))
+    }
+
+    /// What it is worth at all instants `from..=to`.
+    pub(super) fn bounds(&self, from: Instant, to: Instant) -> Bounds {
+        let (least, most) = self.prediction.points_between(&self.readings, from, to);
+        let bounds = Bounds { min: Micropoints::round(least), max: Micropoints::round(most) };
+        // One value is what it is all the time.
+        if least == most { bounds } else { Bounds { min: bounds.min - NEAR, max: bounds.max + NEAR } }
+    }
+
+    /// Adds the instants after the subject's at which it may come to be worth something else at once.
+    pub(super) fn put_jumps(&self, subject: &Subject<'_>, out: &mut Vec<i64>) {
+        let changes = self.prediction.changes(&self.readings, subject.at).into_iter();
+        out.extend(changes.filter(|change| *change <= horizon(subject)).map(Instant::as_millis));
+    }
+}

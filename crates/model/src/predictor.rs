@@ -1,0 +1,93 @@
+//! A trained model as a file: JSON that holds all that it takes to apply it, and what is known of how good it is.
+//!
+//! `{"kelvin_predictor": 1, "version": "sha256:…", "card": {…}, "predictor": {…}}`: the number is that of the format, the
+//! version the digest of card and predictor.
+
+mod shape;
+
+use kelvin_kernel::predict::Predictor;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// The format that is written.
+pub const FORMAT: u32 = 1;
+
+/// A trained model, as it was read.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Trained {
+    /// The digest of card and predictor: two models of the same version predict the same.
+    pub version: String,
+    /// What is known of the model.
+    pub card: Value,
+    /// The model itself.
+    pub predictor: Predictor,
+}
+
+/// Why a file is no trained model.
+#[derive(Debug, thiserror::Error)]
+pub enum TrainedError {
+    /// Not the JSON of a trained model.
+    #[error("not a trained model: {0}")]
+    Json(#[from] serde_json::Error),
+    /// Written by a version of Kelvin that is not known yet.
+    #[error(
+        "a trained model of format {0}, and this version of kelvin reads up to format {FORMAT}: use a newer one"
+    )]
+    Format(u32),
+    /// Changed since it was trained.
+    #[error(
+        "the trained model was changed since its training: it holds {found}, and says {told}; train it again"
+    )]
+    Version {
+        /// The digest of what it holds.
+        found: String,
+        /// The digest that it tells.
+        told: String,
+    },
+    /// A model that cannot be applied.
+    #[error("not a trained model: {0}")]
+    Shape(String),
+}
+
+/// The part that every format has.
+#[derive(Deserialize)]
+struct Header {
+    kelvin_predictor: u32,
+}
+
+impl Trained {
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// When it is no trained model, one of a later format, or not as it was written.
+    pub fn read(text: &str) -> Result<Self, TrainedError> {
+        let header: Header = serde_json::from_str(text)?;
+        if header.kelvin_predictor != FORMAT {
+            return Err(TrainedError::Format(header.kelvin_predictor));
+        }
+        let trained: Self = serde_json::from_str(text)?;
+        let found = version(&trained.card, &trained.predictor)?;
+        if found != trained.version {
+            return Err(TrainedError::Version { found, told: trained.version });
+        }
+        shape::check(&trained.predictor).map_err(TrainedError::Shape)?;
+        Ok(trained)
+    }
+
+    /// What to beware of, by its card.
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
+        let warnings = self.card.get("warnings").and_then(Value::as_array).into_iter().flatten();
+        warnings.filter_map(|warning| warning.get("text")?.as_str())
+    }
+}
+
+/// The version of a trained model: the digest of its card and predictor.
+///
+/// # Errors
+/// When the card is nothing that JSON can hold.
+pub fn version(card: &impl Serialize, predictor: &Predictor) -> Result<String, serde_json::Error> {
+    let digest = Sha256::digest(serde_json::to_vec(&(card, predictor))?);
+    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("sha256:{hex}"))
+}
