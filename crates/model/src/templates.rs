@@ -96,11 +96,11 @@ mod tests {
     #[test]
     fn together_they_use_the_whole_language() {
         let roots: Vec<Node> = all().filter_map(|template| syntax::parse(template.text).root).collect();
-        // Models that do not exist yet cannot compete.
+        // Models that do not exist yet cannot compete, and none was trained yet.
         let keys = grammar::sections()
             .filter(|section| section.name != "experiment")
             .flat_map(|section| section.keys);
-        for key in keys.filter(|key| key.name != "experiments") {
+        for key in keys.filter(|key| !["experiments", "predict"].contains(&key.name)) {
             assert!(roots.iter().any(|root| has_key(root, key.name)), "no template has `{}`", key.name);
             for word in choices(&key.takes) {
                 assert!(

@@ -107,10 +107,13 @@ fn left(times: &[Instant], window: Duration) -> impl Iterator<Item = Instant> {
 /// The first instant at which more days than this have passed; `None` where that is out of sight.
 fn after_days(since: Instant, days: f64) -> Option<Instant> {
     const MOST_DAYS: f64 = 1e6;
-    let in_sight = (0.0..MOST_DAYS).contains(&days);
-    let near = (days * DAY_MILLIS) as i64 - 1;
-    let later = (near.max(0)..near + 4).find(|millis| *millis as f64 / DAY_MILLIS > days)?;
-    in_sight.then(|| since.after(Duration::from_millis(later)))
+    // A tree asks for days without end where it only wants to know whether there are any.
+    if !(0.0..MOST_DAYS).contains(&days) {
+        return None;
+    }
+    let near = (days * DAY_MILLIS) as i64;
+    let later = (near.saturating_sub(1)..near + 3).find(|millis| *millis as f64 / DAY_MILLIS > days)?;
+    Some(since.after(Duration::from_millis(later)))
 }
 
 fn twice(window: Duration) -> Duration {

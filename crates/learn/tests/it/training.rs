@@ -158,7 +158,7 @@ proptest! {
         let kept = serde_json::to_string(&predictor).expect("JSON");
         prop_assert_eq!(&serde_json::from_str::<Predictor>(&kept).expect("a model"), &predictor);
         let found = probabilities(&predictor, &dataset.table);
-        for (row, probability) in rows(&predictor, &dataset.table).zip(found).take(20) {
+        for (row, probability) in kelvin_learn::rows(&predictor, &dataset.table).zip(found).take(20) {
             let told = predictor.explanation(&row);
             let sum = told.base + told.parts.iter().sum::<f64>() + told.calibration;
             prop_assert!((sum - told.log_odds).abs() < 1e-9, "{sum} {}", told.log_odds);

@@ -16,7 +16,8 @@ fn every_shared_model_loads_without_an_error() {
     assert!(models.len() > 70, "only {} models", models.len());
     for path in models {
         let bytes = std::fs::read(&path).expect("cannot be read");
-        let loaded = kelvin_model::load_bytes(&path.display().to_string(), &bytes, &|_| Err("not there".to_owned()));
+        let loaded =
+            kelvin_model::load_bytes(&path.display().to_string(), &bytes, &|_| Err("not there".to_owned()));
         assert!(loaded.plan.is_some(), "{}", loaded.render(false));
     }
 }
