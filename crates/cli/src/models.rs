@@ -38,11 +38,7 @@ pub(crate) fn load(path: &Path) -> Outcome<Loaded> {
 /// Loads what was read; files that the model names lie beside it.
 pub(crate) fn of_source(source: &Source) -> Loaded {
     let folder = source.path.parent().unwrap_or(Path::new(""));
-    let beside = |name: &str| {
-        let read = Source::read_named(&folder.join(name)).map_err(|cause| cause.to_string())?;
-        String::from_utf8(read).map_err(|_| "it is not UTF-8 text".to_owned())
-    };
-    kelvin_model::load_bytes(&source.name(), &source.bytes, &beside)
+    kelvin_model::load_bytes(&source.name(), &source.bytes, &|name| read_named(&folder.join(name)))
 }
 
 /// The models of a run, ready; one that has errors ends the run, all of them told on standard error.
@@ -88,6 +84,17 @@ pub(crate) fn one(path: &Path, terminal: &Terminal) -> Outcome<Program> {
 /// The model of a text, ready.
 pub(crate) fn of_text(name: &str, text: &str, terminal: &Terminal) -> Outcome<Program> {
     ready(kelvin_model::load(name, text), terminal)
+}
+
+/// The model of a text, ready; files that it names lie in a folder.
+pub(crate) fn of_text_in(folder: &Path, (name, text): (&str, &str), terminal: &Terminal) -> Outcome<Program> {
+    ready(kelvin_model::load_with(name, text, &|name| read_named(&folder.join(name))), terminal)
+}
+
+/// The text of a file that a model names; else why there is none.
+fn read_named(path: &Path) -> Result<String, String> {
+    let bytes = Source::read_named(path).map_err(|cause| cause.to_string())?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
 }
 
 fn ready(mut loaded: Loaded, terminal: &Terminal) -> Outcome<Program> {

@@ -3,7 +3,7 @@
 use kelvin_kernel::Instant;
 
 use crate::measure::{Estimate, Measure, MeasureError, Resampling, Scored, differences};
-use crate::{Artifact, Card, Dataset, Interval, Trained};
+use crate::{Artifact, Card, Dataset, Interval, Trained, probabilities};
 
 /// What the two models are compared by.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +78,7 @@ impl Succession {
         if positives.min(rows.len() - positives) < FEWEST {
             return Ok(None);
         }
-        let theirs = old.predictor.probabilities(&later.table);
+        let theirs = probabilities(&old.predictor, &later.table);
         let (outcomes, leads) = (later.outcomes(), later.leads());
         let scored = |probabilities: &[f64]| Scored::new(probabilities, &outcomes)?.by_lead(&leads);
         let (theirs, ours) = (scored(&theirs)?, scored(&ours)?);

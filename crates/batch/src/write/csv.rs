@@ -11,7 +11,9 @@ use kelvin_kernel::{
 };
 
 use super::{
-    columns::{ACCOUNT, REASONS, ReasonNames, column, disqualified_text, reason_names, reasons_text, rule_ids},
+    columns::{
+        ACCOUNT, REASONS, ReasonNames, column, disqualified_text, reason_names, reasons_text, rule_ids,
+    },
     number::{push_instant, push_points, push_unsigned},
 };
 

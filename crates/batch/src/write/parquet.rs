@@ -19,7 +19,9 @@ use kelvin_kernel::{
 };
 use parquet::errors::ParquetError;
 
-use super::columns::{ACCOUNT, DimensionColumns, LEAD, REASONS, ReasonNames, Shown, in_parquet, reason_names, rule_ids};
+use super::columns::{
+    ACCOUNT, DimensionColumns, LEAD, REASONS, ReasonNames, Shown, in_parquet, reason_names, rule_ids,
+};
 
 /// The columns of leads.
 #[derive(Debug)]

@@ -71,7 +71,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
                 Some(program) => compare(&case, program, unmentioned)?,
                 None => compare(
                     &case,
-                    &models::of_text(&model_name(&case, path), &case.model, &errors)?,
+                    &models::of_text_in(
+                        folder_of(&case, path),
+                        (&model_name(&case, path), &case.model),
+                        &errors,
+                    )?,
                     unmentioned,
                 )?,
             };
@@ -115,6 +119,11 @@ fn model_name(case: &Case, path: &Path) -> String {
     } else {
         format!("{}/model.yaml", case.name)
     }
+}
+
+/// The folder of a case's model.
+fn folder_of<'a>(case: &'a Case, path: &'a Path) -> &'a Path {
+    if case.line > 0 { path.parent().unwrap_or(Path::new("")) } else { Path::new(&case.name) }
 }
 
 /// What to call a case: its folder, or its place in a text with the heading that it stands under.

@@ -51,6 +51,7 @@ fn plan() -> Plan {
         applies: None,
         schema: Schema::default(),
         rules: RuleSet {
+            observations: Vec::new(),
             matchers,
             captures: vec![],
             rules: vec![

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::process::Process;
-use crate::run::Folder;
+use crate::{prediction, run::Folder};
 
 const MODEL: &str = "\
 kelvin: 1
@@ -50,6 +50,30 @@ fn a_model_is_published_and_taken_back_from_the_command_line() {
         "",
         "error: the service answered 404: no model is called `large`\n",
     );
+}
+
+#[test]
+fn a_version_keeps_the_trained_model_that_it_was_published_with() {
+    let folder =
+        Folder::new(&[("model.yaml", prediction::MODEL), ("trained.json", &prediction::trained(1.0))]);
+    let service = with_demo("-m model.yaml", &folder);
+    let to = format!("http://{}", service.address());
+    let first = score(&service);
+    folder.write("trained.json", &prediction::trained(2.0));
+    let simulated = folder.run(&format!("simulate model.yaml --service {to}"));
+    assert_eq!(simulated.code, Some(0), "{}", simulated.err);
+    let published = folder.run(&format!("publish model.yaml --service {to}"));
+    assert!(
+        published.out.ends_with("version 2 of `foretold` serves\n"),
+        "{}{}",
+        published.out,
+        published.err
+    );
+    let second = score(&service);
+    assert_ne!(first, second);
+    std::fs::remove_file(folder.path("trained.json")).unwrap();
+    assert_eq!(folder.run(&format!("rollback foretold --service {to}")).code, Some(0));
+    assert_eq!(score(&service), first);
 }
 
 #[test]

@@ -14,12 +14,13 @@ use super::{
     lines::{self, Dice},
     process::{Process, client::Client},
 };
-use crate::{conformance::shared_cases, run::Folder};
+use crate::{conformance::shared_cases, prediction, run::Folder};
 
 /// Sends lines to a service in batches, and compares every lead at every instant with what the batch makes of them.
 fn check(name: &str, model: &str, lines: &[Json], instants: &[String]) {
     let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
     let folder = Folder::new(&[("model.yaml", model), ("events.jsonl", &text)]);
+    write_trained(&folder);
     let service = Process::start(&folder, "-m model.yaml");
     let mut client = service.client();
     send(&mut client, name, lines);
@@ -33,6 +34,11 @@ fn check(name: &str, model: &str, lines: &[Json], instants: &[String]) {
             );
         }
     }
+}
+
+/// The files of a trained model beside a model that uses one.
+fn write_trained(folder: &Folder) {
+    folder.write("trained.json", &prediction::trained(1.0));
 }
 
 /// Sends lines to a service, asks it for more, and compares every lead at every instant with what the batch makes of
@@ -163,6 +169,14 @@ fn the_live_score_is_that_of_kelvin_score_for_generated_lines() {
     let instants = ["2026-01-20T00:00:00Z", "2026-02-03T04:05:06.789Z", "2026-06-01"].map(str::to_owned);
     for seed in 1..=6 {
         check(&format!("seed {seed}"), lines::MODEL, &lines::generated(seed, 300), &instants);
+    }
+}
+
+#[test]
+fn the_live_score_is_that_of_kelvin_score_for_what_a_trained_model_foretells() {
+    let instants = ["2026-01-20T00:00:00Z", "2026-02-03T04:05:06.789Z", "2026-06-01"].map(str::to_owned);
+    for seed in 21..=23 {
+        check(&format!("seed {seed}"), prediction::MODEL, &lines::generated(seed, 300), &instants);
     }
 }
 
