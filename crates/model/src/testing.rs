@@ -10,6 +10,34 @@ pub(crate) fn check(yaml: &str, expect: &Expect) {
     expect.assert_eq(&loaded.render(false));
 }
 
+/// The file of a trained model that asks for these inputs, with what its card warns of.
+pub(crate) fn trained(inputs: &[&str], warnings: &[&str]) -> String {
+    let inputs: Vec<_> = inputs.iter().map(|feature| serde_json::json!({"feature": feature})).collect();
+    let warnings: Vec<_> = warnings.iter().map(|text| serde_json::json!({"text": text})).collect();
+    let leaf = serde_json::json!([{"value": 0.5, "rows": 9}]);
+    let predictor = serde_json::json!({
+        "inputs": inputs, "base": 0.0, "trees": [leaf], "linear": null, "calibration": "none",
+    });
+    let read = serde_json::from_value(predictor).unwrap();
+    let card = serde_json::json!({ "warnings": warnings });
+    let version = crate::predictor::version(&card, &read).unwrap();
+    serde_json::json!({"kelvin_predictor": 1, "version": version, "card": card, "predictor": read})
+        .to_string()
+}
+
+/// Loads a model beside one file, `t.json`, and compares.
+#[track_caller]
+pub(crate) fn check_beside_file(file: &str, dimension: &str, expect: &Expect) {
+    let yaml = format!("kelvin: 1\nmodel: m\ndimensions:\n  chance: {dimension}\n");
+    let files = |name: &str| match name {
+        "t.json" => Ok(file.to_owned()),
+        _ => Err("it is not there".to_owned()),
+    };
+    let loaded = crate::load_with("m.yaml", &yaml, &files);
+    assert_eq!(loaded.plan.is_none(), loaded.has_errors(), "a plan if and only if there are no errors");
+    expect.assert_eq(&loaded.render(false));
+}
+
 /// Loads a model of one dimension with these rules, written at the left margin, and compares.
 #[track_caller]
 pub(crate) fn check_rules(rules: &str, expect: &Expect) {

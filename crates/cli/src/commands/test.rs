@@ -9,7 +9,7 @@ use std::{
 };
 
 use clap::Args;
-use kelvin_kernel::program::Program;
+use kelvin_kernel::{plan::RuleSet, program::Program};
 use kelvin_model::cases::{Case, Subject, Unmentioned, differences, unknown_rules};
 
 use crate::{
@@ -109,7 +109,9 @@ fn has_rule(program: &Program, subject: Subject, rule: &str) -> bool {
         Subject::Lead => Some(program.lead_rules()),
         Subject::Account => program.account_rules(),
     };
-    rules.is_some_and(|rules| rules.set.rules.iter().any(|known| &*known.id == rule))
+    let names =
+        |set: &RuleSet| (0..set.rules.len()).flat_map(|place| set.reason_names(place)).collect::<Vec<_>>();
+    rules.is_some_and(|rules| names(rules.set).iter().any(|known| known == rule))
 }
 
 /// What to call the model of a case in messages.

@@ -26,7 +26,7 @@ pub(crate) fn trained(factor: f64) -> String {
         ("lead.employees", None, 50.0),
         ("lead.plan", Some(["free", "pro"]), 0.0),
         ("seniority(lead.title)", Some(["vp", "intern"]), 0.0),
-        ("size(lead.title)", None, 3.0),
+        ("size(lead.message)", None, 12.0),
         ("daysSince(lead.created_at)", None, 40.25),
         ("count(page, 30d)", None, 2.5),
         ("count(page)", None, 20.5),
@@ -69,7 +69,14 @@ pub(crate) fn trained(factor: f64) -> String {
     });
     let card = include_str!("../../../learn/tests/golden/predictor-1.json");
     let mut file: Value = serde_json::from_str(card).expect("JSON");
-    let read: Predictor = serde_json::from_value(predictor.clone()).expect("a predictor");
+    file["predictor"] = predictor;
+    resealed(&file.to_string())
+}
+
+/// The file of a trained model that was changed, as if it were new.
+pub(crate) fn resealed(file: &str) -> String {
+    let mut file: Value = serde_json::from_str(file).expect("JSON");
+    let read: Predictor = serde_json::from_value(file["predictor"].take()).expect("a predictor");
     file["version"] = json!(kelvin_model::predictor::version(&file["card"], &read).expect("a version"));
     file["predictor"] = serde_json::to_value(&read).expect("JSON");
     file.to_string()
@@ -83,13 +90,14 @@ fn rows(leads: usize) -> (String, String) {
         usize::try_from(seed).expect("small") % below
     };
     let (mut attributes, mut events) =
-        (String::from("lead_id,employees,plan,title,created_at\n"), Vec::new());
+        (String::from("lead_id,employees,plan,title,created_at,message\n"), Vec::new());
     for lead in 0..leads {
         let employees = ["", "7", "50", "51", "900"][chance(5)];
         let (plan, title) =
             (["free", "pro", "", "unknown"][chance(4)], ["VP Sales", "Intern", "", "n/a"][chance(4)]);
+        let message = format!("{lead}{}", "?".repeat(chance(20)));
         let created = ["2026-01-02T03:04:05Z", "2025-06-01", "", "2027-01-01"][chance(4)];
-        attributes += &format!("l{lead:03},{employees},{plan},{title},{created}\n");
+        attributes += &format!("l{lead:03},{employees},{plan},{title},{created},{message}\n");
         for number in 0..chance(25) {
             let time = 1_767_225_600_000 + 7_919_000 * chance(1_200) as u64;
             let name = ["page", "page", "Asset Downloaded", "identify", "Mail Opened"][chance(5)];

@@ -50,7 +50,7 @@ proptest! {
         let score = replay.score(&program, REASONS).expect("the plan applies to all");
         for reason in &score.reasons {
             let expect = outcome(&program, &replay.subject(), &[(reason.rule, Micropoints::ZERO)]);
-            prop_assert_eq!(score.without(program.plan(), reason), expect.score);
+            prop_assert_eq!(score.without(program.plan(), reason.rule), expect.score);
         }
     }
 

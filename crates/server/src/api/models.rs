@@ -155,7 +155,7 @@ pub(super) fn checked(name: &str, text: &str) -> Answer<Model> {
 
 /// Reads a request that is an object; an empty one is one without keys.
 pub(super) async fn read<T: serde::de::DeserializeOwned>(headers: &HeaderMap, body: Body) -> Answer<T> {
-    let bytes = request::bytes(headers, body).await?;
+    let bytes = request::bytes_of_model(headers, body).await?;
     let text: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
     serde_json::from_slice(text).map_err(|cause| Problem::bad("bad-request", cause.to_string()))
 }

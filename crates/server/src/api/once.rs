@@ -66,7 +66,7 @@ async fn pass(
         return Ok(next.run(request).await);
     };
     let (parts, body) = request.into_parts();
-    let body = request::packed(body).await?;
+    let body = request::packed(route.as_ref().map_or("", |route| route.as_str()), body).await?;
     let (method, uri) = (parts.method.as_str(), parts.uri.to_string());
     let once = Once {
         app,

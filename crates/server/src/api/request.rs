@@ -20,6 +20,9 @@ use crate::{
 /// The largest request but those with events, unpacked.
 const LARGEST: usize = 500 << 10;
 
+/// The largest request with the text of a model, unpacked: it may carry trained models.
+const LARGEST_MODEL: usize = 32 << 20;
+
 /// How long a client may take to send a request.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -50,9 +53,10 @@ pub(crate) fn check_body(access: &Access, body: &Written) -> Answer<()> {
     if access.may_send(&given) { Ok(()) } else { Err(Problem::unauthorized()) }
 }
 
-/// The bytes of a request, as they came.
-pub(crate) async fn packed(body: Body) -> Answer<Bytes> {
-    packed_within(body, LARGEST).await
+/// The bytes of a request to a route, as they came.
+pub(crate) async fn packed(route: &str, body: Body) -> Answer<Bytes> {
+    let takes_models = matches!(route, "/api/v1/models" | "/api/v1/simulations");
+    packed_within(body, if takes_models { LARGEST_MODEL } else { LARGEST }).await
 }
 
 async fn packed_within(body: Body, most: usize) -> Answer<Bytes> {
@@ -66,6 +70,11 @@ async fn packed_within(body: Body, most: usize) -> Answer<Bytes> {
 /// The bytes of a request, unpacked.
 pub(crate) async fn bytes(headers: &HeaderMap, body: Body) -> Answer<Bytes> {
     bytes_within(headers, body, LARGEST).await
+}
+
+/// The bytes of a request that may hold the text of a model, unpacked.
+pub(crate) async fn bytes_of_model(headers: &HeaderMap, body: Body) -> Answer<Bytes> {
+    bytes_within(headers, body, LARGEST_MODEL).await
 }
 
 /// The bytes of a request, unpacked, if they are no more than so many.

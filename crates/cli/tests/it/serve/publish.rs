@@ -59,7 +59,10 @@ fn a_version_keeps_the_trained_model_that_it_was_published_with() {
     let service = with_demo("-m model.yaml", &folder);
     let to = format!("http://{}", service.address());
     let first = score(&service);
-    folder.write("trained.json", &prediction::trained(2.0));
+    // Trained models are larger than other requests may be.
+    let padded = prediction::trained(2.0)
+        .replace("\"data\":\"leads.csv\"", &format!("\"data\":\"{}\"", "x".repeat(600_000)));
+    folder.write("trained.json", &prediction::resealed(&padded));
     let simulated = folder.run(&format!("simulate model.yaml --service {to}"));
     assert_eq!(simulated.code, Some(0), "{}", simulated.err);
     let published = folder.run(&format!("publish model.yaml --service {to}"));
