@@ -59,6 +59,16 @@ struct Lead {
     journey: Journey,
 }
 
+impl Lead {
+    /// Puts what it did in event order, as a model sees it: by time, then by id.
+    fn put_in_order(&mut self) {
+        let journey = std::mem::take(&mut self.journey).into_iter();
+        let mut done: Vec<(Touch, Event)> = journey.zip(std::mem::take(&mut self.events)).collect();
+        done.sort_by(|(_, a), (_, b)| a.key().cmp(&b.key()));
+        (self.journey, self.events) = done.into_iter().unzip();
+    }
+}
+
 /// What is wanted, and for whom.
 struct Layout {
     wanted: Wanted,
@@ -115,7 +125,7 @@ impl Known {
         while let Some(chunk) = worker.next(rejects)? {
             known.take_events(&chunk);
         }
-        known.leads.values_mut().for_each(|lead| lead.journey.sort_unstable());
+        known.leads.values_mut().for_each(Lead::put_in_order);
         Ok(known)
     }
 
