@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kelvin_learn::{Artifact, Column, Table, Values};
+use kelvin_learn::{Artifact, Column, Table, Values, probabilities};
 
 use crate::{
     commands::predict,
@@ -34,7 +34,7 @@ impl Others<'_> {
         for (path, artifact) in &self.trained {
             let table = &examples.dataset.table;
             predict::tell_absent(&artifact.predictor, table);
-            let scores = artifact.predictor.probabilities(table).into_iter().map(Some).collect();
+            let scores = probabilities(&artifact.predictor, table).into_iter().map(Some).collect();
             examples.models.push(plain(path.display().to_string(), scores, true));
             examples.notes.extend(seen(path, artifact, examples));
         }
