@@ -17,7 +17,7 @@ fn quick() -> TrainSettings {
 }
 
 fn auc(predictor: &Predictor, of: &Dataset) -> f64 {
-    let scored = Scored::new(&probabilities(&predictor, &of.table), &of.outcomes()).expect("scores");
+    let scored = Scored::new(&probabilities(predictor, &of.table), &of.outcomes()).expect("scores");
     scored.auc().expect("both outcomes")
 }
 
