@@ -136,7 +136,7 @@ impl Model {
                 Scores { scores, tiers, best: best.map(|tier| tier.name.to_string()) }
             }
             Self::Trained(artifact) => {
-                let probabilities = artifact.predictor.probabilities(&examples.dataset.table);
+                let probabilities = kelvin_learn::probabilities(&artifact.predictor, &examples.dataset.table);
                 let tiers = vec![None; probabilities.len()];
                 Scores { scores: probabilities.into_iter().map(Some).collect(), tiers, best: None }
             }

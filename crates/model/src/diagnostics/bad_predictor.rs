@@ -211,6 +211,11 @@ mod tests {
                   = help: each rule has points of its own
             "#]],
         );
+    }
+
+    #[test]
+    fn a_dimension_has_something_and_its_points_ascend() {
+        let file = trained(&["lead.x"], &[]);
         check_beside_file(
             &file,
             "{predict: t.json, points: [100, 0]}",
