@@ -22,7 +22,7 @@ pub(super) struct Numbers<'s> {
 /// What begins a remark, so that the next run replaces it.
 const REMARK: &str = "# was ";
 
-/// The points that stand in a rule; none in one that disqualifies or computes its points.
+/// The points that stand in a rule; none in one that disqualifies or computes its points, and in what is foretold.
 pub(super) fn points(rule: &Rule) -> Vec<&Spanned<f64>> {
     match &rule.kind {
         RuleKind::Value { scale: Scale::Bands(rows), .. } | RuleKind::Count { bands: rows, .. } => {
@@ -35,6 +35,7 @@ pub(super) fn points(rule: &Rule) -> Vec<&Spanned<f64>> {
             Some(Worth::Points(points)) => vec![points],
             _ => Vec::new(),
         },
+        RuleKind::Predict(_) => Vec::new(),
     }
 }
 
