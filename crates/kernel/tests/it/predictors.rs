@@ -18,8 +18,10 @@ pub(crate) const ATTRIBUTES: [&str; 2] = ["employees", "trial_at"];
 const EMPLOYEES: usize = 2;
 const TRIAL_AT: usize = 3;
 
-/// Inputs with whether they tell texts apart, and where their trees cut.
-fn inputs() -> Vec<(Ask, Option<Vec<String>>, [f64; 3])> {
+/// An input with the texts that it tells apart, and where its trees cut.
+type Asked = (Ask, Option<Vec<String>>, [f64; 3]);
+
+fn inputs() -> Vec<Asked> {
     const COUNTS: [f64; 3] = [0.5, 1.5, 4.5];
     const DAYS: [f64; 3] = [0.040_123, 2.0, f64::MAX];
     let field = |slot| Expr::new(Field::Field(Root::Lead, slot));
@@ -93,13 +95,11 @@ fn tree() -> impl Strategy<Value = Tree> {
 
 fn linear() -> impl Strategy<Value = Linear> {
     vec((-1.0..1.0, any::<bool>(), -0.5..0.5), inputs().len()).prop_map(|weights| {
-        let term = |((weight, log, missing), input): ((f64, bool, f64), (Ask, Option<Vec<String>>, _))| {
-            match input.1 {
-                Some(levels) => Term::Levels { missing, parts: vec![weight; levels.len()] },
-                None => {
-                    let shape = Shape { log, low: 0.0, high: 20.0, mean: 1.0, spread: 3.0 };
-                    Term::Number { missing, mean: 0.1, weight, shape }
-                }
+        let term = |((weight, log, missing), input): ((f64, bool, f64), Asked)| match input.1 {
+            Some(levels) => Term::Levels { missing, parts: vec![weight; levels.len()] },
+            None => {
+                let shape = Shape { log, low: 0.0, high: 20.0, mean: 1.0, spread: 3.0 };
+                Term::Number { missing, mean: 0.1, weight, shape }
             }
         };
         Linear { base: -0.4, terms: weights.into_iter().zip(inputs()).map(term).collect() }
@@ -120,10 +120,8 @@ fn prediction() -> impl Strategy<Value = Prediction> {
     let points = select(vec![(0.0, 100.0), (-20.0, 30.0), (0.0, 0.3)]);
     (vec(tree(), 0..4), option::weighted(0.3, linear()), calibration(), points).prop_map(
         |(trees, linear, calibration, points)| {
-            let input = |(place, (_, levels, _)): (usize, (Ask, Option<Vec<String>>, _))| Input {
-                feature: format!("input {place}"),
-                levels,
-            };
+            let input =
+                |(place, (_, levels, _)): (usize, Asked)| Input { feature: format!("input {place}"), levels };
             let (columns, asks) = (inputs(), inputs().into_iter().map(|(ask, _, _)| ask).collect());
             let inputs = columns.into_iter().enumerate().map(input).collect();
             let predictor = Predictor { inputs, base: 0.2, trees, linear, calibration };
