@@ -128,7 +128,7 @@ pub(crate) fn mirrored(says: &str, names: [&str; 2], bars: &[Bar]) -> String {
         let (x, y) = (place(number), HEIGHT - below + 16.0);
         format!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"middle\">{number}</text>\n")
     };
-    let ticks: String = ends.chain([greatest]).map(tick).collect();
+    let ticks: String = ends.chain((!bars.is_empty()).then_some(greatest)).map(tick).collect();
     let labels = format!(
         "<text x=\"{left}\" y=\"{:.1}\">{}</text><text x=\"{left}\" y=\"{:.1}\">{}</text>\n\
          <path class=\"axis\" d=\"M{left} {middle:.1}H{:.1}\"/>\n",
