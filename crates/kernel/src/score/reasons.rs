@@ -14,18 +14,16 @@ use crate::{
 
 /// The rules worth something other than 0, by |points| descending, then rule id.
 pub(crate) fn reasons(rules: Rules<'_>, subject: &Subject<'_>, worths: &[Worth]) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = rules
-        .set
-        .rules
-        .iter()
-        .enumerate()
-        .zip(worths)
-        .filter(|(_, worth)| worth.points != Micropoints::ZERO)
-        .flat_map(|((place, rule), worth)| match &rule.kind {
-            RuleKind::Predict(prediction) => parts(place, &prediction.forecast(subject)),
-            _ => vec![reason(place, rule, worth.points, subject)],
-        })
-        .collect();
+    /// Few leads have more.
+    const FEW: usize = 16;
+    let mut reasons = Vec::with_capacity(worths.len().min(FEW));
+    for ((place, rule), worth) in rules.set.rules.iter().enumerate().zip(worths) {
+        match &rule.kind {
+            _ if worth.points == Micropoints::ZERO => {}
+            RuleKind::Predict(prediction) => reasons.extend(parts(place, &prediction.forecast(subject))),
+            _ => reasons.push(reason(place, rule, worth.points, subject)),
+        }
+    }
     reasons.sort_by(|a, b| {
         let id = |reason: &Reason| &*rules.set.rules[reason.rule].id;
         let size = |reason: &Reason| Reverse(reason.points.0.unsigned_abs());
