@@ -134,6 +134,7 @@ pub(crate) fn table(origins: &Arc<Origins>) -> Routes {
         .route("/api/v1/simulations/{number}", get(simulations::one))
         .route("/api/v1/simulations/{number}/leads", get(simulations::leads))
         .route("/api/v1/experiments", get(experiments::list))
+        .route("/api/v1/experiments/{id}", get(experiments::one))
         .route("/api/v1/outcomes", get(outcomes::list).post(outcomes::note))
         .route("/api/v1/outcomes/{id}", delete(outcomes::forget))
         .route("/api/v1/rejected", get(rejected::list))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kelvin_kernel::{Instant, score::Detail};
-use kelvin_store::{Location, OutcomeFilter, Owner, TaskFilter, TierChange, View};
+use kelvin_store::{Location, Owner, TaskFilter, TierChange, View};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
@@ -79,7 +79,9 @@ impl Contents<'_> {
             Extract::TierChanges => self.each_lead(&mut |lead| self.tier_changes(lead, take)),
             Extract::HandOffs => self.hand_offs(take),
             Extract::Tasks => self.tasks(take),
-            Extract::Outcomes => self.outcomes(take),
+            Extract::Outcomes => {
+                outcomes::each(self.view, self.definitions, &mut |known| take(outcomes::line(&known)))
+            }
         }
     }
 
@@ -90,32 +92,6 @@ impl Contents<'_> {
             let Some(last) = events.last() else { return Ok(()) };
             after = last.seq;
             events.iter().filter(|event| !event.is_void).try_for_each(|event| take(logged(event)?))?;
-        }
-    }
-
-    /// What was told, then what events tell.
-    fn outcomes<E: From<Error>>(&self, take: &mut Take<'_, E>) -> Result<(), E> {
-        let mut after = 0;
-        loop {
-            let told = self.view.outcomes(&OutcomeFilter::default(), after, ROWS).map_err(Error::from)?;
-            let Some(last) = told.last() else { break };
-            after = last.seq;
-            for placed in told {
-                take(outcomes::line(&outcomes::placed(self.view, placed.outcome)?))?;
-            }
-        }
-        if self.definitions.are_none() {
-            return Ok(());
-        }
-        let mut after = 0;
-        loop {
-            let events = self.view.events(after, ROWS).map_err(Error::from)?;
-            let Some(last) = events.last() else { return Ok(()) };
-            after = last.seq;
-            for event in &events {
-                let found = self.definitions.found_in(self.view, event)?;
-                found.iter().try_for_each(|known| take(outcomes::line(known)))?;
-            }
         }
     }
 

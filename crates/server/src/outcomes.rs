@@ -39,6 +39,36 @@ pub(crate) enum By {
     },
 }
 
+/// Rows that are read at once.
+const ROWS: usize = 1000;
+
+/// Gives all outcomes: those that were told, then what events tell.
+pub(crate) fn each<E: From<Error>>(
+    view: &dyn View,
+    definitions: &Definitions,
+    take: &mut dyn FnMut(Known) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut after = 0;
+    loop {
+        let told = view.outcomes(&OutcomeFilter::default(), after, ROWS).map_err(Error::from)?;
+        let Some(last) = told.last() else { break };
+        after = last.seq;
+        told.into_iter().try_for_each(|told| take(placed(view, told.outcome)?))?;
+    }
+    if definitions.are_none() {
+        return Ok(());
+    }
+    let mut after = 0;
+    loop {
+        let events = view.events(after, ROWS).map_err(Error::from)?;
+        let Some(last) = events.last() else { return Ok(()) };
+        after = last.seq;
+        for event in &events {
+            definitions.found_in(view, event)?.into_iter().try_for_each(&mut *take)?;
+        }
+    }
+}
+
 /// All outcomes of a lead that are asked for, by time.
 pub(crate) fn of_lead(
     view: &dyn View,

@@ -89,6 +89,7 @@ pub(crate) const NEEDS: &[(&str, &str, Need)] = &[
     ("GET", "/api/v1/simulations/{number}", Need::Right(Read)),
     ("GET", "/api/v1/simulations/{number}/leads", Need::Right(Read)),
     ("GET", "/api/v1/experiments", Need::Right(Read)),
+    ("GET", "/api/v1/experiments/{id}", Need::Right(Read)),
     ("GET", "/api/v1/keys", Need::Right(Govern)),
     ("POST", "/api/v1/keys", Need::Right(Govern)),
     ("DELETE", "/api/v1/keys/{id}", Need::Right(Govern)),

@@ -1,4 +1,6 @@
-//! `GET /api/v1/experiments`: which models stand in for which, and what came of it.
+//! `/api/v1/experiments`: which models stand in for which, and what came of it.
+
+mod conversions;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -7,6 +9,7 @@ use kelvin_kernel::Instant;
 use kelvin_store::{Place, View};
 use serde_json::{Value as Json, json};
 
+pub(crate) use self::conversions::one;
 use super::{App, problem::Answer, render::json_response};
 use crate::{
     Model,
@@ -16,7 +19,7 @@ use crate::{
 /// Leads that are looked up at once.
 const LEADS: usize = 1000;
 
-/// `GET /api/v1/experiments`: every experiment with its arms.
+/// `GET /api/v1/experiments`: every experiment with its arms, by tiers and hand-offs.
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Answer<Response> {
     app.check_ready()?;
     app.look(|app, view| {

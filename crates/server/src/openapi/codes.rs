@@ -51,6 +51,7 @@ pub(super) const CODES: &[(u16, &str)] = &[
     (404, "no-such-path"),
     (404, "unknown-account"),
     (404, "unknown-event"),
+    (404, "unknown-experiment"),
     (404, "unknown-invitation"),
     (404, "unknown-key"),
     (404, "unknown-lead"),

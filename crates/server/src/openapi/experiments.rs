@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{
-    operation::{Operation, get},
-    schema::{count, flag, instant, list, map, object, plus, text},
+    operation::{Operation, get, part, query},
+    schema::{count, flag, instant, list, map, number, object, one_of, or_null, plus, text},
 };
 
 pub(super) fn operations() -> Vec<Operation> {
-    vec![all()]
+    vec![all(), one()]
 }
 
 fn all() -> Operation {
@@ -26,4 +26,55 @@ fn all() -> Operation {
         .about("models", "Experiments: the leads, tiers and hand-offs of each arm")
         .answers("All of them.", object(json!({"experiments": list(experiment)})))
         .or(&["not-ready", "store-failed"])
+}
+
+fn one() -> Operation {
+    let race = object(json!({
+        "ratio": or_null(number()),
+        "low": number(),
+        "high": or_null(number()),
+        "p": number(),
+        "winner": or_null(one_of(&["champion", "challenger"])),
+        "more": or_null(count()),
+    }));
+    let arm = object(json!({
+        "model": text(),
+        "share": number(),
+        "leads": count(),
+        "is_astray": flag(),
+        "conversions": count(),
+        "rate": number(),
+        "rate_low": number(),
+        "rate_high": number(),
+        "values": map(number()),
+        "against_champion": or_null(race),
+        "more_weeks": or_null(number()),
+    }));
+    let experiment = object(json!({
+        "id": text(),
+        "since": instant(),
+        "dealt": instant(),
+        "as_of": instant(),
+        "kind": text(),
+        "within": or_null(text()),
+        "error_rate": number(),
+        "arms": list(arm),
+        "left_out": count(),
+    }));
+    get("/api/v1/experiments/{id}", "experiment")
+        .about(
+            "models",
+            "How the arms of an experiment convert, by a test that holds however often one looks",
+        )
+        .takes([
+            part("id", text(), "The id that the playbook gives it."),
+            query("kind", text(), "The kind of outcome that is a conversion: `won`, if nobody says."),
+            query(
+                "within",
+                text(),
+                "How long after a lead was dealt it counts, as in `90d`: for ever, if nobody says.",
+            ),
+        ])
+        .answers("Its arms, the champion first.", experiment)
+        .or(&["bad-path", "bad-query", "unknown-experiment", "not-ready", "store-failed"])
 }

@@ -29,6 +29,9 @@ struct Terms {
     challengers: Vec<(String, u32)>,
     shadow: Vec<String>,
     idle: Vec<String>,
+    /// Since when leads are dealt so, in milliseconds; since the experiment began, if that is not told.
+    #[serde(default)]
+    dealt: Option<i64>,
 }
 
 impl Trials {
@@ -48,7 +51,7 @@ impl Trials {
         Self(plan.experiments.iter().map(trial).collect())
     }
 
-    /// Keeps them, each with when it began.
+    /// Keeps them, each with when it began, and since when leads are dealt so.
     pub(super) fn keep(&self, change: &mut dyn Change, now: Instant) -> Result<(), Error> {
         let known = change.experiments()?;
         let is_gone = |id: &str| !self.0.iter().any(|trial| trial.experiment.id == id);
@@ -56,13 +59,13 @@ impl Trials {
             change.end_experiment(&gone.id)?;
         }
         for trial in &self.0 {
-            let id = &trial.experiment.id;
-            let since = known.iter().find(|known| known.id == *id).map_or(now, |known| known.since);
-            change.put_experiment(&kelvin_store::Experiment {
-                id: id.clone(),
-                terms: trial.terms()?,
-                since,
-            })?;
+            let id = trial.experiment.id.clone();
+            let known = known.iter().find(|known| known.id == id);
+            let as_before =
+                known.filter(|known| Trial::read(known).is_some_and(|known| known.deals_as(trial)));
+            let dealt = as_before.map_or(now, Trial::dealt_since);
+            let since = known.map_or(now, |known| known.since);
+            change.put_experiment(&kelvin_store::Experiment { id, terms: trial.terms(dealt)?, since })?;
         }
         Ok(())
     }
@@ -105,15 +108,30 @@ impl Trials {
 impl Trial {
     /// As it was kept; `None` if that cannot be read.
     pub(crate) fn read(kept: &kelvin_store::Experiment) -> Option<Self> {
-        let Terms { champion, challengers, shadow, idle } = serde_json::from_str(&kept.terms).ok()?;
+        let Terms { champion, challengers, shadow, idle, .. } = serde_json::from_str(&kept.terms).ok()?;
         let challengers = challengers.into_iter().map(|(model, share)| Challenger { model, share }).collect();
         Some(Self { experiment: Experiment { id: kept.id.clone(), champion, challengers, shadow }, idle })
     }
 
-    fn terms(&self) -> Result<String, Error> {
+    /// Since when leads are dealt as it was kept: before, other models counted for some of them.
+    pub(crate) fn dealt_since(kept: &kelvin_store::Experiment) -> Instant {
+        let terms = serde_json::from_str(&kept.terms).ok();
+        let dealt = terms.and_then(|terms: Terms| terms.dealt);
+        dealt.map_or(kept.since, Instant::from_millis)
+    }
+
+    /// Whether each lead is dealt the same model.
+    fn deals_as(&self, other: &Self) -> bool {
+        let [one, two] =
+            [self, other].map(|trial| (&trial.experiment.champion, &trial.experiment.challengers));
+        one == two && self.idle == other.idle
+    }
+
+    fn terms(&self, dealt: Instant) -> Result<String, Error> {
         let Experiment { champion, challengers, shadow, .. } = self.experiment.clone();
         let challengers = challengers.into_iter().map(|one| (one.model, one.share)).collect();
-        let terms = Terms { champion, challengers, shadow, idle: self.idle.clone() };
+        let terms =
+            Terms { champion, challengers, shadow, idle: self.idle.clone(), dealt: Some(dealt.as_millis()) };
         serde_json::to_string(&terms).map_err(std::io::Error::from).map_err(Error::Serve)
     }
 
@@ -127,6 +145,15 @@ impl Trial {
     pub(crate) fn arms(&self) -> impl Iterator<Item = &str> {
         let challengers = self.experiment.challengers.iter().map(|challenger| challenger.model.as_str());
         std::iter::once(self.experiment.champion.as_str()).chain(challengers)
+    }
+
+    /// The models that leads are dealt to, each with for how many of a hundred, the champion first.
+    pub(crate) fn dealt_arms(&self) -> impl Iterator<Item = (&str, u32)> {
+        let is_idle = |model: &str| self.idle.iter().any(|idle| idle == model);
+        let idle: u32 = self.idle.iter().map(|idle| self.experiment.share(idle)).sum();
+        let of_idle = move |model: &str| if model == self.experiment.champion { idle } else { 0 };
+        let dealt = self.arms().filter(move |model| !is_idle(model));
+        dealt.map(move |model| (model, self.experiment.share(model) + of_idle(model)))
     }
 
     fn has_challenger(&self, model: &str) -> bool {

@@ -12,6 +12,7 @@ mod cluster;
 mod cors;
 mod document;
 mod erasure;
+mod experiments;
 mod faults;
 mod hand_offs;
 mod intake;
