@@ -112,8 +112,8 @@ fn what_came_after_leads_were_dealt_is_a_conversion() {
     tell(&service, &told);
     let told = standing(&service, "trial");
     assert_eq!((counts(&told), &told["left_out"]), (vec![(3, 2), (1, 0)], &json!(2)));
-    assert_eq!(told["arms"][0]["values"], json!({"EUR": 250.0}));
-    assert_eq!(counts(&standing(&service, "trial?within=4d")), [(3, 1), (1, 0)]);
+    assert_eq!(told["arms"][0]["values"], json!({"EUR": 250}));
+    assert_eq!(counts(&standing(&service, "trial?within=3d")), [(3, 1), (1, 0)]);
     assert_eq!(counts(&standing(&service, "trial?kind=lost")), [(3, 1), (3, 0)]);
     // What was won on the 20th counts once it is the 20th.
     service.set_clock("2026-03-21T00:00:00Z");
@@ -172,7 +172,7 @@ fn when_leads_are_dealt_anew_nothing_before_counts() {
     );
     // A challenger that is withdrawn leaves its leads to the champion: from then on nobody is compared.
     service.set_clock("2026-03-11T00:00:00Z");
-    assert_eq!(service.request("DELETE /api/v1/models/new", &[], &[]).status, 200);
+    assert_eq!(service.request("DELETE /api/v1/models/new", &[], &[]).status, 204);
     let told = standing(&service, "trial");
     let arms = json!([told["arms"][0]["model"], told["arms"][0]["share"], told["arms"][1]]);
     assert_eq!((arms, &told["dealt"]), (json!(["old", 100.0, null]), &json!("2026-03-11T00:00:00Z")));
@@ -216,8 +216,8 @@ fn of_arms_alike_few_are_called_different_and_a_planted_difference_is_found() {
     let ids: Vec<_> = (0..=ALIKE).map(|number| (format!("c{number}"), format!("d{number}"))).collect();
     let models: Vec<_> =
         ids.iter().flat_map(|(champion, challenger)| [model(champion), model(challenger)]).collect();
-    let share = |number: usize| if number % 2 == 0 { 50 } else { 20 };
-    let experiments: Vec<_> = ids.iter().enumerate().map(|(number, (champion, challenger))| {
+    let share = |number: usize| if number.is_multiple_of(2) { 50 } else { 20 };
+    let experiments = ids.iter().enumerate().map(|(number, (champion, challenger))| {
         format!("{{id: e{number}, champion: {champion}, challengers: {{{challenger}: {}}}}}", share(number))
     });
     let experiments: Vec<_> = experiments.collect();
