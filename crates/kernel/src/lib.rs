@@ -3,6 +3,7 @@
 //! Pure: no I/O, no clock, no async, no text formats, no dependence on hash order.
 
 pub mod account;
+pub mod arrival;
 mod decay;
 pub mod expr;
 pub mod fields;

@@ -57,8 +57,8 @@ pub fn at_each<'a>(
     let mut attributes = attributes_since_ever(program, history);
     let mut go_on = |ledger: &mut Ledger, attributes: &mut Vec<Option<Value>>, to: Instant| {
         let (due, later) = rest.split_at(rest.partition_point(|event| event.time <= to));
-        take_in(rules, attributes, &history.account, due, |event, sighting| {
-            ledger.apply(rules, event.time, 0, &sighting);
+        take_in(attributes, &history.account, due, |event, env| {
+            ledger.apply(rules, event.time, 0, &Sighting::of(rules, event.name, env));
         });
         rest = later;
     };
@@ -98,32 +98,45 @@ pub(crate) fn each_sighting<'e>(
     rules: Rules<'_>,
     history: &History,
     events: &[&'e Event],
-    take: impl FnMut(&'e Event, Sighting),
+    mut take: impl FnMut(&'e Event, Sighting),
 ) -> Vec<Option<Value>> {
     let mut attributes = attributes_since_ever(program, history);
-    take_in(rules, &mut attributes, &history.account, events, take);
+    take_in(&mut attributes, &history.account, events, |event, env| {
+        take(event, Sighting::of(rules, event.name, env));
+    });
     attributes
 }
 
-fn attributes_since_ever(program: &Program, history: &History) -> Vec<Option<Value>> {
+/// Calls `look` with each event at or before `at`, in event order, and with what conditions see of it: the attributes as of its time.
+pub fn each_event<'e>(
+    program: &Program,
+    history: &'e History,
+    at: Instant,
+    look: impl FnMut(&'e Event, &Env<'_>),
+) {
+    let mut attributes = attributes_since_ever(program, history);
+    take_in(&mut attributes, &history.account, &in_event_order(&history.events, at), look);
+}
+
+/// The attributes of a history before its events, in all slots of the plan.
+pub(crate) fn attributes_since_ever(program: &Program, history: &History) -> Vec<Option<Value>> {
     let mut attributes = history.attributes.clone();
     attributes.resize(program.plan().schema.lead.fields.len(), None);
     attributes
 }
 
 /// Goes on with further events, in event order and later than those before: `attributes` are as of the last.
-fn take_in<'e>(
-    rules: Rules<'_>,
+pub(crate) fn take_in<'e>(
     attributes: &mut [Option<Value>],
     account: &[Option<Value>],
     events: &[&'e Event],
-    mut take: impl FnMut(&'e Event, Sighting),
+    mut take: impl FnMut(&'e Event, &Env<'_>),
 ) {
     // What is written at an instant holds for all events of the instant.
     for simultaneous in events.chunk_by(|a, b| a.time == b.time) {
         simultaneous.iter().for_each(|event| event.write_traits(attributes));
         for event in simultaneous {
-            take(event, event.sighting(rules, attributes, account));
+            take(event, &event.env(attributes, account));
         }
     }
 }
@@ -143,9 +156,13 @@ impl Event {
         }
     }
 
+    /// What conditions see of the event, given the attributes as of its time.
+    pub fn env<'a>(&'a self, lead: &'a [Option<Value>], account: &'a [Option<Value>]) -> Env<'a> {
+        Env { lead, account, event: &self.properties, context: &self.context, now: None }
+    }
+
     /// What `rules` see of the event, given the attributes as of its time.
     pub fn sighting(&self, rules: Rules<'_>, lead: &[Option<Value>], account: &[Option<Value>]) -> Sighting {
-        let env = Env { lead, account, event: &self.properties, context: &self.context, now: None };
-        Sighting::of(rules, self.name, &env)
+        Sighting::of(rules, self.name, &self.env(lead, account))
     }
 }
