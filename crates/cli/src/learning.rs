@@ -1,10 +1,15 @@
 //! Examples to learn from: leads of files as they were known at moments of decision, and what became of them.
 
 mod columns;
+mod interned;
 mod journeys;
+mod known;
+mod layout;
 mod outcome;
+mod playbook;
 mod scores;
 mod table;
+mod touches;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +26,10 @@ use kelvin_learn::{
 };
 
 pub(crate) use self::scores::ModelScores;
-use self::{columns::Columns, outcome::Definition};
+use self::{
+    columns::Columns,
+    outcome::{Defined, Definition},
+};
 use crate::{
     clock,
     failure::{Failure, Outcome},
@@ -120,9 +128,10 @@ impl ExampleOptions {
         terminal: &Terminal,
         first: impl FnOnce(&mut Examples) -> Outcome<()>,
     ) -> Outcome<(Examples, Vec<Suspect>)> {
-        let outcome = self.outcome.program(terminal)?.ok_or_else(|| {
+        let has_events = !self.rows.events.is_empty();
+        let outcome = self.outcome.defined(has_events, terminal)?.ok_or_else(|| {
             Failure::new("nothing says what is to be learnt").help(
-                "name the outcome: `--outcome 'lead.converted == true'`, or `--outcome-event 'Deal Won'`",
+                "name the outcome: `--outcome 'lead.converted == true'`, `--outcome-event 'Deal Won'`, or `--playbook playbook.yaml`",
             )
         })?;
         let mut examples = self.read(programs, Some(outcome))?;
@@ -180,7 +189,7 @@ impl ExampleOptions {
         if self.has_outcome() { self.examples(programs, terminal) } else { self.leads(programs) }
     }
 
-    fn read(&self, programs: &[Program], outcome: Option<Program>) -> Outcome<Examples> {
+    fn read(&self, programs: &[Program], outcome: Option<Defined>) -> Outcome<Examples> {
         let options = self.options()?;
         let teller = Teller::new(None, false)?;
         let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| crate::terminal::tell(line)));
@@ -224,9 +233,9 @@ impl ExampleOptions {
         Ok(options)
     }
 
-    fn reading(&self, outcome: Option<&Program>) -> Reading {
-        let told = outcome.into_iter().flat_map(|outcome| &outcome.plan().schema.lead.fields);
-        let told = told.map(|field| field.name.to_string()).filter(|name| name != "created_at");
+    fn reading(&self, outcome: Option<&Defined>) -> Reading {
+        let told = outcome.into_iter().flat_map(Defined::attributes);
+        let told = told.filter(|name| *name != "created_at").map(str::to_owned);
         let mut reading = Reading {
             categories: self.category.iter().cloned().collect(),
             ignored: self.ignore.iter().cloned().chain(told).collect(),
@@ -282,5 +291,5 @@ struct Run<'r> {
     columns: &'r Columns,
     reading: Reading,
     programs: &'r [Program],
-    outcome: Option<&'r Program>,
+    outcome: Option<&'r Defined>,
 }

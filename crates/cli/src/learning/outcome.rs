@@ -1,23 +1,39 @@
-//! What is to be foretold, as a small model: its score tells whether the outcome came, when, and what it brought.
+//! What is to be foretold: a condition of the command line, as a small model whose score tells whether the outcome came, when, and what
+//! it brought; or an outcome of a playbook.
+
+use std::path::PathBuf;
 
 use clap::Args;
 use kelvin_kernel::{
     Instant,
+    expr::{Expr, Root},
+    history::History,
     program::Program,
+    replay::{Replay, each_event},
     score::{Detail, Score},
 };
+use kelvin_model::playbook::plan;
 use serde_json::json;
 
-use crate::{failure::Outcome, models, terminal::Terminal};
+use super::playbook;
+use crate::{
+    failure::{Failure, Outcome},
+    models,
+    terminal::Terminal,
+};
 
 /// What is to be foretold, as the command line says it.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Outcome")]
 pub(crate) struct Definition {
     /// The condition that a lead has had the outcome: `lead.converted == true`; with --outcome-event a condition on the
-    /// event: `event.stage == 'won'`
-    #[arg(long, value_name = "CONDITION")]
+    /// event: `event.stage == 'won'`; with --playbook the id or the kind of an outcome there
+    #[arg(long, value_name = "CONDITION|ID")]
     outcome: Option<String>,
+
+    /// A playbook whose `outcomes` tell by events what became of leads
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["outcome_event", "outcome_value", "outcome_at"])]
+    playbook: Option<PathBuf>,
 
     /// The event that is the outcome; may be repeated
     #[arg(long, value_name = "EVENT", requires = "events")]
@@ -33,12 +49,24 @@ pub(crate) struct Definition {
 }
 
 impl Definition {
-    /// The definition as a model.
-    pub(super) fn program(&self, terminal: &Terminal) -> Outcome<Option<Program>> {
+    /// What tells of the outcome; nothing where the command line names none.
+    pub(super) fn defined(&self, has_events: bool, terminal: &Terminal) -> Outcome<Option<Defined>> {
+        if let Some(path) = &self.playbook {
+            if !has_events {
+                return Err(Failure::new(
+                    "the outcomes of a playbook are found in events, and there are none",
+                )
+                .help(
+                    "give them with --events, or a condition on leads: `--outcome 'lead.converted == true'`",
+                ));
+            }
+            return playbook::defined(path, self.outcome.as_deref(), terminal).map(Some);
+        }
         if self.outcome.is_none() && self.outcome_event.is_empty() {
             return Ok(None);
         }
-        models::of_text("--outcome", &self.text(), terminal).map(Some)
+        let program = models::of_text("--outcome", &self.text(), terminal)?;
+        Ok(Some(Defined { program, by_events: Vec::new() }))
     }
 
     fn text(&self) -> String {
@@ -63,10 +91,22 @@ impl Definition {
 
     /// The definition in words.
     pub(super) fn about(&self) -> Option<String> {
+        if self.playbook.is_some() {
+            let name = self.outcome.as_deref().map_or("the outcome".to_owned(), |name| format!("`{name}`"));
+            return Some(format!("{name} of the playbook"));
+        }
         let events = (!self.outcome_event.is_empty()).then(|| self.outcome_event.join(" or "));
         let told = events.into_iter().chain(self.outcome.clone()).collect::<Vec<_>>().join(" with ");
         Some(told).filter(|told| !told.is_empty())
     }
+}
+
+/// What tells of an outcome, ready to be asked.
+pub(crate) struct Defined {
+    /// What is read for it. Where no event tells the outcome by itself, the score does.
+    pub(super) program: Program,
+    /// Outcomes of a playbook: the first event that is one of them.
+    pub(super) by_events: Vec<plan::Outcome>,
 }
 
 /// What became of a lead.
@@ -75,6 +115,64 @@ pub(super) struct Fate {
     pub(super) came: bool,
     pub(super) at: Option<Instant>,
     pub(super) value: Option<f64>,
+}
+
+impl Defined {
+    /// What became of a lead up to an instant.
+    pub(super) fn fate(&self, history: &History, until: Instant) -> Fate {
+        if self.by_events.is_empty() {
+            let replay = Replay::new(&self.program, history, until);
+            return replay.score(&self.program, Fate::DETAIL).as_ref().map(Fate::of).unwrap_or_default();
+        }
+        let mut fate = Fate::default();
+        self.each_found(history, until, |at, value| {
+            if !fate.came {
+                fate = Fate { came: true, at: Some(at), value };
+            }
+        });
+        fate
+    }
+
+    /// Calls `take` with each event of a history up to an instant that is an outcome: when, and what it is worth. An event that is one
+    /// by several definitions is one by the first.
+    pub(super) fn each_found(
+        &self,
+        history: &History,
+        until: Instant,
+        mut take: impl FnMut(Instant, Option<f64>),
+    ) {
+        let names = &self.program.plan().names;
+        each_event(&self.program, history, until, |event, env| {
+            let is_named =
+                |outcome: &&plan::Outcome| outcome.names.iter().any(|name| names.id(name) == event.name);
+            let found = self.by_events.iter().filter(is_named).find_map(|outcome| outcome.found(env));
+            if let Some(found) = found {
+                take(event.time, found.value);
+            }
+        });
+    }
+
+    /// Whether events of a name may tell of the outcome.
+    pub(super) fn heeds(&self, name: &str) -> bool {
+        if self.by_events.is_empty() {
+            return self.program.plan().names.iter().any(|known| known == name);
+        }
+        self.by_events.iter().any(|outcome| outcome.names.iter().any(|known| known == name))
+    }
+
+    /// The attributes of leads that tell of the outcome.
+    pub(super) fn attributes(&self) -> Vec<&str> {
+        let fields = &self.program.plan().schema.lead.fields;
+        let name = |slot: usize| fields.get(slot).map(|field| &*field.name);
+        if self.by_events.is_empty() {
+            return (0..fields.len()).filter_map(name).collect();
+        }
+        let asked = self.by_events.iter().flat_map(|outcome| {
+            let condition = outcome.condition.iter().flat_map(|condition| condition.fields());
+            condition.chain(outcome.value.iter().flat_map(Expr::fields))
+        });
+        asked.filter(|(root, _)| *root == Root::Lead).filter_map(|(_, slot)| name(*slot)).collect()
+    }
 }
 
 impl Fate {

@@ -27,7 +27,8 @@ struct Reader<'p> {
 
 /// Reads the rows.
 pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
-    let programs = || run.outcome.into_iter().chain(run.programs);
+    let outcome = run.outcome.map(|outcome| &outcome.program);
+    let programs = || outcome.into_iter().chain(run.programs);
     let plans: Vec<_> = programs().map(Program::plan).collect();
     let (mut wanted, places) =
         Wanted::of_all(&plans).ok_or_else(|| Failure::new("the models mention too many events"))?;

@@ -26,6 +26,7 @@ mod guide;
 mod help;
 mod key;
 mod new;
+mod outcomes;
 mod prediction;
 mod reprice;
 mod run;
