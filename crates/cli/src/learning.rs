@@ -1,6 +1,7 @@
 //! Examples to learn from: leads of files as they were known at moments of decision, and what became of them.
 
 mod columns;
+mod conversions;
 mod interned;
 mod journeys;
 mod known;
@@ -25,10 +26,14 @@ use kelvin_learn::{
     leaks::{self, Suspect, Suspicion},
 };
 
-pub(crate) use self::scores::ModelScores;
 use self::{
     columns::Columns,
     outcome::{Defined, Definition},
+};
+pub(crate) use self::{
+    conversions::{Conversion, each_conversion},
+    playbook::defined as outcome_of_playbook,
+    scores::ModelScores,
 };
 use crate::{
     clock,

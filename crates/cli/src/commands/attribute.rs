@@ -1,5 +1,6 @@
 //! `kelvin attribute`: which touchpoints get the credit for conversions.
 
+mod conversions;
 mod names;
 mod paths;
 mod report;
@@ -26,14 +27,17 @@ use names::Names;
 ///
 /// A touchpoint is an event that tells where its visit came from: campaign parameters (`utm_source` …, as properties, in
 /// `context.campaign` or in the `url`), a click id, or a `referrer` of another site. A journey is all touchpoints of a lead up to
-/// a conversion; several methods give each of its touchpoints a part of the credit, side by side. Or journeys come as a table of
-/// paths, already counted.
+/// a conversion; several methods give each of its touchpoints a part of the credit, side by side. A conversion is an event, an
+/// outcome of a playbook, or that a lead came to be qualified: that it first reached a tier of a model. Or journeys come as a table
+/// of paths, already counted.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
   kelvin attribute -e events.jsonl --won 'Deal Won' --value event.amount
   kelvin attribute -e events.csv --won Signup --by campaign --lookback 30d --methods first,last,markov
   kelvin attribute -e events.csv --won Signup --channel 'has(event.partner) ? event.partner : \"\"'
+  kelvin attribute -e events.csv -l leads.csv --model model.yaml --reached MQL
+  kelvin attribute -e events.csv --playbook playbook.yaml --outcome won
   kelvin attribute --paths paths.csv --map 'conversions=total_conversions,value=total_conversion_value,misses=total_null'
   kelvin attribute -e events.jsonl --won 'Deal Won' --format json | jq .channels
   kelvin attribute -e events.csv --won 'Deal Won' --by campaign --suggest -o campaigns.yaml
@@ -57,7 +61,7 @@ pub(crate) struct Arguments {
     layout: Layout,
 
     #[command(flatten)]
-    conversions: visits::Conversions,
+    conversions: conversions::Conversions,
 
     /// What gets the credit
     #[arg(long, value_name = "WHAT", default_value = "channel", help_heading = "Touchpoints")]
@@ -151,7 +155,11 @@ struct Counted {
 }
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
-    let counted = if arguments.paths.is_empty() { visits::read(arguments)? } else { paths::read(arguments)? };
+    let counted = if arguments.paths.is_empty() {
+        visits::read(arguments, &Terminal::of_errors(colour))?
+    } else {
+        paths::read(arguments)?
+    };
     let terminal = Terminal::of_target(colour, arguments.output.as_deref());
     let report = || report::Report::new(&counted, arguments.top);
     let told = match arguments.format {

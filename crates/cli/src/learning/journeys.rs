@@ -3,7 +3,6 @@
 use kelvin_batch::read::Rejects;
 use kelvin_kernel::{
     Instant,
-    history::History,
     plan::{Field, Schema, Usage},
     program::Program,
     replay::at_each,
@@ -34,8 +33,9 @@ pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
     let all = programs.len() - 1;
     let (mut layout, places) = Layout::new(programs, &Touches::schema(), run.read)?;
     let touches = Touches::new(&mut layout, places);
-    let known = Known::read(&run.options.rows, layout, Some(touches), rejects)?;
-    let end = run.options.until.or_else(|| last(&known)).unwrap_or(Instant::MIN);
+    let rows = &run.options.rows;
+    let known = Known::read((&rows.leads, &rows.events), layout, Some(touches), rejects)?;
+    let end = run.options.until.or(known.last).unwrap_or(Instant::MIN);
     let every = Some(run.options.every).filter(|every| every.as_millis() > 0);
     let moments = Moments { after: run.options.after, every, horizon: run.options.horizon, end };
     let mut found = Found::new(&run);
@@ -55,11 +55,6 @@ fn everything(run: &Run<'_>) -> Outcome<Program> {
         }
     }
     Ok(Program::new(plan(&[], schema)?))
-}
-
-/// When the last event happened.
-fn last(known: &Known<'_>) -> Option<Instant> {
-    known.leads.values().filter_map(|lead| lead.journey.last()).map(|touch| touch.at).max()
 }
 
 /// The examples as they are found.
@@ -98,7 +93,7 @@ impl<'k> Found<'k> {
         let fate = run.outcome.map(|outcome| fate(known, (outcome, lead), all, run)).unwrap_or_default();
         let instants = match run.outcome {
             None => vec![moments.end],
-            Some(_) => since(&history, lead).map(|since| moments.of(since, fate.at)).unwrap_or_default(),
+            Some(_) => lead.since(&history).map(|since| moments.of(since, fate.at)).unwrap_or_default(),
         };
         let Some(last) = instants.last().copied() else {
             *(if fate.came { &mut self.early } else { &mut self.fresh }) += 1;
@@ -167,10 +162,4 @@ fn fate(known: &Known<'_>, (outcome, lead): (&Defined, &Lead), all: usize, run: 
         fate.at = told.filter(|_| fate.came).and_then(instant);
     }
     fate
-}
-
-/// Since when a lead is known: since it was created, else since its first event.
-fn since(history: &History, lead: &Lead) -> Option<Instant> {
-    let created = history.attributes.get(Schema::CREATED_AT).and_then(Option::as_ref).and_then(instant);
-    created.or_else(|| lead.journey.first().map(|touch| touch.at))
 }

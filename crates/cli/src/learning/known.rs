@@ -3,19 +3,21 @@
 use std::{
     collections::BTreeMap,
     hash::{DefaultHasher, Hash, Hasher},
+    path::PathBuf,
     sync::Arc,
 };
 
 use kelvin_batch::read::{Column, EventChunk, Events, LeadChunk, Leads, Rejects};
-use kelvin_kernel::{Instant, Value, history::EventId, plan::NameId};
+use kelvin_kernel::{
+    Instant, Value,
+    history::{EventId, History},
+    plan::{NameId, Schema},
+};
 use kelvin_learn::features::{Journey, Touch};
 use rustc_hash::FxHashSet;
 
-use super::{interned::Shared, layout::Layout, touches::Touches};
-use crate::{
-    failure::Outcome,
-    inputs::{Rows, input},
-};
+use super::{interned::Shared, layout::Layout, table::instant, touches::Touches};
+use crate::{failure::Outcome, inputs::input};
 
 /// All leads with what they did.
 pub(super) struct Known<'p> {
@@ -23,6 +25,8 @@ pub(super) struct Known<'p> {
     pub(super) leads: BTreeMap<String, Lead>,
     /// What leads did, in short; nothing where nobody wants to know.
     pub(super) touches: Option<Touches>,
+    /// When the last event happened.
+    pub(super) last: Option<Instant>,
     shared: Shared,
     /// Hashes of the ids of events: one that comes again does not count again.
     seen: FxHashSet<u64>,
@@ -37,6 +41,8 @@ pub(super) struct Lead {
     pub(super) deeds: Vec<Deed>,
     /// All that it did, in event order.
     pub(super) journey: Journey,
+    /// When it did the first thing that is known.
+    pub(super) first: Option<Instant>,
     /// The ids of what it did, until that is in order.
     ids: Vec<EventId>,
 }
@@ -72,6 +78,12 @@ impl Deed {
 }
 
 impl Lead {
+    /// Since when it is known: since it was created, as a history of it has it, else since its first event.
+    pub(super) fn since(&self, history: &History) -> Option<Instant> {
+        let created = history.attributes.get(Schema::CREATED_AT).and_then(Option::as_ref).and_then(instant);
+        created.or(self.first)
+    }
+
     /// Puts what it did in event order, as a model sees it: by time, then by id. From then on the order tells what the ids told.
     fn put_in_order(&mut self) {
         self.deeds.sort_by(|a, b| (a.time, &a.id).cmp(&(b.time, &b.id)));
@@ -91,18 +103,19 @@ impl Lead {
 impl<'p> Known<'p> {
     /// Reads leads and events.
     pub(super) fn read(
-        rows: &Rows,
+        (leads, events): (&[PathBuf], &[PathBuf]),
         layout: Layout<'p>,
         touches: Option<Touches>,
         rejects: &Rejects<'_>,
     ) -> Outcome<Self> {
-        let inputs = |paths: &[std::path::PathBuf]| paths.iter().map(|path| input(path)).collect();
-        let leads = Leads::open(inputs(&rows.leads), &layout.wanted, &layout.options)?;
-        let events = Events::open(inputs(&rows.events), &layout.wanted, &layout.options)?;
+        let inputs = |paths: &[PathBuf]| paths.iter().map(|path| input(path)).collect();
+        let leads = Leads::open(inputs(leads), &layout.wanted, &layout.options)?;
+        let events = Events::open(inputs(events), &layout.wanted, &layout.options)?;
         let mut known = Self {
             layout,
             leads: BTreeMap::new(),
             touches,
+            last: None,
             shared: Shared::default(),
             seen: FxHashSet::default(),
         };
@@ -147,11 +160,13 @@ impl<'p> Known<'p> {
             let values = [&chunk.properties, &chunk.context]
                 .map(|columns| columns.iter().map(|column| column.value(row)).collect::<Vec<_>>());
             let (time, name) = (Instant::from_millis(chunk.times[row]), chunk.names[row]);
+            self.last = self.last.max(Some(time));
             let id_of_lead = chunk.lead_ids.text(row);
             if !self.leads.contains_key(id_of_lead) {
                 self.leads.insert(id_of_lead.to_owned(), Lead::default());
             }
             let Some(lead) = self.leads.get_mut(id_of_lead) else { continue };
+            lead.first = Some(lead.first.map_or(time, |first| first.min(time)));
             if let Some(touches) = &mut self.touches {
                 lead.journey.push(touches.touch(time, &values));
                 lead.ids.push(id.clone());

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The outcome of a playbook that is meant: by its id, or all of a kind; without a name the only one.
-pub(super) fn defined(path: &Path, name: Option<&str>, terminal: &Terminal) -> Outcome<Defined> {
+pub(crate) fn defined(path: &Path, name: Option<&str>, terminal: &Terminal) -> Outcome<Defined> {
     let playbook = playbooks::read(path, (&[], None), terminal)?;
     let by_events = meant(path, playbook.outcomes, name)?;
     let mut names: Vec<String> = by_events.iter().flat_map(|outcome| outcome.names.clone()).collect();

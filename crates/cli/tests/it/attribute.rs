@@ -126,3 +126,78 @@ fn a_channel_that_a_spreadsheet_would_run_is_written_as_text() {
         .run("attribute -e events.csv --won Deal --channel event.utm_source --methods last --format csv");
     run.check(0, "channel,method,conversions,value\n\"'=cmd()\",last,1,0\n", "");
 }
+
+const MODEL: &str = "\
+kelvin: 1
+model: qualified
+dimensions:
+  fit:
+    rules:
+      - {id: large, if: lead.employees >= 100, points: 10}
+  interest:
+    rules:
+      - {id: page, event: page, points: 10}
+      - {id: stalled, event: Trial Started, unless: {event: Project Created}, within: 7d, points: 20}
+tiers: [{name: warm, from: 10}, {name: mql, from: 30}, {name: sql, from: 40}]
+";
+
+const VISITS: &str = "\
+lead_id,time,event,utm_medium
+ada,2026-01-01,page,email
+ada,2026-01-02,page,social
+ada,2026-01-03,page,affiliate
+ben,2026-01-01,page,email
+ben,2026-01-02,page,social
+ben,2026-01-03,page,affiliate
+cleo,2026-01-01,page,email
+cleo,2026-01-02,Trial Started,
+cleo,2026-01-08,Trial Opened,sms
+cleo,2026-01-10,Trial Opened,social
+dan,2026-01-01,page,email
+dan,2026-02-01,Trial Opened,sms
+";
+
+#[test]
+fn touchpoints_up_to_the_moment_at_which_a_lead_is_qualified_get_the_credit() {
+    let leads = "lead_id,employees\nada,500\nben,5\ncleo,5\ndan,5\n";
+    let folder = Folder::new(&[("model.yaml", MODEL), ("events.csv", VISITS), ("leads.csv", leads)]);
+    let run = folder.run(
+        "attribute -e events.csv -l leads.csv -m model.yaml --reached mql --methods last,linear --format json",
+    );
+    let told = json(&run);
+    let credit = |name: &str| -> Json {
+        let channels = told["channels"].as_array().expect("channels");
+        let channel = channels.iter().find(|channel| channel["channel"] == name);
+        channel.map_or(Json::Null, |channel| channel["credit"]["last"]["conversions"].clone())
+    };
+    // Ada at once with her second page, Ben with his third, Cleo by time alone on the ninth: what she did on the tenth is late.
+    assert_eq!(told["conversions"], 3.0, "{told:#}");
+    assert_eq!(
+        ["Organic Social", "Affiliates", "SMS"].map(credit),
+        [1.0, 1.0, 1.0].map(Json::from),
+        "{told:#}"
+    );
+    // Whoever is qualified already is no journey without a conversion: only Dan's is one.
+    assert_eq!(told["journeys"], 4.0);
+}
+
+#[test]
+fn outcomes_of_a_playbook_are_conversions() {
+    let playbook = "playbook: 1\ntime_zone: UTC\noutcomes: [{id: won, kind: won, event: Deal, if: event.stage == 'Won', value: event.amount}]\n";
+    let folder = Folder::new(&[("playbook.yaml", playbook), ("events.csv", EVENTS)]);
+    let run = folder.run("attribute -e events.csv --playbook playbook.yaml --methods linear --format csv");
+    let expect = "channel,method,conversions,value\nEmail,linear,0.5,50\nPaid Search,linear,0.5,50\n";
+    run.check(0, expect, "");
+}
+
+#[test]
+fn a_tier_that_is_not_there_is_told_with_those_that_are() {
+    let folder = Folder::new(&[("model.yaml", MODEL), ("events.csv", VISITS)]);
+    let expect = "error: there is no tier `MQL`\nhelp: there is `warm`, `mql`, `sql`\n";
+    folder.check("attribute -e events.csv -m model.yaml --reached MQL", 2, "", expect);
+    let expect = "\
+error: events are read twice, and standard input can be read but once
+help: write it to a file first
+";
+    folder.check("attribute -e - -m model.yaml --reached mql", 2, "", expect);
+}

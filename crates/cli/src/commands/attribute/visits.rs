@@ -3,10 +3,10 @@
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     hash::{DefaultHasher, Hash, Hasher},
+    ops::ControlFlow,
     path::PathBuf,
 };
 
-use clap::Args;
 use kelvin_batch::read::{EventChunk, Events, Reject, Rejects, Wanted};
 use kelvin_kernel::{
     expr::{Condition, Env, Expr},
@@ -16,31 +16,14 @@ use kelvin_kernel::{
 use kelvin_learn::attribution::{Moment, What, each_journey};
 use kelvin_model::cel::{Problem, Roots, Scope, compile_condition, compile_expr};
 
-use super::{Arguments, By, Counted, names::Names};
+use super::{Arguments, By, Counted, conversions::Conversions, names::Names};
 use crate::{
     failure::{Failure, Outcome},
     inputs::input,
     origins,
     rejects::Teller,
-    terminal::tell,
+    terminal::{Terminal, tell},
 };
-
-/// Which events are conversions.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Conversions")]
-pub(crate) struct Conversions {
-    /// The name of the event that is a conversion; may be repeated
-    #[arg(long, value_name = "EVENT", required_unless_present = "paths", conflicts_with = "paths")]
-    won: Vec<String>,
-
-    /// A CEL condition over `event` and `context` that a conversion meets too: `event.stage == 'Closed Won'`
-    #[arg(long = "won-if", value_name = "EXPR", requires = "won")]
-    condition: Option<String>,
-
-    /// A CEL expression for what a conversion brings: `event.amount`
-    #[arg(long, value_name = "EXPR", requires = "won")]
-    value: Option<String>,
-}
 
 /// What is looked for in events, ready to run.
 struct Look {
@@ -54,29 +37,35 @@ struct Look {
 
 /// What was read so far. Events that are neither are not kept.
 #[derive(Default)]
-struct Seen {
-    moments: Vec<Moment>,
+pub(super) struct Seen {
+    pub(super) moments: Vec<Moment>,
     leads: HashMap<Box<str>, u32>,
     /// Hashes of the ids of what is kept: an event that comes again does not count again.
     ids: HashSet<u64>,
 }
 
 /// Reads all events.
-pub(super) fn read(arguments: &Arguments) -> Outcome<Counted> {
+pub(super) fn read(arguments: &Arguments, terminal: &Terminal) -> Outcome<Counted> {
     let mut counted = arguments.counted()?;
     let look = Look::new(arguments)?;
+    let teller = Teller::new(None, false)?;
+    let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| tell(line)));
+    let histories = arguments.conversions.of_histories(arguments, &rejects, terminal)?;
     let inputs = arguments.events.iter().map(|path: &PathBuf| input(path)).collect();
     let events = Events::open(inputs, &look.wanted, &arguments.layout.options()?)?;
-    let teller = Teller::new(None, false)?;
     let mut seen = Seen::default();
-    {
-        let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| tell(line)));
-        let mut worker = events.worker();
-        while let Some(chunk) = worker.next(&rejects)? {
-            look.take(&chunk, &mut seen, &mut counted.names)?;
-        }
+    // Where events were read before, what is wrong with them is told already.
+    let unheard = Rejects::new(|_| ControlFlow::Continue(()));
+    let rejects_now = if histories.is_some() { &unheard } else { &rejects };
+    let mut worker = events.worker();
+    while let Some(chunk) = worker.next(rejects_now)? {
+        look.take(&chunk, &mut seen, &mut counted.names)?;
     }
+    drop(rejects);
     counted.rejected = teller.finish()?;
+    if let Some(histories) = histories {
+        histories.put(&mut seen);
+    }
     let lookback_ms = Some(arguments.lookback.as_millis());
     each_journey(seen.moments, lookback_ms, |journey| {
         counted.attribution.add(journey);
@@ -89,7 +78,7 @@ pub(super) fn read(arguments: &Arguments) -> Outcome<Counted> {
 
 impl Look {
     fn new(arguments: &Arguments) -> Outcome<Self> {
-        let Conversions { won, condition, value } = &arguments.conversions;
+        let Conversions { won, condition, value, .. } = &arguments.conversions;
         let mut wanted = Wanted::default();
         let too_many = || Failure::new("there are too many names of events");
         let names = won.iter().map(|name| wanted.names.intern(name).ok_or_else(too_many));
@@ -153,7 +142,8 @@ impl Look {
 }
 
 impl Seen {
-    fn lead(&mut self, id: &str) -> u32 {
+    /// The number of a lead.
+    pub(super) fn lead(&mut self, id: &str) -> u32 {
         if let Some(number) = self.leads.get(id) {
             return *number;
         }
