@@ -5,6 +5,7 @@
 pub(crate) mod event_rows;
 mod familiar;
 pub(crate) mod gather;
+mod lead_ids;
 pub(crate) mod lead_rows;
 pub(crate) mod payload;
 pub(crate) mod plain_rows;

@@ -1,5 +1,6 @@
 //! A block of event rows as bytes: fixed-size columns packed, then ids and payloads.
 
+use super::lead_ids::LeadIds;
 use crate::store::{
     codec::{Damaged, Taker, put_bytes, put_number},
     packed::{Packed, put_packed},
@@ -19,6 +20,14 @@ pub(crate) struct EventRow<'a> {
     /// The id that the event came with.
     pub(crate) id: Option<&'a str>,
     /// What cannot be numbered; see [`super::payload`].
+    pub(crate) payload: &'a [u8],
+}
+
+/// What a row may have beside a lead, a time and a look; see [`EventRow`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MoreOfRow<'a> {
+    pub(crate) offset: u32,
+    pub(crate) id: Option<&'a str>,
     pub(crate) payload: &'a [u8],
 }
 
@@ -56,7 +65,7 @@ pub(crate) struct EventBlock<'a> {
     pub(crate) len: usize,
     times: Packed<'a>,
     looks: Packed<'a>,
-    leads: (Packed<'a>, &'a [u8]),
+    leads: LeadIds<'a>,
     offsets: Option<Packed<'a>>,
     ids: Option<(Packed<'a>, &'a [u8])>,
     payloads: Option<(Packed<'a>, &'a [u8])>,
@@ -95,15 +104,16 @@ impl EventBlockBuilder {
         let flags = u8::from(offsets) * OFFSETS + u8::from(self.any_id) * IDS + u8::from(payloads) * PAYLOADS;
         let mut out = Vec::with_capacity(64 + self.rows.len() * 16 + self.leads.len());
         put_frame(&mut out, self.rows.len(), flags);
+        put_bytes(&mut out, &[]);
         let mut put = |column: fn(&Fixed) -> u64, texts: Option<&[u8]>| {
             put_packed(&mut out, self.rows.iter().map(column));
             if let Some(texts) = texts {
                 put_bytes(&mut out, texts);
             }
         };
+        put(|row| u64::from(row.lead_length), Some(&self.leads));
         put(|row| number_of(row.time), None);
         put(|row| u64::from(row.look), None);
-        put(|row| u64::from(row.lead_length), Some(&self.leads));
         if offsets {
             put(|row| u64::from(row.offset), None);
         }
@@ -136,9 +146,9 @@ impl<'a> EventBlock<'a> {
         let has = |flag: u8| flags & flag != 0;
         Ok(Self {
             len,
+            leads: LeadIds::take(&mut taker, len)?,
             times: Packed::take(&mut taker, len)?,
             looks: Packed::take(&mut taker, len)?,
-            leads: texts(&mut taker)?,
             offsets: has(OFFSETS).then(|| Packed::take(&mut taker, len)).transpose()?,
             ids: has(IDS).then(|| texts(&mut taker)).transpose()?,
             payloads: has(PAYLOADS).then(|| texts(&mut taker)).transpose()?,
@@ -150,20 +160,9 @@ impl<'a> EventBlock<'a> {
         self.offsets.is_some()
     }
 
-    /// Calls `take` with the lead of each row.
-    pub(crate) fn each_lead(&self, mut take: impl FnMut(&'a [u8])) -> Result<(), Damaged> {
-        let (lengths, mut bytes) = self.leads;
-        match lengths.constant().map(|length| length as usize) {
-            Some(length @ 1..) if length.checked_mul(self.len) == Some(bytes.len()) => {
-                bytes.chunks_exact(length).for_each(take);
-            }
-            _ => {
-                for row in 0..self.len {
-                    take(cut(&mut bytes, lengths.get(row))?);
-                }
-            }
-        }
-        Ok(())
+    /// Calls `take` with the lead of each row; `whole` is room for ids that are put together.
+    pub(crate) fn each_lead(&self, whole: &mut Vec<u8>, take: impl FnMut(&[u8])) -> Result<(), Damaged> {
+        self.leads.each(whole, take)
     }
 
     /// The times of all rows, in place of what `out` held.
@@ -177,8 +176,22 @@ impl<'a> EventBlock<'a> {
     }
 
     /// Calls `take` with each row.
-    pub(crate) fn each(&self, mut take: impl FnMut(EventRow<'a>)) -> Result<(), Damaged> {
-        let (mut leads, mut ids, mut payloads) = (self.leads.1, "".as_bytes(), "".as_bytes());
+    pub(crate) fn each(&self, mut take: impl FnMut(EventRow<'_>)) -> Result<(), Damaged> {
+        let mut more = Vec::with_capacity(self.len);
+        self.each_more(|row| more.push(row))?;
+        let mut rows = more.into_iter().enumerate();
+        self.each_lead(&mut Vec::new(), |lead| {
+            if let Some((row, more)) = rows.next() {
+                let (time, look) = (time_of(self.times.get(row)), self.looks.get(row) as u32);
+                let MoreOfRow { offset, id, payload } = more;
+                take(EventRow { lead, time, look, offset, id, payload });
+            }
+        })
+    }
+
+    /// Calls `take` with what each row has beside a lead, a time and a look.
+    pub(crate) fn each_more(&self, mut take: impl FnMut(MoreOfRow<'a>)) -> Result<(), Damaged> {
+        let (mut ids, mut payloads) = ("".as_bytes(), "".as_bytes());
         if let Some((_, bytes)) = self.ids {
             ids = bytes;
         }
@@ -186,7 +199,6 @@ impl<'a> EventBlock<'a> {
             payloads = bytes;
         }
         for row in 0..self.len {
-            let lead = cut(&mut leads, self.leads.0.get(row))?;
             let id = match self.ids.map_or(0, |(lengths, _)| lengths.get(row)) {
                 0 => None,
                 length => Some(text(cut(&mut ids, length - 1)?)?),
@@ -195,14 +207,8 @@ impl<'a> EventBlock<'a> {
                 None => &[],
                 Some((lengths, _)) => cut(&mut payloads, lengths.get(row))?,
             };
-            take(EventRow {
-                lead,
-                time: time_of(self.times.get(row)),
-                look: self.looks.get(row) as u32,
-                offset: self.offsets.map_or(0, |offsets| offsets.get(row) as u32),
-                id,
-                payload,
-            });
+            let offset = self.offsets.map_or(0, |offsets| offsets.get(row) as u32);
+            take(MoreOfRow { offset, id, payload });
         }
         Ok(())
     }
@@ -235,8 +241,15 @@ fn text(bytes: &[u8]) -> Result<&str, Damaged> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+
+    /// Checks that a block has these rows.
+    pub(in crate::partition) fn assert_rows(block: &EventBlock<'_>, rows: &[EventRow<'_>]) {
+        let mut expected = rows.iter();
+        block.each(|row| assert_eq!(Some(&row), expected.next())).unwrap();
+        assert_eq!(expected.next(), None);
+    }
 
     fn check(rows: &[EventRow<'_>], offsets: bool) {
         let mut builder = EventBlockBuilder::default();
@@ -244,11 +257,9 @@ mod tests {
             rows.iter().for_each(|row| builder.push(row));
             let bytes = builder.finish(offsets);
             let block = EventBlock::read(&bytes).unwrap();
-            let mut got = Vec::new();
-            block.each(|row| got.push(row)).unwrap();
-            assert_eq!(got, rows);
+            assert_rows(&block, rows);
             let (mut leads, mut times, mut looks) = (Vec::new(), Vec::new(), Vec::new());
-            block.each_lead(|lead| leads.push(lead)).unwrap();
+            block.each_lead(&mut Vec::new(), |lead| leads.push(lead.to_vec())).unwrap();
             block.times(&mut times);
             block.looks(&mut looks);
             assert_eq!(leads, rows.iter().map(|row| row.lead).collect::<Vec<_>>());

@@ -14,8 +14,8 @@ use crate::{
 /// The leads of a partition with their rows, which point into the partition's bytes.
 #[derive(Debug)]
 pub(crate) struct Gathered<'p> {
-    /// The leads' ids, as UTF-8, in no particular order.
-    pub(crate) leads: Vec<&'p [u8]>,
+    /// The leads' ids, in no particular order.
+    pub(crate) leads: Leads,
     /// By lead and then in the order of the input.
     cells: Vec<Cells<'p>>,
     /// For each lead where its cells begin; then the end.
@@ -26,6 +26,13 @@ pub(crate) struct Gathered<'p> {
     starts: Vec<u32>,
     /// What rows have beyond an entry, by [`Entry::row`]; empty if none has more.
     more: Vec<More<'p>>,
+}
+
+/// Ids of leads, as UTF-8, one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Leads {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
 /// The cells of a lead's row.
@@ -62,7 +69,7 @@ pub(crate) struct More<'p> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct LeadRows<'g, 'p> {
     /// The lead's id, as UTF-8.
-    pub(crate) id: &'p [u8],
+    pub(crate) id: &'g [u8],
     /// Its attributes, in the order of the input.
     pub(crate) cells: &'g [Cells<'p>],
     /// Its events, in event order.
@@ -72,8 +79,8 @@ pub(crate) struct LeadRows<'g, 'p> {
 
 /// Gives each lead a number, and counts its events.
 #[derive(Debug, Default)]
-struct Numbers<'p> {
-    leads: Vec<&'p [u8]>,
+struct Numbers {
+    leads: Leads,
     events: Vec<u32>,
     /// A power of two, at most half of them taken: each lead is in the first free slot from where its hash points.
     slots: Vec<Slot>,
@@ -142,7 +149,7 @@ impl<'p> Gathered<'p> {
     pub(crate) fn rows(&self, lead: usize) -> LeadRows<'_, 'p> {
         let of_lead = |starts: &[u32]| starts[lead] as usize..starts[lead + 1] as usize;
         LeadRows {
-            id: self.leads[lead],
+            id: self.leads.get(lead),
             cells: &self.cells[of_lead(&self.cell_starts)],
             entries: &self.entries[of_lead(&self.starts)],
             more: &self.more,
@@ -185,7 +192,7 @@ impl<'p> Events<'p> {
         if self.has_more {
             more.reserve_exact(self.len());
             for EventOrigin { first, block, .. } in &self.blocks {
-                block.each(|row| {
+                block.each_more(|row| {
                     let position = first + u64::from(row.offset);
                     more.push(More { id: row.id, position, payload: row.payload });
                 })?;
@@ -195,26 +202,20 @@ impl<'p> Events<'p> {
     }
 
     /// The number of each row's lead in the order of arrival, or [`DROPPED`]; `dropped` are the positions of duplicates.
-    fn number(
-        &self,
-        numbers: &mut Numbers<'p>,
-        more: &[More<'_>],
-        dropped: &[u64],
-    ) -> Result<Vec<u32>, Damaged> {
+    fn number(&self, numbers: &mut Numbers, more: &[More<'_>], dropped: &[u64]) -> Result<Vec<u32>, Damaged> {
         let mut of_rows = Vec::with_capacity(self.len());
-        let mut leads = Vec::new();
+        let mut whole = Vec::new();
         for origin in &self.blocks {
-            leads.clear();
-            origin.block.each_lead(|lead| leads.push(lead))?;
             // Rows that can be dropped have ids.
             if dropped.is_empty() || more.is_empty() {
-                of_rows.extend(leads.iter().map(|lead| numbers.number_event(lead)));
+                origin.block.each_lead(&mut whole, |lead| of_rows.push(numbers.number_event(lead)))?;
                 continue;
             }
-            for (lead, row) in leads.iter().zip(&more[of_rows.len()..]) {
-                let is_dropped = dropped.binary_search(&row.position).is_ok();
+            let mut rows = more[of_rows.len()..].iter();
+            origin.block.each_lead(&mut whole, |lead| {
+                let is_dropped = rows.next().is_some_and(|row| dropped.binary_search(&row.position).is_ok());
                 of_rows.push(if is_dropped { DROPPED } else { numbers.number_event(lead) });
-            }
+            })?;
         }
         Ok(of_rows)
     }
@@ -243,6 +244,24 @@ impl<'p> Events<'p> {
     }
 }
 
+impl Leads {
+    /// The number of leads.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The id of a lead, which must be below the number of leads.
+    pub(crate) fn get(&self, lead: usize) -> &[u8] {
+        let start = lead.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.bytes[start..self.ends[lead]]
+    }
+
+    fn push(&mut self, lead: &[u8]) {
+        self.bytes.extend_from_slice(lead);
+        self.ends.push(self.bytes.len());
+    }
+}
+
 /// Where the rows of each lead begin when they are ordered by lead; then the end.
 fn starts(counts: &[u32]) -> Vec<u32> {
     let mut starts = Vec::with_capacity(counts.len() + 1);
@@ -255,8 +274,8 @@ fn starts(counts: &[u32]) -> Vec<u32> {
     starts
 }
 
-impl<'p> Numbers<'p> {
-    fn number(&mut self, lead: &'p [u8]) -> u32 {
+impl Numbers {
+    fn number(&mut self, lead: &[u8]) -> u32 {
         let (hash, brief) = (hash(lead, 0) as u32, Brief::of(lead));
         self.find(hash, brief, lead).unwrap_or_else(|| self.add(hash, brief, lead))
     }
@@ -267,8 +286,9 @@ impl<'p> Numbers<'p> {
         let mut place = hash as usize & last;
         loop {
             let slot = self.slots.get(place)?;
-            let is_same =
-                || brief.is_all() || self.leads.get(slot.number as usize).is_some_and(|known| *known == lead);
+            let is_same = || {
+                brief.is_all() || slot.number != FREE.number && self.leads.get(slot.number as usize) == lead
+            };
             if slot.hash == hash && slot.brief == brief && is_same() {
                 return Some(slot.number);
             }
@@ -281,7 +301,7 @@ impl<'p> Numbers<'p> {
 
     /// Gives a number to a lead that has none.
     #[cold]
-    fn add(&mut self, hash: u32, brief: Brief, lead: &'p [u8]) -> u32 {
+    fn add(&mut self, hash: u32, brief: Brief, lead: &[u8]) -> u32 {
         if self.leads.len() * 2 >= self.slots.len() {
             self.grow();
         }
@@ -308,7 +328,7 @@ impl<'p> Numbers<'p> {
         self.slots[place] = slot;
     }
 
-    fn number_event(&mut self, lead: &'p [u8]) -> u32 {
+    fn number_event(&mut self, lead: &[u8]) -> u32 {
         let number = self.number(lead);
         self.events[number as usize] += 1;
         number

@@ -1,13 +1,13 @@
 //! Blocks of event rows that have a lead, a time and a look and nothing else, straight from a chunk's columns.
 
-use super::event_rows::{number_of, put_frame};
+use super::{
+    event_rows::{number_of, put_frame},
+    lead_ids::{Common, LeadIdWriter},
+};
 use crate::{
     lens::{INLINE, NOTHING},
     read::EventChunk,
-    store::{
-        codec::put_bytes,
-        packed::{Spread, put_packed_within},
-    },
+    store::packed::{Spread, put_packed_within},
 };
 
 /// The columns of a chunk whose rows have nothing else. Spreads are of the whole chunk: a block's own would hardly be
@@ -17,7 +17,7 @@ pub(crate) struct PlainRows<'c> {
     lead_ids: &'c [&'c [u8]],
     times: &'c [i64],
     looks: &'c [u32],
-    spread_of_lengths: Spread,
+    common: Common<'c>,
     spread_of_times: Spread,
     spread_of_looks: Spread,
 }
@@ -25,7 +25,7 @@ pub(crate) struct PlainRows<'c> {
 /// Writes blocks, one after the other.
 #[derive(Debug, Default)]
 pub(crate) struct PlainBlocks {
-    leads: Vec<u8>,
+    leads: LeadIdWriter,
     out: Vec<u8>,
 }
 
@@ -40,7 +40,7 @@ impl<'c> PlainRows<'c> {
             lead_ids,
             times: &chunk.times,
             looks,
-            spread_of_lengths: Spread::of(lead_ids.iter().map(|id| id.len() as u64)),
+            common: Common::of(lead_ids),
             spread_of_times: Spread::of(chunk.times.iter().map(|time| number_of(*time))),
             spread_of_looks,
         })
@@ -53,39 +53,13 @@ impl PlainBlocks {
         let rows_of = rows.iter().map(|row| *row as usize);
         let times = rows_of.clone().map(|row| number_of(of.times[row]));
         let looks = rows_of.clone().map(|row| u64::from(of.looks[row]));
-        let lengths = rows_of.map(|row| of.lead_ids[row].len() as u64);
+        let leads = rows_of.map(|row| of.lead_ids[row]);
         self.out.clear();
         put_frame(&mut self.out, rows.len(), 0);
+        self.leads.put(&mut self.out, &of.common, leads);
         put_packed_within(&mut self.out, of.spread_of_times, times);
         put_packed_within(&mut self.out, of.spread_of_looks, looks);
-        put_packed_within(&mut self.out, of.spread_of_lengths, lengths);
-        let length = self.join_leads(of, rows);
-        put_bytes(&mut self.out, &self.leads[..length]);
         self.out.as_slice().into()
-    }
-
-    /// Brings the ids of the leads together at the beginning of `leads`; how many bytes they take.
-    fn join_leads(&mut self, of: &PlainRows<'_>, rows: &[u32]) -> usize {
-        let ids = rows.iter().map(|row| of.lead_ids[*row as usize]);
-        if of.spread_of_lengths.least < 8 || of.spread_of_lengths.most > 16 {
-            self.leads.clear();
-            ids.for_each(|id| self.leads.extend_from_slice(id));
-            return self.leads.len();
-        }
-        // Two words that overlap, where each id would be a call of `memcpy`.
-        let mut end = 0;
-        self.leads.resize(self.leads.len().max(rows.len() * 16), 0);
-        for id in ids {
-            let place = self.leads[end..].first_chunk_mut::<16>();
-            if let (Some(first), Some(last), Some(place)) =
-                (id.first_chunk::<8>(), id.last_chunk::<8>(), place)
-            {
-                place[..8].copy_from_slice(first);
-                place[id.len() - 8..id.len()].copy_from_slice(last);
-                end += id.len();
-            }
-        }
-        end
     }
 }
 
@@ -95,7 +69,7 @@ mod tests {
     use kelvin_kernel::plan::NameId;
 
     use super::*;
-    use crate::partition::event_rows::{EventBlock, EventRow};
+    use crate::partition::event_rows::{EventBlock, EventRow, tests::assert_rows};
 
     fn chunk(leads: &[&str], times: &[i64]) -> EventChunk {
         EventChunk {
@@ -119,8 +93,6 @@ mod tests {
         let all: Vec<u32> = (0..leads.len() as u32).collect();
         for some in [all.as_slice(), &all[1..], &all[..1]] {
             let bytes = blocks.block(&rows, some);
-            let mut got = Vec::new();
-            EventBlock::read(&bytes).unwrap().each(|row| got.push(row)).unwrap();
             let row = |row: &u32| {
                 let (row, offset, id, payload) = (*row as usize, 0, None, [].as_slice());
                 EventRow {
@@ -132,7 +104,8 @@ mod tests {
                     payload,
                 }
             };
-            assert_eq!(got, some.iter().map(row).collect::<Vec<_>>());
+            let expected: Vec<_> = some.iter().map(row).collect();
+            assert_rows(&EventBlock::read(&bytes).unwrap(), &expected);
         }
     }
 

@@ -73,8 +73,9 @@ pub(crate) fn score_partition<E: From<Damaged>>(
     let gathered = Gathered::new(partition, run.bases)?;
     // Most ids differ in their first bytes, which are compared without looking at the ids.
     let mut order: Vec<(u128, usize)> =
-        gathered.leads.iter().enumerate().map(|(place, lead)| (first_bytes(lead), place)).collect();
-    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| gathered.leads[a.1].cmp(gathered.leads[b.1])));
+        (0..gathered.leads.len()).map(|lead| (first_bytes(gathered.leads.get(lead)), lead)).collect();
+    let id = |lead: usize| gathered.leads.get(lead);
+    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))));
     let mut fold = Fold::new(run);
     for (_, lead) in order {
         let rows = gathered.rows(lead);

@@ -56,6 +56,11 @@ impl Spread {
         Self { least: least.min(most), most }
     }
 
+    /// That of the numbers less `by`, which is none of them.
+    pub(crate) fn less(self, by: u64) -> Self {
+        Self { least: self.least - by, most: self.most - by }
+    }
+
     fn width(self) -> u8 {
         match self.most - self.least {
             0 => 0,
@@ -90,6 +95,11 @@ impl<'a> Packed<'a> {
             4 => out.extend(words(self.bytes, |bytes| of(u64::from(u32::from_le_bytes(bytes))))),
             _ => out.extend(words(self.bytes, |bytes| of(u64::from_le_bytes(bytes)))),
         }
+    }
+
+    /// How many numbers there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len
     }
 
     /// The number that all are, if the column needs no bytes to tell.
