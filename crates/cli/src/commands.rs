@@ -40,7 +40,8 @@ use crate::{
 };
 
 /// Does what the command line asks for.
-pub(crate) fn run(arguments: Arguments) -> Outcome {
+pub(crate) fn run(mut arguments: Arguments) -> Outcome {
+    draw(&mut arguments.command)?;
     match arguments.command {
         Command::Score(command) => score::run(&command, arguments.color),
         Command::Explain(command) => explain::run(&command, arguments.color),
@@ -76,5 +77,22 @@ pub(crate) fn run(arguments: Arguments) -> Outcome {
         Command::Openapi(command) => openapi::run(&command),
         Command::Man(command) => man::run(&command),
         Command::New(command) => new::run(&command, arguments.color),
+    }
+}
+
+/// Draws what a command learns from out of the store that it names, if it does.
+fn draw(command: &mut Command) -> Outcome<()> {
+    match command {
+        Command::Attribute(command) => command.store.draw(&mut command.events),
+        Command::Compare(command) => command.examples.draw(),
+        Command::Drift(command) => command.examples.draw(),
+        Command::Evaluate(command) => command.examples.draw(),
+        Command::Experiment(command) if command.is_of_attribute() => command.examples.draw(),
+        Command::Features(command) => command.examples.draw(),
+        Command::Predict(command) => command.leads.draw(),
+        Command::Suggest(command) => command.examples.draw(),
+        Command::Thresholds(command) => command.examples.draw(),
+        Command::Train(command) => command.examples.draw(),
+        _ => Ok(()),
     }
 }

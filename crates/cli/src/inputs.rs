@@ -35,11 +35,11 @@ pub(crate) struct Inputs {
 #[command(next_help_heading = "Input")]
 pub(crate) struct Rows {
     /// Leads: CSV, JSON Lines or Parquet, by extension; `-` is CSV or JSON Lines on standard input; may be repeated
-    #[arg(short, long, value_name = "FILE", required_unless_present = "events")]
+    #[arg(short, long, value_name = "FILE", required_unless_present = "happenings")]
     pub(crate) leads: Vec<PathBuf>,
 
     /// Events: as leads; JSON Lines may be Segment calls; may be repeated
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", group = "happenings")]
     pub(crate) events: Vec<PathBuf>,
 
     #[command(flatten)]

@@ -37,6 +37,7 @@ pub(crate) use self::{
 };
 use crate::{
     clock,
+    drawn::FromStore,
     failure::{Failure, Outcome},
     inputs::{Rows, input},
     machine,
@@ -51,6 +52,9 @@ use crate::{
 pub(crate) struct ExampleOptions {
     #[command(flatten)]
     pub(crate) rows: Rows,
+
+    #[command(flatten)]
+    pub(crate) store: FromStore,
 
     #[command(flatten)]
     outcome: Definition,
@@ -174,6 +178,18 @@ impl ExampleOptions {
         suspects
     }
 
+    /// Draws from the store that the command line names, if it does.
+    pub(crate) fn draw(&mut self) -> Outcome<()> {
+        self.store.draw(&mut self.rows.events)
+    }
+
+    /// The files, or the store, in a line.
+    fn source(&self) -> String {
+        let Some(store) = self.store.name() else { return self.rows.names() };
+        let leads = self.rows.leads.iter().map(|path| path.display().to_string());
+        leads.chain([store.to_owned()]).collect::<Vec<_>>().join(", ")
+    }
+
     /// Looks at each lead once, when it became known.
     pub(crate) fn look_once(&mut self) {
         (self.after, self.every) = (Duration::from_millis(0), Duration::from_millis(0));
@@ -256,7 +272,7 @@ impl ExampleOptions {
     /// The examples as a model card tells them.
     pub(crate) fn card(&self) -> kelvin_learn::About {
         kelvin_learn::About {
-            data: self.rows.names(),
+            data: self.source(),
             outcome: self.outcome.about().unwrap_or_default(),
             horizon: (!self.rows.events.is_empty()).then(|| clock::roughly(self.horizon)),
         }
@@ -264,7 +280,7 @@ impl ExampleOptions {
 
     /// The examples in a line.
     fn about(&self) -> String {
-        let mut about = self.rows.names();
+        let mut about = self.source();
         about.extend(self.outcome.about().map(|outcome| format!("; outcome: {outcome}")));
         if !self.rows.events.is_empty() {
             about += &format!(" within {}", clock::roughly(self.horizon));

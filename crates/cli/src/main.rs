@@ -3,6 +3,7 @@
 mod args;
 mod clock;
 mod commands;
+mod drawn;
 mod explain;
 mod failure;
 mod flat;

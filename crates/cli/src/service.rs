@@ -44,6 +44,11 @@ struct Answer {
 }
 
 impl At {
+    /// A service that is asked with a key.
+    pub(crate) fn new(service: Url, key: Option<String>) -> Self {
+        Self { service, key }
+    }
+
     /// The service, which is not asked yet.
     pub(crate) fn service(&self) -> Outcome<Service> {
         let Self { service, key } = self;
@@ -67,6 +72,13 @@ impl Service {
     /// What is at a path of the API: the parts are escaped.
     pub(crate) fn get(&self, path: &[&str]) -> Outcome<Json> {
         self.ask(self.client.get(self.url(path)))
+    }
+
+    /// What is at a path of the API by a query, all of it escaped.
+    pub(crate) fn get_by(&self, path: &[&str], query: &[(&str, String)]) -> Outcome<Json> {
+        let mut url = self.url(path);
+        url.query_pairs_mut().extend_pairs(query);
+        self.ask(self.client.get(url))
     }
 
     /// What is answered to an object that is sent to a path of the API.

@@ -15,6 +15,7 @@ use kelvin_kernel::Duration;
 use kelvin_learn::attribution::{Attribution, Channel, Lifts, Method, Repeats, Rule, Settings};
 
 use crate::{
+    drawn::FromStore,
     failure::{Exit, Outcome},
     inputs::Layout,
     machine,
@@ -45,12 +46,15 @@ Examples:
 Exit status: 0 done; 1 some rows were rejected, the rest is counted; 2 the command or a file is unusable.")]
 pub(crate) struct Arguments {
     /// Events: CSV, JSON Lines (also Segment calls) or Parquet, by extension; `-` is standard input; may be repeated
-    #[arg(short, long, value_name = "FILE", help_heading = "Input", required_unless_present = "paths")]
-    events: Vec<PathBuf>,
+    #[arg(short, long, value_name = "FILE", help_heading = "Input", group = "happenings", required_unless_present_any = ["paths", "happenings"])]
+    pub(super) events: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) store: FromStore,
 
     /// Journeys as a table: `path`, and how many of them ended in `conversions`, with which `value`, and in `misses`; formats as
     /// for events
-    #[arg(long, value_name = "FILE", help_heading = "Input", conflicts_with = "events")]
+    #[arg(long, value_name = "FILE", help_heading = "Input", conflicts_with = "happenings")]
     paths: Vec<PathBuf>,
 
     /// What stands between the channels of a path

@@ -43,7 +43,7 @@ pub(crate) struct Arguments {
     b: PathBuf,
 
     #[command(flatten)]
-    examples: ExampleOptions,
+    pub(super) examples: ExampleOptions,
 
     /// Write to a file; it appears only when it is complete
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]

@@ -36,7 +36,7 @@ Exit status: 0 nothing has changed by as much as --alarm says; 1 something has, 
 2 the command, a model or a file is unusable.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    examples: ExampleOptions,
+    pub(super) examples: ExampleOptions,
 
     /// Leads of the later period; all others are of the earlier one; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Periods", required_unless_present = "since")]
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
 
     /// The later period begins here: RFC 3339, a date, `now-90d`. Leads are looked at when they were to be decided about
     #[arg(long, value_name = "TIME", value_parser = clock::instant, allow_hyphen_values = true, conflicts_with = "later")]
-    #[arg(help_heading = "Periods", requires = "events")]
+    #[arg(help_heading = "Periods", requires = "happenings")]
     since: Option<Instant>,
 
     /// Models, whose scores are compared too; a file or a folder, may be repeated

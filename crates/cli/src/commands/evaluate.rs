@@ -55,7 +55,7 @@ pub(crate) struct Arguments {
     probability: Vec<String>,
 
     #[command(flatten)]
-    examples: ExampleOptions,
+    pub(super) examples: ExampleOptions,
 
     /// Tell conversion and value by an attribute, or by any other name of `kelvin features`; may be repeated
     #[arg(long, value_name = "ATTRIBUTE", help_heading = "Output")]

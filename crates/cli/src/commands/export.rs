@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use kelvin_batch::write::table::{Found, Row, Table};
 use kelvin_kernel::Instant;
 use kelvin_server::{Contents, Definitions, Extract, contents};
+use kelvin_store::Location;
 use serde_json::Value as Json;
 
 use super::store::Store;
@@ -108,6 +109,13 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
             }
             Ok::<_, Failure>(Exit::Done)
         })
+    })
+}
+
+/// Writes the events of a store to a file, as JSON Lines.
+pub(crate) fn events(store: Location, path: &Path) -> Outcome<()> {
+    contents(store, clock::now(), &Definitions::default(), |contents: &Contents<'_>| {
+        write(contents, What::Events, Format::Jsonl, path, &AtomicU64::new(0)).map(drop)
     })
 }
 

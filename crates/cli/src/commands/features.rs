@@ -34,7 +34,7 @@ Examples:
 Exit status: 0 done; 1 some rows were rejected; 2 the command, a model or a file is unusable.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    examples: ExampleOptions,
+    pub(super) examples: ExampleOptions,
 
     /// Models, whose rules become features too; a file or a folder, may be repeated
     #[arg(short, long = "model", value_name = "FILE|FOLDER", help_heading = "Input")]

@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     model: PathBuf,
 
     #[command(flatten)]
-    leads: ExampleOptions,
+    pub(super) leads: ExampleOptions,
 
     /// Write to a file; its extension tells the format, `.csv` or `.jsonl`
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]

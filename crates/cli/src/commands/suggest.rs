@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
     model: Option<PathBuf>,
 
     #[command(flatten)]
-    examples: ExampleOptions,
+    pub(super) examples: ExampleOptions,
 
     /// How many rules at most; a rule has as many bands as `--bands` allows
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scorecard")]

@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     model: PathBuf,
 
     #[command(flatten)]
-    examples: ExampleOptions,
+    pub(super) examples: ExampleOptions,
 
     /// The tier whose bound is asked for [default: the highest]
     #[arg(long, value_name = "TIER", help_heading = "Goal")]

@@ -41,7 +41,7 @@ Exit status: 0 done; 1 some rows were rejected, or the model that is there is be
 or there is too little data.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    examples: ExampleOptions,
+    pub(super) examples: ExampleOptions,
 
     /// Write the model to this file, as JSON; `kelvin predict` reads it. A model that is there stays if it is better
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]

@@ -36,7 +36,7 @@ pub(crate) struct Definition {
     playbook: Option<PathBuf>,
 
     /// The event that is the outcome; may be repeated
-    #[arg(long, value_name = "EVENT", requires = "events")]
+    #[arg(long, value_name = "EVENT", requires = "happenings")]
     outcome_event: Vec<String>,
 
     /// What the outcome brought, an expression: `event.amount`, `lead.revenue`

@@ -3,9 +3,11 @@
 mod accounts;
 mod crash;
 mod cut;
+mod experiments;
 mod export;
 mod faults;
 mod import;
+mod learning;
 mod lines;
 mod log;
 mod outcomes;

@@ -1,9 +1,11 @@
 //! How an experiment stands, for people and as JSON.
 
+use std::collections::BTreeMap;
+
 use kelvin_learn::sequential::{Arm, Race, Winner};
 use serde_json::{Value, json};
 
-use super::Found;
+use super::{Counted, Found};
 use crate::{
     render::{
         grid::{Align, Grid},
@@ -17,57 +19,68 @@ const MOST_WEEKS: f64 = 520.0;
 
 impl Found {
     pub(super) fn json(&self) -> Value {
-        let arm = |name: &str, arm: &Arm| {
-            let rate = rate(arm);
-            json!({ "name": name, "share": arm.share, "leads": arm.leads, "conversions": arm.conversions, "rate": rate })
+        let arm = |counted: &Counted| {
+            let Counted { name, arm, values } = counted;
+            let [low, high] = arm.rate_interval();
+            json!({
+                "name": name,
+                "share": arm.share,
+                "leads": arm.leads,
+                "conversions": arm.conversions,
+                "rate": arm.rate(),
+                "rate_low": low,
+                "rate_high": high,
+                "values": values,
+            })
         };
-        let challenger = |(name, of, race): &(String, Arm, Race)| {
-            let mut told = arm(name, of);
+        let challenger = |(counted, race): (&Counted, &Race)| {
+            let mut told = arm(counted);
             told["against_champion"] = json!(race);
-            told["more_weeks"] = json!(self.weeks(race));
+            told["more_weeks"] = json!(self.more_weeks(counted, race));
             told
         };
-        json!({
-            "about": self.about,
-            "champion": arm(&self.champion.0, &self.champion.1),
-            "challengers": self.challengers.iter().map(challenger).collect::<Vec<_>>(),
-        })
+        let challengers = self.arms.iter().skip(1).zip(&self.races()).map(challenger).collect::<Vec<_>>();
+        json!({ "about": self.about, "champion": self.arms.first().map(arm), "challengers": challengers })
     }
 
     pub(super) fn text(&self, terminal: &Terminal) -> String {
         let right = Align::Right;
+        let has_values = self.arms.iter().any(|counted| !counted.values.is_empty());
         let mut grid = Grid::new([
             ("arm", Align::Left),
             ("leads", right),
             ("converted", right),
             ("", right),
+            (if has_values { "worth" } else { "" }, right),
             ("times the champion's", right),
             ("p", right),
         ]);
-        let mut add = |name: &str, arm: &Arm, race: Option<&Race>| {
+        let races = self.races();
+        for (counted, race) in self.arms.iter().zip(std::iter::once(None).chain(races.iter().map(Some))) {
+            let Counted { name, arm, values } = counted;
             grid.add([
                 harmless(name).into(),
                 grouped(arm.leads).into(),
                 grouped(arm.conversions).into(),
-                format!("{:.1} %", 100.0 * rate(arm)).into(),
+                rate(arm).into(),
+                harmless(&worth(values)).into(),
                 race.map_or("champion".to_owned(), ratio).into(),
                 race.map_or(String::new(), |race| {
                     if race.p < 0.0001 { "< 0.0001".to_owned() } else { format!("{:.4}", race.p) }
                 })
                 .into(),
             ]);
-        };
-        add(&self.champion.0, &self.champion.1, None);
-        self.challengers.iter().for_each(|(name, arm, race)| add(name, arm, Some(race)));
+        }
         let mut text = format!("{}\n\n{}\n", harmless(&self.about), grid.render(0, terminal));
-        for (name, _, race) in &self.challengers {
-            text += &format!("{}\n", self.verdict(&harmless(name), race));
+        for (counted, race) in self.arms.iter().skip(1).zip(&races) {
+            text += &format!("{}\n", self.verdict(counted, race));
         }
         text
     }
 
-    fn verdict(&self, name: &str, race: &Race) -> String {
-        let champion = harmless(&self.champion.0);
+    fn verdict(&self, challenger: &Counted, race: &Race) -> String {
+        let champion = harmless(self.arms.first().map_or("", |champion| &champion.name));
+        let name = harmless(&challenger.name);
         match (race.winner, race.more) {
             (Some(Winner::Challenger), _) => format!("`{name}` converts better than `{champion}`: decided"),
             (Some(Winner::Champion), _) => format!("`{name}` converts worse than `{champion}`: decided"),
@@ -75,7 +88,7 @@ impl Found {
                 format!("`{name}` or `{champion}`: not decided, and too even to say when it will be")
             }
             (None, Some(more)) => {
-                let when = match self.weeks(race) {
+                let when = match self.more_weeks(challenger, race) {
                     Some(weeks) if weeks <= MOST_WEEKS => {
                         format!(", in about {}", counted(weeks.ceil() as u64, "week"))
                     }
@@ -89,15 +102,21 @@ impl Found {
             }
         }
     }
-
-    /// In how many weeks it will be decided.
-    fn weeks(&self, race: &Race) -> Option<f64> {
-        Some(race.more? as f64 / self.a_week.filter(|a_week| *a_week > 0.0)?)
-    }
 }
 
-fn rate(arm: &Arm) -> f64 {
-    arm.conversions as f64 / arm.leads.max(1) as f64
+/// Which part converted, with the interval in which it lies in 95 of 100 cases.
+fn rate(arm: &Arm) -> String {
+    let [low, high] = arm.rate_interval();
+    format!("{:.1} % ({:.1} to {:.1})", 100.0 * arm.rate(), 100.0 * low, 100.0 * high)
+}
+
+/// What conversions brought, each currency by itself.
+fn worth(values: &BTreeMap<String, f64>) -> String {
+    let told = values.iter().map(|(currency, value)| {
+        let value = if *value >= 0.0 { grouped(value.round() as u64) } else { format!("{value:.0}") };
+        if currency == "none" { value } else { format!("{value} {currency}") }
+    });
+    told.collect::<Vec<_>>().join(" + ")
 }
 
 fn ratio(race: &Race) -> String {

@@ -1,0 +1,171 @@
+//! Experiments that a service carries out: asked of the service, or looked up in its store.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use kelvin_kernel::{Duration, Instant, Micropoints};
+use kelvin_learn::sequential::Arm;
+use kelvin_server::{DealtArm, Definitions, Goal, Standing, standings};
+use reqwest::Url;
+use serde_json::Value as Json;
+
+use super::{Counted, Found};
+use crate::{
+    clock,
+    drawn::FromStore,
+    failure::{Failure, Outcome},
+    playbooks,
+    render::text::counted,
+    service::At,
+    terminal::Terminal,
+};
+
+/// Which experiment of a service, and what is a conversion there.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Experiments of a service")]
+pub(super) struct Served {
+    /// The experiment, as the playbook calls it; the only one, if there are no others
+    #[arg(value_name = "EXPERIMENT", conflicts_with = "arm")]
+    experiment: Option<String>,
+
+    /// Where the service listens; --store looks into its store instead
+    #[arg(long, value_name = "URL", conflicts_with_all = ["arm", "happenings", "leads"])]
+    service: Option<Url>,
+
+    /// A key that may read; better in the environment than on a command line, which others can see
+    #[arg(long, value_name = "KEY", env = "KELVIN_KEY", hide_env_values = true)]
+    key: Option<String>,
+
+    /// With --store, the playbook by which events tell of outcomes; without one, only those that were sent count
+    #[arg(long = "playbook", id = "of_outcomes", value_name = "FILE", conflicts_with = "service")]
+    playbook: Option<PathBuf>,
+
+    /// The kind of outcome that is a conversion
+    #[arg(long, value_name = "KIND", default_value = "won")]
+    kind: String,
+
+    /// How long after a lead was dealt an outcome counts [default: for ever]
+    #[arg(long, value_name = "DURATION")]
+    within: Option<Duration>,
+}
+
+/// An experiment as a service tells it.
+struct Told {
+    since: Instant,
+    dealt: Instant,
+    as_of: Instant,
+    left_out: u64,
+    arms: Vec<Counted>,
+}
+
+impl Served {
+    /// How the experiment stands.
+    pub(super) fn found(&self, store: &FromStore, terminal: &Terminal) -> Outcome<Found> {
+        match &self.service {
+            Some(service) => self.asked(service),
+            None => self.looked_up(store, terminal),
+        }
+    }
+
+    /// Asks the service.
+    fn asked(&self, service: &Url) -> Outcome<Found> {
+        let at = At::new(service.clone(), self.key.clone()).service()?;
+        let ids = || -> Outcome<Vec<String>> {
+            let all = at.get(&["experiments"])?;
+            let ids = all["experiments"].as_array().into_iter().flatten().map(|one| one["id"].as_str());
+            Ok(ids.flatten().map(str::to_owned).collect())
+        };
+        let id = match &self.experiment {
+            Some(id) => id.clone(),
+            None => only(&ids()?)?,
+        };
+        let query = [("kind", self.kind.clone())];
+        let within = self.within.map(|within| ("within", within.to_string()));
+        let query: Vec<_> = query.into_iter().chain(within).collect();
+        let told = Told::read(&at.get_by(&["experiments", &id], &query)?);
+        let told =
+            told.ok_or_else(|| Failure::new("the service tells no experiment: is it of this version?"))?;
+        Ok(self.found_in(&id, told))
+    }
+
+    /// Looks into the store.
+    fn looked_up(&self, store: &FromStore, terminal: &Terminal) -> Outcome<Found> {
+        let location = store.location()?.ok_or_else(|| Failure::new("no store is named"))?;
+        let playbook =
+            self.playbook.as_deref().map(|path| playbooks::read(path, (&[], None), terminal)).transpose()?;
+        let goal = Goal { kind: self.kind.clone(), within: self.within };
+        let known = standings(location, &Definitions::of(playbook.as_ref()), &goal, clock::now())?;
+        let ids: Vec<String> = known.iter().map(|standing| standing.id.clone()).collect();
+        let id = self.experiment.as_ref().map_or_else(|| only(&ids), |id| Ok(id.clone()))?;
+        let standing = known.into_iter().find(|standing| standing.id == id);
+        let unknown = || Failure::new(format!("there is no experiment `{id}`")).help(listed(&ids));
+        Ok(self.found_in(&id, Told::of(standing.ok_or_else(unknown)?)))
+    }
+
+    fn found_in(&self, id: &str, told: Told) -> Found {
+        let weeks = told.as_of.millis_since(told.dealt) as f64 / (7.0 * 86_400_000.0);
+        let within = self.within.map(|within| format!(" within {}", clock::roughly(within)));
+        let (since, kind, within) = (told.since, &self.kind, within.unwrap_or_default());
+        let about = format!("experiment `{id}` since {since}; outcome: {kind}{within}");
+        let mut notes = Vec::new();
+        if told.dealt != since {
+            notes.push(format!("leads were dealt anew at {}: nothing before counts", told.dealt));
+        }
+        if told.left_out > 0 {
+            let leads = counted(told.left_out, "lead");
+            notes.push(format!(
+                "{leads} had the outcome before being dealt to an arm: nothing is counted of them"
+            ));
+        }
+        Found { about, arms: told.arms, weeks: Some(weeks), rejected: 0, notes }
+    }
+}
+
+impl Told {
+    fn of(standing: Standing) -> Self {
+        let arm = |dealt: DealtArm| {
+            let value = |(currency, millionths): (Option<String>, i64)| {
+                (currency.unwrap_or_else(|| "none".to_owned()), Micropoints(millionths).as_points())
+            };
+            let values = dealt.values.into_iter().map(value).collect();
+            Counted { name: dealt.model, arm: dealt.arm, values }
+        };
+        let Standing { since, dealt, at, left_out, arms, .. } = standing;
+        Self { since, dealt, as_of: at, left_out, arms: arms.into_iter().map(arm).collect() }
+    }
+
+    /// Reads what `GET /api/v1/experiments/{id}` answers.
+    fn read(told: &Json) -> Option<Self> {
+        let instant = |key: &str| told[key].as_str()?.parse::<Instant>().ok();
+        let arm = |arm: &Json| {
+            let value = |(currency, value): (&String, &Json)| Some((currency.clone(), value.as_f64()?));
+            let [leads, conversions] = ["leads", "conversions"].map(|key| arm[key].as_u64());
+            Some(Counted {
+                name: arm["model"].as_str()?.to_owned(),
+                arm: Arm { share: arm["share"].as_f64()?, leads: leads?, conversions: conversions? },
+                values: arm["values"].as_object()?.iter().filter_map(value).collect(),
+            })
+        };
+        Some(Self {
+            since: instant("since")?,
+            dealt: instant("dealt")?,
+            as_of: instant("as_of")?,
+            left_out: told["left_out"].as_u64()?,
+            arms: told["arms"].as_array()?.iter().map(arm).collect::<Option<_>>()?,
+        })
+    }
+}
+
+/// The only experiment.
+fn only(ids: &[String]) -> Outcome<String> {
+    match ids {
+        [only] => Ok(only.clone()),
+        [] => Err(Failure::new("no experiment is carried out").help("a playbook says which: `experiments:`")),
+        _ => Err(Failure::new("there are several experiments").help(listed(ids))),
+    }
+}
+
+fn listed(ids: &[String]) -> String {
+    let names: Vec<_> = ids.iter().map(|id| format!("`{id}`")).collect();
+    if names.is_empty() { "there is none".to_owned() } else { format!("name one: {}", names.join(", ")) }
+}

@@ -1,0 +1,111 @@
+//! What learns from a store learns what it would from the files that are exported of it.
+
+use serde_json::{Value as Json, json};
+
+use super::process::Process;
+use crate::run::Folder;
+
+const MODEL: &str = "\
+kelvin: 1
+model: small
+dimensions:
+  fit: {rules: [{id: pro, if: lead.plan == 'pro', points: 10}]}
+  web: {rules: [{id: demo, event: Demo Requested, points: 30}, {id: page, event: page, points: 5, limit: 3}]}
+tiers: [{name: warm, from: 15}, {name: hot, from: 40}]
+";
+
+/// Some come as visitors and become users; who asks for a demo buys more often.
+fn calls() -> Vec<Json> {
+    let mut calls = Vec::new();
+    for number in 0..160_u64 {
+        let (user, visitor) = (format!("user-{number}"), format!("visitor-{number}"));
+        let day = |add: u64| format!("2026-01-{:02}T{:02}:00:00Z", 1 + number % 10 + add, number % 24);
+        let mut call = |kind: &str, place: u64, more: Json| {
+            let mut call =
+                json!({"type": kind, "timestamp": day(place), "messageId": format!("{number}-{place}")});
+            call.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            calls.push(call);
+        };
+        let page = json!({"path": if number % 4 == 0 { "/pricing" } else { "/" }, "url": "https://acme.example/?utm_source=mail"});
+        call("page", 0, json!({"anonymousId": visitor, "properties": page}));
+        let plan = if number % 3 == 0 { "pro" } else { "free" };
+        call("identify", 1, json!({"userId": user, "anonymousId": visitor, "traits": {"plan": plan}}));
+        let asks = number % 2 == 0;
+        if asks {
+            call("track", 2, json!({"userId": user, "event": "Demo Requested"}));
+        }
+        if number % 7 == 0 || (asks && number % 5 < 3) {
+            call(
+                "track",
+                15,
+                json!({"userId": user, "event": "Deal Won", "properties": {"amount": 100 + number}}),
+            );
+        }
+    }
+    calls.push(json!({"type": "track", "event": "Late", "userId": "user-1", "timestamp": "2026-06-01T00:00:00Z", "messageId": "late"}));
+    calls.push(json!({"type": "track", "event": "A Test", "userId": "user-2", "timestamp": "2026-01-04T00:00:00Z", "messageId": "test"}));
+    calls
+}
+
+#[test]
+fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
+    let folder =
+        Folder::new(&[("model.yaml", MODEL), ("other.yaml", &MODEL.replace("points: 30", "points: 20"))]);
+    let service = Process::start(&folder, "-m model.yaml");
+    let mut client = service.client();
+    let batch = json!({"batch": calls()}).to_string();
+    assert_eq!(client.request("POST /v1/batch", &[], batch.as_bytes()).unwrap().status, 200);
+    let void = json!({"ids": ["test"], "reason": "a test"}).to_string();
+    let json = [("content-type", "application/json")];
+    assert_eq!(client.request("POST /api/v1/voids", &json, void.as_bytes()).unwrap().status, 200);
+    // The store is read beside the service.
+    assert_eq!(folder.run("export -q --to events.jsonl").code, Some(0));
+    let learnt = "--outcome-event 'Deal Won' --outcome-value event.amount --after 3d --horizon 60d";
+    let commands = [
+        format!("evaluate model.yaml {learnt} --format json"),
+        format!("compare model.yaml other.yaml {learnt} --format json"),
+        format!("features {learnt} -f jsonl -q"),
+        format!("suggest {learnt}"),
+        format!("thresholds model.yaml {learnt} --capacity 3 --format json"),
+        format!("train {learnt} --out trained.json"),
+        "predict --model trained.json -f csv".to_owned(),
+        format!("drift {learnt} --since 2026-01-10 --format json"),
+        "attribute --won 'Deal Won' --value event.amount --format json".to_owned(),
+        format!("experiment --arm plan {learnt}"),
+    ];
+    for command in commands {
+        let run = |source: &str| folder.run(&format!("{command} {source}"));
+        let (of_file, of_store) = (run("-e events.jsonl"), run("--store kelvin.db"));
+        let named = |text: &str| text.replace("kelvin.db", "events.jsonl");
+        assert!(of_file.code < Some(2), "{command}: {}", of_file.err);
+        assert_eq!(
+            (of_store.code, named(&of_store.out), named(&of_store.err)),
+            (of_file.code, of_file.out, of_file.err),
+            "{command}"
+        );
+    }
+    // Visitors are users by then, and what is void never was.
+    let features = folder.run(&format!("features {learnt} --every 0d -f jsonl -q --store kelvin.db"));
+    let rows: Vec<Json> = features.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 160);
+    assert!(rows.iter().all(|row| row["lead_id"].as_str().unwrap().starts_with("user-")), "{}", features.out);
+    assert!(!features.out.contains("A Test"), "{}", features.out);
+}
+
+#[test]
+fn a_store_that_is_not_there_or_holds_nothing_is_told() {
+    let folder = Folder::new(&[("model.yaml", MODEL)]);
+    let learnt = "evaluate model.yaml --outcome-event 'Deal Won'";
+    let missing = folder.run(&format!("{learnt} --store none.db"));
+    assert_eq!((missing.code, missing.err.contains("none.db")), (Some(2), true), "{}", missing.err);
+    drop(Process::start(&folder, "-m model.yaml"));
+    let empty = folder.run(&format!("{learnt} --store kelvin.db"));
+    assert_eq!(
+        (empty.code, empty.err.starts_with("error: there are no examples\n")),
+        (Some(2), true),
+        "{}",
+        empty.err
+    );
+    let both = folder.run(&format!("{learnt} --store kelvin.db -e events.jsonl"));
+    assert_eq!((both.code, both.err.contains("cannot be used with")), (Some(2), true), "{}", both.err);
+}
