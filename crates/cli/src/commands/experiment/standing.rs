@@ -51,7 +51,6 @@ pub(super) struct Served {
 
 /// An experiment as a service tells it.
 struct Told {
-    since: Instant,
     dealt: Instant,
     as_of: Instant,
     left_out: u64,
@@ -105,12 +104,9 @@ impl Served {
     fn found_in(&self, id: &str, told: Told) -> Found {
         let weeks = told.as_of.millis_since(told.dealt) as f64 / (7.0 * 86_400_000.0);
         let within = self.within.map(|within| format!(" within {}", clock::roughly(within)));
-        let (since, kind, within) = (told.since, &self.kind, within.unwrap_or_default());
-        let about = format!("experiment `{id}` since {since}; outcome: {kind}{within}");
+        let (dealt, kind, within) = (told.dealt, &self.kind, within.unwrap_or_default());
+        let about = format!("experiment `{id}`, leads dealt since {dealt}; outcome: {kind}{within}");
         let mut notes = Vec::new();
-        if told.dealt != since {
-            notes.push(format!("leads were dealt anew at {}: nothing before counts", told.dealt));
-        }
         if told.left_out > 0 {
             let leads = counted(told.left_out, "lead");
             notes.push(format!(
@@ -130,8 +126,8 @@ impl Told {
             let values = dealt.values.into_iter().map(value).collect();
             Counted { name: dealt.model, arm: dealt.arm, values }
         };
-        let Standing { since, dealt, at, left_out, arms, .. } = standing;
-        Self { since, dealt, as_of: at, left_out, arms: arms.into_iter().map(arm).collect() }
+        let Standing { dealt, at, left_out, arms, .. } = standing;
+        Self { dealt, as_of: at, left_out, arms: arms.into_iter().map(arm).collect() }
     }
 
     /// Reads what `GET /api/v1/experiments/{id}` answers.
@@ -147,7 +143,6 @@ impl Told {
             })
         };
         Some(Self {
-            since: instant("since")?,
             dealt: instant("dealt")?,
             as_of: instant("as_of")?,
             left_out: told["left_out"].as_u64()?,

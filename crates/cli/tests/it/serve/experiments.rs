@@ -59,9 +59,9 @@ fn an_experiment_in_service_stands_the_same_from_the_service_and_from_its_store(
     assert_eq!(
         table,
         "outcome: won\n
-arm  leads  converted                            worth   times the champion's         p
-old     30          3  10.0 % (3.5 to 25.6)    300 EUR               champion
-new     30         25  83.3 % (66.4 to 92.7)  2,500 EUR  8.33 (1.82 to 73.22)  < 0.0001
+arm  leads  converted                             worth   times the champion's       p
+old     30          3   10.0 % (3.5 to 25.6)    300 EUR               champion
+new     30         25  83.3 % (66.4 to 92.7)  2,500 EUR  8.33 (1.72 to 114.18)  0.0004
 
 `new` converts better than `old`: decided\n"
     );

@@ -26,15 +26,21 @@ fn calls() -> Vec<Json> {
             call.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             calls.push(call);
         };
-        let page = json!({"path": if number % 4 == 0 { "/pricing" } else { "/" }, "url": "https://acme.example/?utm_source=mail"});
+        let page = json!({"path": if number.is_multiple_of(4) { "/pricing" } else { "/" }, "url": "https://acme.example/?utm_source=mail"});
         call("page", 0, json!({"anonymousId": visitor, "properties": page}));
-        let plan = if number % 3 == 0 { "pro" } else { "free" };
+        let side = if number % 3 == 1 { "a" } else { "b" };
+        call(
+            "identify",
+            0,
+            json!({"anonymousId": visitor, "messageId": format!("side-{number}"), "traits": {"side": side}}),
+        );
+        let plan = if number.is_multiple_of(3) { "pro" } else { "free" };
         call("identify", 1, json!({"userId": user, "anonymousId": visitor, "traits": {"plan": plan}}));
-        let asks = number % 2 == 0;
+        let asks = number.is_multiple_of(2);
         if asks {
             call("track", 2, json!({"userId": user, "event": "Demo Requested"}));
         }
-        if number % 7 == 0 || (asks && number % 5 < 3) {
+        if number.is_multiple_of(7) || (asks && number % 5 < 3) {
             call(
                 "track",
                 15,
@@ -62,19 +68,25 @@ fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
     assert_eq!(folder.run("export -q --to events.jsonl").code, Some(0));
     let learnt = "--outcome-event 'Deal Won' --outcome-value event.amount --after 3d --horizon 60d";
     let commands = [
-        format!("evaluate model.yaml {learnt} --format json"),
+        format!("evaluate -m model.yaml {learnt} --format json"),
         format!("compare model.yaml other.yaml {learnt} --format json"),
         format!("features {learnt} -f jsonl -q"),
         format!("suggest {learnt}"),
-        format!("thresholds model.yaml {learnt} --capacity 3 --format json"),
+        format!("thresholds -m model.yaml {learnt} --capacity 3/week --format json"),
         format!("train {learnt} --out trained.json"),
         "predict --model trained.json -f csv".to_owned(),
         format!("drift {learnt} --since 2026-01-10 --format json"),
         "attribute --won 'Deal Won' --value event.amount --format json".to_owned(),
-        format!("experiment --arm plan {learnt}"),
+        format!("experiment --arm side {learnt}"),
     ];
     for command in commands {
-        let run = |source: &str| folder.run(&format!("{command} {source}"));
+        let run = |source: &str| {
+            // A model that is there would be kept where a new one is no better.
+            if command.starts_with("train") {
+                drop(std::fs::remove_file(folder.path("trained.json")));
+            }
+            folder.run(&format!("{command} {source}"))
+        };
         let (of_file, of_store) = (run("-e events.jsonl"), run("--store kelvin.db"));
         let named = |text: &str| text.replace("kelvin.db", "events.jsonl");
         assert!(of_file.code < Some(2), "{command}: {}", of_file.err);
@@ -95,7 +107,7 @@ fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
 #[test]
 fn a_store_that_is_not_there_or_holds_nothing_is_told() {
     let folder = Folder::new(&[("model.yaml", MODEL)]);
-    let learnt = "evaluate model.yaml --outcome-event 'Deal Won'";
+    let learnt = "evaluate -m model.yaml --outcome-event 'Deal Won'";
     let missing = folder.run(&format!("{learnt} --store none.db"));
     assert_eq!((missing.code, missing.err.contains("none.db")), (Some(2), true), "{}", missing.err);
     drop(Process::start(&folder, "-m model.yaml"));
