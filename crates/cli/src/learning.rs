@@ -12,7 +12,7 @@ mod scores;
 mod table;
 mod touches;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use clap::Args;
 use kelvin_batch::{
@@ -188,6 +188,16 @@ impl ExampleOptions {
         let Some(store) = self.store.name() else { return self.rows.names() };
         let leads = self.rows.leads.iter().map(|path| path.display().to_string());
         leads.chain([store.to_owned()]).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The playbook that the command line names.
+    pub(crate) fn playbook(&self) -> Option<&Path> {
+        self.outcome.playbook.as_deref()
+    }
+
+    /// What the command line says of the outcome: a condition, or a name.
+    pub(crate) fn named_outcome(&self) -> Option<&str> {
+        self.outcome.outcome.as_deref()
     }
 
     /// Looks at each lead once, when it became known.

@@ -31,7 +31,7 @@ use crate::{
 #[command(mut_arg("leads", |leads| leads.required_unless_present("service")), after_help = "\
 Examples:
   kelvin experiment --store kelvin.db --playbook playbook.yaml
-  kelvin experiment demos --service https://kelvin.acme.example --within 90d
+  kelvin experiment demos --service https://kelvin.acme.example --outcome opportunity --within 90d
   kelvin experiment -l leads.csv --arm variant --outcome 'lead.won == true'
   kelvin experiment -l leads.csv --arm model --champion acquisition --share acquisition=80,acquisition-b=20 \\
     --outcome 'lead.won == true' --period 6w
@@ -93,7 +93,7 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_errors(colour);
     let found = match arguments.arm.clone() {
         Some(attribute) => arguments.of_attribute(&attribute, &terminal)?,
-        None => arguments.served.found(&arguments.examples.store, &terminal)?,
+        None => arguments.served.found(&arguments.examples, &terminal)?,
     };
     found.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     let is_astray = tell_astray(&found.arms);

@@ -29,11 +29,11 @@ pub(crate) struct Definition {
     /// The condition that a lead has had the outcome: `lead.converted == true`; with --outcome-event a condition on the
     /// event: `event.stage == 'won'`; with --playbook the id or the kind of an outcome there
     #[arg(long, value_name = "CONDITION|ID")]
-    outcome: Option<String>,
+    pub(super) outcome: Option<String>,
 
     /// A playbook whose `outcomes` tell by events what became of leads
     #[arg(long, value_name = "FILE", conflicts_with_all = ["outcome_event", "outcome_value", "outcome_at"])]
-    playbook: Option<PathBuf>,
+    pub(super) playbook: Option<PathBuf>,
 
     /// The event that is the outcome; may be repeated
     #[arg(long, value_name = "EVENT", requires = "happenings")]

@@ -1,10 +1,9 @@
 //! Experiments that a service carries out: asked of the service, or looked up in its store.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use kelvin_kernel::{Duration, Instant, Micropoints};
 use kelvin_learn::sequential::Arm;
+use kelvin_model::playbook::outcome::is_kind;
 use kelvin_server::{DealtArm, Definitions, Goal, Standing, standings};
 use reqwest::Url;
 use serde_json::Value as Json;
@@ -12,8 +11,8 @@ use serde_json::Value as Json;
 use super::{Counted, Found};
 use crate::{
     clock,
-    drawn::FromStore,
     failure::{Failure, Outcome},
+    learning::ExampleOptions,
     playbooks,
     render::text::counted,
     service::At,
@@ -36,14 +35,6 @@ pub(super) struct Served {
     #[arg(long, value_name = "KEY", env = "KELVIN_KEY", hide_env_values = true)]
     key: Option<String>,
 
-    /// With --store, the playbook by which events tell of outcomes; without one, only those that were sent count
-    #[arg(long = "playbook", id = "of_outcomes", value_name = "FILE", conflicts_with = "service")]
-    playbook: Option<PathBuf>,
-
-    /// The kind of outcome that is a conversion
-    #[arg(long, value_name = "KIND", default_value = "won")]
-    kind: String,
-
     /// How long after a lead was dealt an outcome counts [default: for ever]
     #[arg(long, value_name = "DURATION")]
     within: Option<Duration>,
@@ -59,15 +50,21 @@ struct Told {
 
 impl Served {
     /// How the experiment stands.
-    pub(super) fn found(&self, store: &FromStore, terminal: &Terminal) -> Outcome<Found> {
+    pub(super) fn found(&self, examples: &ExampleOptions, terminal: &Terminal) -> Outcome<Found> {
+        let kind = examples.named_outcome().unwrap_or("won").to_owned();
+        if !is_kind(&kind) {
+            let failure = Failure::new(format!("`{kind}` is no kind of outcome"));
+            return Err(failure.help("a service knows outcomes by kind: `--outcome won`, the default"));
+        }
+        let goal = Goal { kind, within: self.within };
         match &self.service {
-            Some(service) => self.asked(service),
-            None => self.looked_up(store, terminal),
+            Some(service) => self.asked(service, &goal),
+            None => self.looked_up(examples, goal, terminal),
         }
     }
 
     /// Asks the service.
-    fn asked(&self, service: &Url) -> Outcome<Found> {
+    fn asked(&self, service: &Url, goal: &Goal) -> Outcome<Found> {
         let at = At::new(service.clone(), self.key.clone()).service()?;
         let ids = || -> Outcome<Vec<String>> {
             let all = at.get(&["experiments"])?;
@@ -78,43 +75,43 @@ impl Served {
             Some(id) => id.clone(),
             None => only(&ids()?)?,
         };
-        let query = [("kind", self.kind.clone())];
-        let within = self.within.map(|within| ("within", within.to_string()));
+        let query = [("kind", goal.kind.clone())];
+        let within = goal.within.map(|within| ("within", within.to_string()));
         let query: Vec<_> = query.into_iter().chain(within).collect();
         let told = Told::read(&at.get_by(&["experiments", &id], &query)?);
         let told =
             told.ok_or_else(|| Failure::new("the service tells no experiment: is it of this version?"))?;
-        Ok(self.found_in(&id, told))
+        Ok(found(&id, goal, told))
     }
 
     /// Looks into the store.
-    fn looked_up(&self, store: &FromStore, terminal: &Terminal) -> Outcome<Found> {
-        let location = store.location()?.ok_or_else(|| Failure::new("no store is named"))?;
+    fn looked_up(&self, examples: &ExampleOptions, goal: Goal, terminal: &Terminal) -> Outcome<Found> {
+        let location = examples.store.location()?.ok_or_else(|| Failure::new("no store is named"))?;
         let playbook =
-            self.playbook.as_deref().map(|path| playbooks::read(path, (&[], None), terminal)).transpose()?;
-        let goal = Goal { kind: self.kind.clone(), within: self.within };
+            examples.playbook().map(|path| playbooks::read(path, (&[], None), terminal)).transpose()?;
         let known = standings(location, &Definitions::of(playbook.as_ref()), &goal, clock::now())?;
         let ids: Vec<String> = known.iter().map(|standing| standing.id.clone()).collect();
         let id = self.experiment.as_ref().map_or_else(|| only(&ids), |id| Ok(id.clone()))?;
         let standing = known.into_iter().find(|standing| standing.id == id);
         let unknown = || Failure::new(format!("there is no experiment `{id}`")).help(listed(&ids));
-        Ok(self.found_in(&id, Told::of(standing.ok_or_else(unknown)?)))
+        Ok(found(&id, &goal, Told::of(standing.ok_or_else(unknown)?)))
     }
+}
 
-    fn found_in(&self, id: &str, told: Told) -> Found {
-        let weeks = told.as_of.millis_since(told.dealt) as f64 / (7.0 * 86_400_000.0);
-        let within = self.within.map(|within| format!(" within {}", clock::roughly(within)));
-        let (dealt, kind, within) = (told.dealt, &self.kind, within.unwrap_or_default());
-        let about = format!("experiment `{id}`, leads dealt since {dealt}; outcome: {kind}{within}");
-        let mut notes = Vec::new();
-        if told.left_out > 0 {
-            let leads = counted(told.left_out, "lead");
-            notes.push(format!(
-                "{leads} had the outcome before being dealt to an arm: nothing is counted of them"
-            ));
-        }
-        Found { about, arms: told.arms, weeks: Some(weeks), rejected: 0, notes }
+/// How an experiment stands as it is told.
+fn found(id: &str, goal: &Goal, told: Told) -> Found {
+    let weeks = told.as_of.millis_since(told.dealt) as f64 / (7.0 * 86_400_000.0);
+    let within = goal.within.map(|within| format!(" within {}", clock::roughly(within)));
+    let (dealt, kind, within) = (told.dealt, &goal.kind, within.unwrap_or_default());
+    let about = format!("experiment `{id}`, leads dealt since {dealt}; outcome: {kind}{within}");
+    let mut notes = Vec::new();
+    if told.left_out > 0 {
+        let leads = counted(told.left_out, "lead");
+        notes.push(format!(
+            "{leads} had the outcome before being dealt to an arm: nothing is counted of them"
+        ));
     }
+    Found { about, arms: told.arms, weeks: Some(weeks), rejected: 0, notes }
 }
 
 impl Told {
