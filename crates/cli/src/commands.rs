@@ -37,11 +37,12 @@ pub(crate) mod user;
 use crate::{
     args::{Arguments, Command},
     failure::Outcome,
+    terminal::Terminal,
 };
 
 /// Does what the command line asks for.
 pub(crate) fn run(mut arguments: Arguments) -> Outcome {
-    draw(&mut arguments.command)?;
+    draw(&mut arguments.command, &Terminal::of_errors(arguments.color))?;
     match arguments.command {
         Command::Score(command) => score::run(&command, arguments.color),
         Command::Explain(command) => explain::run(&command, arguments.color),
@@ -81,18 +82,18 @@ pub(crate) fn run(mut arguments: Arguments) -> Outcome {
 }
 
 /// Draws what a command learns from out of the store that it names, if it does.
-fn draw(command: &mut Command) -> Outcome<()> {
+fn draw(command: &mut Command, terminal: &Terminal) -> Outcome<()> {
     match command {
-        Command::Attribute(command) => command.store.draw(&mut command.events),
-        Command::Compare(command) => command.examples.draw(),
-        Command::Drift(command) => command.examples.draw(),
-        Command::Evaluate(command) => command.examples.draw(),
-        Command::Experiment(command) if command.is_of_attribute() => command.examples.draw(),
-        Command::Features(command) => command.examples.draw(),
-        Command::Predict(command) => command.leads.draw(),
-        Command::Suggest(command) => command.examples.draw(),
-        Command::Thresholds(command) => command.examples.draw(),
-        Command::Train(command) => command.examples.draw(),
+        Command::Attribute(command) => command.store.draw(&mut command.events, None).map(drop),
+        Command::Compare(command) => command.examples.draw(terminal),
+        Command::Drift(command) => command.examples.draw(terminal),
+        Command::Evaluate(command) => command.examples.draw(terminal),
+        Command::Experiment(command) if command.is_of_attribute() => command.examples.draw(terminal),
+        Command::Features(command) => command.examples.draw(terminal),
+        Command::Predict(command) => command.leads.draw(terminal),
+        Command::Suggest(command) => command.examples.draw(terminal),
+        Command::Thresholds(command) => command.examples.draw(terminal),
+        Command::Train(command) => command.examples.draw(terminal),
         _ => Ok(()),
     }
 }

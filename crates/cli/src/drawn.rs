@@ -3,6 +3,7 @@
 use std::{ffi::OsString, path::PathBuf};
 
 use clap::Args;
+use kelvin_server::Definitions;
 use kelvin_store::Location;
 use tempfile::TempDir;
 
@@ -45,16 +46,22 @@ impl FromStore {
         Ok(location.map_err(kelvin_server::Error::from)?)
     }
 
-    /// Adds the events of the store to files of events, if the command line names one.
-    pub(crate) fn draw(&mut self, events: &mut Vec<PathBuf>) -> Outcome<()> {
-        let Some(location) = self.location()? else { return Ok(()) };
+    /// Adds the events of the store to files of events, if the command line names one; the file of its outcomes, if definitions are
+    /// given by which events tell them.
+    pub(crate) fn draw(
+        &mut self,
+        events: &mut Vec<PathBuf>,
+        definitions: Option<&Definitions>,
+    ) -> Outcome<Option<PathBuf>> {
+        let Some(location) = self.location()? else { return Ok(None) };
         let folder = TempDir::with_prefix("kelvin-")
             .map_err(|cause| Failure::new(format!("cannot make a temporary folder: {cause}")))?;
         let (file, name) = (folder.path().join("events.jsonl"), location.to_string());
-        export::events(location, &file)?;
+        let outcomes = definitions.map(|definitions| (definitions, folder.path().join("outcomes.jsonl")));
+        export::draw(location, &file, outcomes.as_ref().map(|(definitions, file)| (*definitions, &**file)))?;
         events.push(file);
         self.drawn = Some(Drawn { _folder: folder, name });
-        Ok(())
+        Ok(outcomes.map(|(_, file)| file))
     }
 
     /// What the store is called from which events were drawn.

@@ -10,6 +10,7 @@ mod outcome;
 mod playbook;
 mod scores;
 mod table;
+mod told;
 mod touches;
 
 use std::{collections::BTreeSet, path::Path};
@@ -30,6 +31,8 @@ use self::{
     columns::Columns,
     outcome::{Defined, Definition},
 };
+use kelvin_server::Definitions;
+
 pub(crate) use self::{
     conversions::{Conversion, each_conversion},
     playbook::defined as outcome_of_playbook,
@@ -40,7 +43,7 @@ use crate::{
     drawn::FromStore,
     failure::{Failure, Outcome},
     inputs::{Rows, input},
-    machine,
+    machine, playbooks,
     rejects::Teller,
     render::text::counted,
     terminal::Terminal,
@@ -178,9 +181,14 @@ impl ExampleOptions {
         suspects
     }
 
-    /// Draws from the store that the command line names, if it does.
-    pub(crate) fn draw(&mut self) -> Outcome<()> {
-        self.store.draw(&mut self.rows.events)
+    /// Draws from the store that the command line names, if it does: its events, and where an outcome is named by its kind, that.
+    pub(crate) fn draw(&mut self, terminal: &Terminal) -> Outcome<()> {
+        let playbook =
+            self.playbook().map(|path| playbooks::read(path, (&[], None), terminal)).transpose()?;
+        let definitions = self.outcome.kind().map(|_| Definitions::of(playbook.as_ref()));
+        let outcomes = self.store.draw(&mut self.rows.events, definitions.as_ref())?;
+        self.outcome.outcomes = self.outcome.outcomes.take().or(outcomes);
+        Ok(())
     }
 
     /// The files, or the store, in a line.
@@ -240,7 +248,8 @@ impl ExampleOptions {
             journeys::read(run, &rejects)
         }?;
         drop(rejects);
-        examples.rejected = teller.finish()?;
+        let of_outcomes = outcome.as_ref().and_then(|outcome| Some(outcome.told.as_ref()?.rejected));
+        examples.rejected = teller.finish()? + of_outcomes.unwrap_or_default();
         Ok(examples)
     }
 

@@ -112,10 +112,15 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     })
 }
 
-/// Writes the events of a store to a file, as JSON Lines.
-pub(crate) fn events(store: Location, path: &Path) -> Outcome<()> {
-    contents(store, clock::now(), &Definitions::default(), |contents: &Contents<'_>| {
-        write(contents, What::Events, Format::Jsonl, path, &AtomicU64::new(0)).map(drop)
+/// Writes the events of a store to a file, as JSON Lines, and its outcomes to another, by some definitions.
+pub(crate) fn draw(store: Location, events: &Path, outcomes: Option<(&Definitions, &Path)>) -> Outcome<()> {
+    let none = Definitions::default();
+    let definitions = outcomes.map_or(&none, |(definitions, _)| definitions);
+    let outcomes = outcomes.map(|(_, path)| (What::Outcomes, path));
+    contents(store, clock::now(), definitions, |contents: &Contents<'_>| {
+        [(What::Events, events)].into_iter().chain(outcomes).try_for_each(|(what, path)| {
+            write(contents, what, Format::Jsonl, path, &AtomicU64::new(0)).map(drop)
+        })
     })
 }
 

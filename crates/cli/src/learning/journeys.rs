@@ -35,7 +35,9 @@ pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
     let touches = Touches::new(&mut layout, places);
     let rows = &run.options.rows;
     let known = Known::read((&rows.leads, &rows.events), layout, Some(touches), rejects)?;
-    let end = run.options.until.or(known.last).unwrap_or(Instant::MIN);
+    let told = run.outcome.and_then(|outcome| outcome.told.as_ref());
+    let last = known.last.max(told.and_then(|told| told.last));
+    let end = run.options.until.or(last).unwrap_or(Instant::MIN);
     let every = Some(run.options.every).filter(|every| every.as_millis() > 0);
     let moments = Moments { after: run.options.after, every, horizon: run.options.horizon, end };
     let mut found = Found::new(&run);
@@ -90,7 +92,8 @@ impl<'k> Found<'k> {
         moments: &Moments,
     ) {
         let history = known.layout.history(lead, all);
-        let fate = run.outcome.map(|outcome| fate(known, (outcome, lead), all, run)).unwrap_or_default();
+        let fate =
+            run.outcome.map(|outcome| fate(known, (outcome, (id, lead)), all, run)).unwrap_or_default();
         let instants = match run.outcome {
             None => vec![moments.end],
             Some(_) => lead.since(&history).map(|since| moments.of(since, fate.at)).unwrap_or_default(),
@@ -149,14 +152,32 @@ impl<'k> Found<'k> {
                 "became known too late for `--horizon` to be over, or have no time: nothing is learnt from them",
             );
         }
+        let told = run.outcome.and_then(|outcome| outcome.told.as_ref());
+        let unknown =
+            told.map_or(0, |told| told.leads().filter(|lead| !known.leads.contains_key(*lead)).count());
+        if unknown > 0 {
+            let leads = counted(unknown as u64, "lead");
+            notes.push(format!(
+                "{leads} had the outcome of which nothing else is known: nothing is learnt from them"
+            ));
+        }
         Ok(Examples { dataset, models: self.models, about: run.options.about(), rejected: 0, notes })
     }
 }
 
 /// What became of a lead.
-fn fate(known: &Known<'_>, (outcome, lead): (&Defined, &Lead), all: usize, run: &Run<'_>) -> Fate {
+fn fate(
+    known: &Known<'_>,
+    (outcome, (id, lead)): (&Defined, (&str, &Lead)),
+    all: usize,
+    run: &Run<'_>,
+) -> Fate {
+    let until = run.options.until.unwrap_or(Instant::MAX);
+    if let Some(told) = &outcome.told {
+        return told.fate(id, until);
+    }
     let history = known.layout.history(lead, 0);
-    let mut fate = outcome.fate(&history, run.options.until.unwrap_or(Instant::MAX));
+    let mut fate = outcome.fate(&history, until);
     if let Some(at_field) = &run.options.outcome.outcome_at {
         let told = known.layout.attribute(lead, all, at_field);
         fate.at = told.filter(|_| fate.came).and_then(instant);

@@ -8,14 +8,15 @@ use kelvin_kernel::{
     Instant,
     expr::{Expr, Root},
     history::History,
+    plan::Schema,
     program::Program,
     replay::{Replay, each_event},
     score::{Detail, Score},
 };
-use kelvin_model::playbook::plan;
+use kelvin_model::playbook::{outcome::is_kind, plan};
 use serde_json::json;
 
-use super::playbook;
+use super::{layout, playbook, told::Told};
 use crate::{
     failure::{Failure, Outcome},
     models,
@@ -35,6 +36,12 @@ pub(crate) struct Definition {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["outcome_event", "outcome_value", "outcome_at"])]
     pub(super) playbook: Option<PathBuf>,
 
+    /// Outcomes that were told, as `kelvin export --what outcomes` writes them, with `lead_id`, `kind`, `at` and `value`; --outcome names
+    /// their kind. With --store such a name is enough: they are those of the store
+    #[arg(long, value_name = "FILE", requires_all = ["outcome", "happenings"])]
+    #[arg(conflicts_with_all = ["playbook", "outcome_event", "outcome_value", "outcome_at"])]
+    pub(super) outcomes: Option<PathBuf>,
+
     /// The event that is the outcome; may be repeated
     #[arg(long, value_name = "EVENT", requires = "happenings")]
     outcome_event: Vec<String>,
@@ -51,6 +58,11 @@ pub(crate) struct Definition {
 impl Definition {
     /// What tells of the outcome; nothing where the command line names none.
     pub(super) fn defined(&self, has_events: bool, terminal: &Terminal) -> Outcome<Option<Defined>> {
+        if let (Some(path), Some(name)) = (&self.outcomes, &self.outcome) {
+            let told = Some(Told::read(path, name)?);
+            let program = Program::new(layout::plan(&[], Schema::default())?);
+            return Ok(Some(Defined { program, by_events: Vec::new(), told }));
+        }
         if let Some(path) = &self.playbook {
             if !has_events {
                 return Err(Failure::new(
@@ -66,7 +78,7 @@ impl Definition {
             return Ok(None);
         }
         let program = models::of_text("--outcome", &self.text(), terminal)?;
-        Ok(Some(Defined { program, by_events: Vec::new() }))
+        Ok(Some(Defined { program, by_events: Vec::new(), told: None }))
     }
 
     fn text(&self) -> String {
@@ -89,8 +101,17 @@ impl Definition {
         format!("kelvin: 1\nmodel: outcome\ndimensions: {}\n", json!(dimensions))
     }
 
+    /// The kind of outcome that is named, where it may be one.
+    pub(super) fn kind(&self) -> Option<&str> {
+        // No condition is written so but for these two.
+        self.outcome.as_deref().filter(|name| is_kind(name) && !["true", "false"].contains(name))
+    }
+
     /// The definition in words.
     pub(super) fn about(&self) -> Option<String> {
+        if let (Some(_), Some(name)) = (&self.outcomes, &self.outcome) {
+            return Some(format!("`{name}`"));
+        }
         if self.playbook.is_some() {
             let name = self.outcome.as_deref().map_or("the outcome".to_owned(), |name| format!("`{name}`"));
             return Some(format!("{name} of the playbook"));
@@ -107,6 +128,8 @@ pub(crate) struct Defined {
     pub(super) program: Program,
     /// Outcomes of a playbook: the first event that is one of them.
     pub(super) by_events: Vec<plan::Outcome>,
+    /// Outcomes that were told, and nothing else tells.
+    pub(super) told: Option<Told>,
 }
 
 /// What became of a lead.

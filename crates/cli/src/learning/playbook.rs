@@ -20,7 +20,7 @@ pub(crate) fn defined(path: &Path, name: Option<&str>, terminal: &Terminal) -> O
     names.sort();
     names.dedup();
     let program = Program::new(layout::plan(&names, playbook.schema)?);
-    Ok(Defined { program, by_events })
+    Ok(Defined { program, by_events, told: None })
 }
 
 fn meant(path: &Path, outcomes: Vec<plan::Outcome>, name: Option<&str>) -> Outcome<Vec<plan::Outcome>> {

@@ -14,6 +14,12 @@ dimensions:
 tiers: [{name: warm, from: 15}, {name: hot, from: 40}]
 ";
 
+const PLAYBOOK: &str = "\
+playbook: 1
+time_zone: UTC
+outcomes: [{id: bought, kind: won, event: Deal Won, value: event.amount}]
+";
+
 /// Some come as visitors and become users; who asks for a demo buys more often.
 fn calls() -> Vec<Json> {
     let mut calls = Vec::new();
@@ -55,15 +61,18 @@ fn calls() -> Vec<Json> {
 
 #[test]
 fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
-    let folder =
-        Folder::new(&[("model.yaml", MODEL), ("other.yaml", &MODEL.replace("points: 30", "points: 20"))]);
+    let folder = Folder::new(&[
+        ("model.yaml", MODEL),
+        ("playbook.yaml", PLAYBOOK),
+        ("other.yaml", &MODEL.replace("points: 30", "points: 20")),
+    ]);
     let service = Process::start(&folder, "-m model.yaml");
     let mut client = service.client();
     let batch = json!({"batch": calls()}).to_string();
     assert_eq!(client.request("POST /v1/batch", &[], batch.as_bytes()).unwrap().status, 200);
     let void = json!({"ids": ["test"], "reason": "a test"}).to_string();
-    let json = [("content-type", "application/json")];
-    assert_eq!(client.request("POST /api/v1/voids", &json, void.as_bytes()).unwrap().status, 200);
+    let json_type = [("content-type", "application/json")];
+    assert_eq!(client.request("POST /api/v1/voids", &json_type, void.as_bytes()).unwrap().status, 200);
     // The store is read beside the service.
     assert_eq!(folder.run("export -q --to events.jsonl").code, Some(0));
     let learnt = "--outcome-event 'Deal Won' --outcome-value event.amount --after 3d --horizon 60d";
@@ -96,6 +105,33 @@ fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
             "{command}"
         );
     }
+    // What was told is learnt from beside what events tell.
+    let told =
+        |lead: &str, at: &str| json!({"id": lead, "lead": lead, "kind": "won", "at": at, "value": 7.5});
+    let told =
+        json!([told("visitor-1", "2026-02-01"), told("user-3", "2026-02-02"), told("nobody", "2026-02-03")]);
+    assert_eq!(
+        client.request("POST /api/v1/outcomes", &json_type, told.to_string().as_bytes()).unwrap().status,
+        200
+    );
+    let export = "export -q --to outcomes.jsonl --what outcomes --playbook playbook.yaml";
+    assert_eq!(folder.run(export).code, Some(0));
+    let run =
+        |source: &str| folder.run(&format!("features --outcome won --after 3d --every 0d -f jsonl {source}"));
+    let of_file = run("-e events.jsonl --outcomes outcomes.jsonl");
+    let of_store = run("--store kelvin.db --playbook playbook.yaml");
+    assert_eq!((of_store.code, &of_store.out), (Some(0), &of_file.out), "{}", of_store.err);
+    assert_eq!(of_store.err.replace("kelvin.db", "events.jsonl"), of_file.err);
+    let note = "1 lead had the outcome of which nothing else is known: nothing is learnt from them";
+    assert!(of_file.err.contains(note), "{}", of_file.err);
+    let rows: Vec<Json> = of_file.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let fate = |lead: &str| {
+        let row = rows.iter().find(|row| row["lead_id"] == lead).unwrap();
+        json!([row["outcome"], row["outcome_at"], row["value"]])
+    };
+    assert_eq!(fate("user-1"), json!([1, "2026-02-01T00:00:00Z", 7.5]));
+    assert_eq!(fate("user-0"), json!([1, "2026-01-16T00:00:00Z", 100.0]));
+    assert_eq!(fate("user-9"), json!([0, null, null]));
     // Visitors are users by then, and what is void never was.
     let features = folder.run(&format!("features {learnt} --every 0d -f jsonl -q --store kelvin.db"));
     let rows: Vec<Json> = features.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
