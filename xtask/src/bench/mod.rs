@@ -4,9 +4,9 @@ use anyhow::{Result, bail};
 
 pub(crate) mod counts;
 mod intake;
+mod learn;
 mod score;
 mod timed;
-mod train;
 
 struct Bench {
     name: &'static str,
@@ -31,9 +31,9 @@ const BENCHES: &[Bench] = &[
         run: intake::command,
     },
     Bench {
-        name: "train",
-        what: "`kelvin train` against the same job by LightGBM, on the leads of a bank",
-        run: train::command,
+        name: "learn",
+        what: "`train`, `suggest` and `attribute` against LightGBM, FasterRisk and ChannelAttribution",
+        run: learn::command,
     },
 ];
 

@@ -1,6 +1,6 @@
 """The same job as `kelvin train`, by LightGBM: five folds with early stopping, then a fit to all rows with the mean of the rounds.
 
-Usage: train.py LEADS.csv DELIMITER TARGET POSITIVE COLUMN_TO_LEAVE_OUT THREADS
+Usage: lightgbm_folds.py LEADS.csv DELIMITER TARGET POSITIVE COLUMN_TO_LEAVE_OUT THREADS
 """
 
 import csv
