@@ -9,7 +9,7 @@ use kelvin_kernel::{
 };
 
 use super::outcome::Fate;
-use crate::{failure::Outcome, inputs::input, rejects::Teller};
+use crate::{failure::Outcome, inputs::input, rejects::Teller, render::text::counted, terminal::tell};
 
 /// The columns of an outcome beside its lead. A definition is that of a playbook by which an event tells it.
 const COLUMNS: [(&str, Usage); 4] =
@@ -23,6 +23,8 @@ pub(super) struct Told {
     pub(super) last: Option<Instant>,
     /// Rows that could not be used.
     pub(super) rejected: u64,
+    /// Of those, outcomes without a time that can be read.
+    undated: u64,
 }
 
 impl Told {
@@ -33,8 +35,8 @@ impl Told {
         wanted.schema.lead.fields = fields.into_iter().collect();
         let outcomes = Leads::open(vec![input(path)], &wanted, &ReadOptions::default())?;
         let teller = Teller::new(None, false)?;
-        let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| crate::terminal::tell(line)));
-        let mut told = Self { fates: BTreeMap::new(), last: None, rejected: 0 };
+        let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| tell(line)));
+        let mut told = Self { fates: BTreeMap::new(), last: None, rejected: 0, undated: 0 };
         let mut worker = outcomes.worker();
         while let Some(chunk) = worker.next(&rejects)? {
             for row in 0..chunk.len() {
@@ -43,19 +45,27 @@ impl Told {
         }
         drop(worker);
         drop(rejects);
-        told.rejected = teller.finish()?;
+        if told.undated > 0 {
+            let outcomes = counted(told.undated, "outcome");
+            tell(format_args!("rejected: {}: {outcomes} without a time in `at`", path.display()));
+        }
+        told.rejected = teller.finish()? + told.undated;
         Ok(told)
     }
 
     fn take(&mut self, name: &str, lead: &str, columns: &[Column], row: usize) {
         let values: Vec<Option<Value>> = columns.iter().map(|column| column.value(row)).collect();
         let [kind, definition, at, value] = values.as_slice() else { return };
-        let Some(at) = at.as_ref().and_then(Value::as_instant) else { return };
-        self.last = self.last.max(Some(at));
+        let at = at.as_ref().and_then(Value::as_instant);
+        self.last = self.last.max(at);
         let is_meant = |text: &Option<Value>| text.as_ref().and_then(Value::as_str) == Some(name);
         if !is_meant(kind) && !is_meant(definition) {
             return;
         }
+        let Some(at) = at else {
+            self.undated += 1;
+            return;
+        };
         let fate = Fate { came: true, at: Some(at), value: value.as_ref().and_then(Value::number) };
         let first = self.fates.entry(lead.to_owned()).or_insert(fate);
         if fate.at < first.at {

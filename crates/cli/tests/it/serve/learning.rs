@@ -132,6 +132,11 @@ fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
     assert_eq!(fate("user-1"), json!([1, "2026-02-01T00:00:00Z", 7.5]));
     assert_eq!(fate("user-0"), json!([1, "2026-01-16T00:00:00Z", 100.0]));
     assert_eq!(fate("user-9"), json!([0, null, null]));
+    folder.write("undated.csv", "lead_id,kind,at\nuser-1,won,2026-02-01\nuser-3,won,some day\n");
+    let undated = folder.run("features --outcome won -f jsonl -e events.jsonl --outcomes undated.csv");
+    assert_eq!(undated.code, Some(1), "{}", undated.err);
+    let told = "rejected: undated.csv: 1 outcome without a time in `at`\n";
+    assert!(undated.err.starts_with(told), "{}", undated.err);
     // Visitors are users by then, and what is void never was.
     let features = folder.run(&format!("features {learnt} --every 0d -f jsonl -q --store kelvin.db"));
     let rows: Vec<Json> = features.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
