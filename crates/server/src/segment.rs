@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 
 pub(crate) use fields::value;
 pub(crate) use parse::parse;
-pub(crate) use read::{LONGEST_KEY, Sending, instant};
+pub(crate) use read::{LONGEST_KEY, Sending, UNREADABLE, instant};
 pub(crate) use reject::{Code, Refused};
 pub(crate) use written::{Part, Written};
 

@@ -50,7 +50,7 @@ pub(crate) async fn batch(
         Ok(events) => events,
         Err(refused) => return Err(turn_down(&app, refused, gist(body.root(), None), sending).await),
     };
-    let context = body.root().get("context").filter(|context| context.is_object());
+    let context = body.root().get("context").filter(|context| !context.is_null());
     let (mut count, mut delivery, mut told) = (0, Delivery::default(), Vec::new());
     for (index, event) in events.items().enumerate() {
         count += 1;

@@ -8,7 +8,7 @@ use kelvin_kernel::{
 };
 use kelvin_store::{Id, IdKind, Link, LinkKind};
 
-use crate::segment::{Call, Kind, LONGEST_KEY, Part};
+use crate::segment::{Call, Kind, LONGEST_KEY, Part, UNREADABLE};
 
 /// What a call says of ids that may be one lead.
 pub(super) fn links(call: &Call, id: &EventId) -> Vec<Link> {
@@ -47,11 +47,12 @@ fn emails(call: &Call) -> impl Iterator<Item = Id> {
     told.filter_map(|told| email_id(&told)).collect::<BTreeSet<_>>().into_iter()
 }
 
-/// An address that stands for one person: no mailbox of a function, and none that is thrown away.
+/// An address that stands for one person: no mailbox of a function, none that is thrown away, and none of which a part could not
+/// be read.
 fn email_id(text: &str) -> Option<Id> {
     let text = text.trim();
     let is_personal = text.contains('@')
-        && text.len() <= LONGEST_KEY
+        && can_be_found_by(text)
         && matches!(email_kind(text), EmailKind::Work | EmailKind::Free);
     is_personal.then(|| Id { kind: IdKind::Email, text: text.to_lowercase() })
 }
@@ -63,6 +64,10 @@ fn externals(call: &Call) -> impl Iterator<Item = Id> + '_ {
         let text = |key: &str| external.get(key).and_then(Part::as_str).filter(|text| !text.is_empty());
         let is_of_users = text("collection").is_none_or(|collection| collection == "users");
         let text = format!("{}:{}", text("type")?, text("id")?);
-        (is_of_users && text.len() <= LONGEST_KEY).then_some(Id { kind: IdKind::External, text })
+        (is_of_users && can_be_found_by(&text)).then_some(Id { kind: IdKind::External, text })
     })
+}
+
+fn can_be_found_by(text: &str) -> bool {
+    text.len() <= LONGEST_KEY && !text.contains(UNREADABLE)
 }

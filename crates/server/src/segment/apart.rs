@@ -2,47 +2,52 @@
 
 use serde_json::Value as Json;
 
+use super::parse::mended;
+
 /// The key under which a batch has its events.
-const BATCH: &str = "\"batch\"";
+const BATCH: &[u8] = b"\"batch\"";
 
 /// Reads a batch event by event. One that cannot be read stands in its place as the text that it is; `None` where the rest is no
 /// JSON either, or has no list of events.
-pub(super) fn apart(text: &str) -> Option<Json> {
+pub(super) fn apart(text: &[u8]) -> Option<Json> {
     let start = list(text)?;
     let (events, end) = events(&text[start..])?;
-    let mut body: Json = serde_json::from_str(&format!("{}{}", &text[..start], &text[start + end..])).ok()?;
-    let read = |event: &str| serde_json::from_str(event).unwrap_or_else(|_| Json::from(without_key(event)));
+    let mut body = mended(&[&text[..start], &text[start + end..]].concat()).ok()?;
+    let read = |event: &[u8]| mended(event).unwrap_or_else(|_| Json::from(without_key(event)));
     *body.get_mut("batch")?.as_array_mut()? = events.into_iter().map(read).collect();
     Some(body)
 }
 
 /// The place behind the bracket that begins the list of events.
-fn list(text: &str) -> Option<usize> {
+fn list(text: &[u8]) -> Option<usize> {
     let mut scan = Scan::default();
-    for (at, byte) in text.bytes().enumerate() {
-        if scan.depth == 1 && !scan.is_quoted && text.as_bytes()[at..].starts_with(BATCH.as_bytes()) {
-            let behind = text[at + BATCH.len()..].trim_start().strip_prefix(':').map(str::trim_start);
-            if let Some(list) = behind.and_then(|behind| behind.strip_prefix('[')) {
+    for (at, byte) in text.iter().enumerate() {
+        if scan.depth == 1
+            && !scan.is_quoted
+            && let Some(behind) = text[at..].strip_prefix(BATCH)
+        {
+            let behind = behind.trim_ascii_start().strip_prefix(b":").map(<[u8]>::trim_ascii_start);
+            if let Some(list) = behind.and_then(|behind| behind.strip_prefix(b"[")) {
                 return Some(text.len() - list.len());
             }
         }
-        scan.step(byte);
+        scan.step(*byte);
     }
     None
 }
 
 /// The events up to the end of their list, and where that is.
-fn events(text: &str) -> Option<(Vec<&str>, usize)> {
+fn events(text: &[u8]) -> Option<(Vec<&[u8]>, usize)> {
     let (mut scan, mut events, mut begun) = (Scan::default(), Vec::new(), 0);
-    for (at, byte) in text.bytes().enumerate() {
+    for (at, byte) in text.iter().copied().enumerate() {
         let is_outside = scan.depth == 0 && !scan.is_quoted;
         if is_outside && byte == b']' {
-            let last = Some(text[begun..at].trim()).filter(|last| !last.is_empty());
+            let last = Some(text[begun..at].trim_ascii()).filter(|last| !last.is_empty());
             events.extend(last);
             return Some((events, at));
         }
         if is_outside && byte == b',' {
-            events.push(text[begun..at].trim());
+            events.push(text[begun..at].trim_ascii());
             begun = at + 1;
         }
         scan.step(byte);
@@ -51,8 +56,9 @@ fn events(text: &str) -> Option<(Vec<&str>, usize)> {
 }
 
 /// The text up to a write key, which is never kept.
-fn without_key(event: &str) -> &str {
-    event.split("\"writeKey\"").next().unwrap_or_default()
+fn without_key(event: &[u8]) -> String {
+    let text = String::from_utf8_lossy(event);
+    text.split("\"writeKey\"").next().unwrap_or_default().to_owned()
 }
 
 /// Where in a text of JSON: how deep, and whether within a text.
@@ -83,7 +89,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expect: &Json) {
-        assert_eq!(apart(text).as_ref(), Some(expect), "{text}");
+        assert_eq!(apart(text.as_bytes()).as_ref(), Some(expect), "{text}");
     }
 
     #[test]
@@ -98,6 +104,14 @@ mod tests {
             &json!({"batch": [r#"{"a":"],\"}","x":[NaN]}"#, 2]}),
         );
         check(r#"{"x": {"batch": [1]}, "batch" : [ NaN ]}"#, &json!({"x": {"batch": [1]}, "batch": ["NaN"]}));
+        check(r#"{"batch": ["\ud83e", NaN]}"#, &json!({"batch": ["\u{fffd}", "NaN"]}));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_cost_their_event_alone() {
+        let text = b"{\"batch\": [{\"a\": \"M\xfcnchen\"}, {\"b\": 1}]}";
+        assert_eq!(apart(text), Some(json!({"batch": ["{\"a\": \"M\u{fffd}nchen\"}", {"b": 1}]})));
+        assert_eq!(apart(b"{\"batch\": [1], \"x\": \"\xfc\"}"), None);
     }
 
     #[test]
@@ -110,13 +124,13 @@ mod tests {
             r#"{"batch": [1], "x": NaN}"#,
             r#"{"batch": [1]"#,
         ] {
-            assert_eq!(apart(text), None, "{text}");
+            assert_eq!(apart(text.as_bytes()), None, "{text}");
         }
     }
 
     #[test]
     fn a_write_key_is_cut_off() {
         let text = r#"{"batch": [{"a": NaN, "writeKey": "secret"}]}"#;
-        assert_eq!(apart(text), Some(json!({"batch": [r#"{"a": NaN, "#]})));
+        assert_eq!(apart(text.as_bytes()), Some(json!({"batch": [r#"{"a": NaN, "#]})));
     }
 }

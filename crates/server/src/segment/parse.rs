@@ -5,29 +5,28 @@ use serde_json::Value as Json;
 
 use super::{Written, apart::apart};
 
-/// A character that stands for what cannot be read.
+/// A character that stands for what cannot be read, as it is escaped.
 const UNKNOWN: &str = "\\ufffd";
 
-/// Reads a body. Halves of surrogate pairs become U+FFFD, as when files are read; so do bytes that are no UTF-8. In a batch, an
-/// event that cannot be read for another reason (`NaN`, `1e400`) stands as the text that it is.
-pub(crate) fn parse(bytes: &[u8]) -> serde_json::Result<Written> {
+/// Reads a body, or tells what is wrong with it. Halves of surrogate pairs become U+FFFD, as when files are read. In a batch, an
+/// event that cannot be read for another reason (`NaN`, `1e400`, bytes that are not UTF-8) stands as the text that it is.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Written, String> {
     let sound = std::str::from_utf8(bytes).ok().and_then(|text| Written::read(text.to_owned()));
-    sound.map_or_else(|| parse_slowly(bytes).map(|json| Written::of(&json)), Ok)
+    let read = || mended(bytes).or_else(|cause| apart(bytes).ok_or(cause));
+    sound.map_or_else(|| read().map(|json| Written::of(&json)), Ok)
 }
 
-/// Reads what is no sound JSON as far as it can be read, or tells what is wrong with it.
-fn parse_slowly(bytes: &[u8]) -> serde_json::Result<Json> {
-    serde_json::from_slice(bytes).or_else(|cause| {
-        let mended = mended(bytes);
-        serde_json::from_str(&mended).ok().or_else(|| apart(&mended)).ok_or(cause)
-    })
+/// Reads JSON, though there may be halves of surrogate pairs in it; or tells what is wrong with it.
+pub(super) fn mended(bytes: &[u8]) -> Result<Json, String> {
+    let text = std::str::from_utf8(bytes).map_err(|cause| cause.to_string())?;
+    serde_json::from_str(text)
+        .or_else(|cause| serde_json::from_str(&without_halves(text)).map_err(|_| cause.to_string()))
 }
 
 /// The text without what no text can hold.
-fn mended(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
+fn without_halves(text: &str) -> String {
     let mut mended = String::with_capacity(text.len());
-    let mut rest = &*text;
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once('\\') {
         mended.push_str(before);
         let length = match (unit(after), after.get(5..).and_then(|next| unit(next.strip_prefix('\\')?))) {
@@ -77,13 +76,14 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_become_a_mark() {
-        assert_eq!(parse(b"\"a\xff\"").expect("JSON").root().json(), Json::from("a\u{fffd}"));
+    fn bytes_that_are_no_text_are_told() {
+        let cause = parse(b"\"M\xfcnchen\"").expect_err("no text");
+        assert_eq!(cause, "invalid utf-8 sequence of 1 bytes from index 2");
     }
 
     #[test]
     fn what_is_no_json_is_told_as_it_came() {
-        let cause = parse(br#"{"a": "\ud83e", "b""#).expect_err("no JSON").to_string();
+        let cause = parse(br#"{"a": "\ud83e", "b""#).expect_err("no JSON");
         assert!(cause.starts_with("lone leading surrogate") || cause.contains("line 1"), "{cause}");
         for broken in ["\\", "\"\\", "\"\\u", "\"\\ud83", "\"\\ud83e", "\"\\ud83e\\", "\"\\ud83e\\u12"] {
             assert!(parse(broken.as_bytes()).is_err(), "{broken}");

@@ -12,6 +12,12 @@ pub(crate) const LONGEST_KEY: usize = 500;
 /// What calls name leads, accounts and themselves by.
 const IDS: [&str; 5] = ["messageId", "userId", "anonymousId", "previousId", "groupId"];
 
+/// What has keys of its own in a call.
+const OBJECTS: [&str; 3] = ["properties", "context", "traits"];
+
+/// What stands in a text for a character that could not be read.
+pub(crate) const UNREADABLE: char = char::REPLACEMENT_CHARACTER;
+
 type Read<T> = Result<T, Refused>;
 
 /// When a request came, when its client says that it was sent, and how much it may bring.
@@ -38,6 +44,7 @@ impl Call {
         if size > most {
             return Err(Code::TooLarge.because(format!("the event has {size} bytes, at most {most} fit")));
         }
+        check_objects(call)?;
         check_keys(call)?;
         Ok(Self {
             kind,
@@ -54,10 +61,11 @@ impl Call {
 
 /// Why something is no event. What could not be read stands as a text, and tells why when it is read again.
 fn no_object(given: Part<'_>) -> Refused {
-    let cause = given.as_str().and_then(|text| serde_json::from_str::<Json>(&text).err());
-    match cause {
-        Some(cause) => Code::BadJson.because(format!("the event is no JSON: {cause}")),
-        None => Code::NoObject.because("an event is a JSON object"),
+    let text = given.as_str().unwrap_or_default();
+    match serde_json::from_str::<Json>(&text) {
+        Err(cause) if given.is_text() => Code::BadJson.because(format!("the event is no JSON: {cause}")),
+        Ok(_) if text.contains(UNREADABLE) => Code::BadJson.because("the event is not UTF-8"),
+        _ => Code::NoObject.because("an event is a JSON object"),
     }
 }
 
@@ -75,15 +83,32 @@ fn profile(call: Part<'_>) -> Read<String> {
         .ok_or_else(|| Code::MissingUser.because("`userId` and `anonymousId` are missing"))
 }
 
-/// Refuses ids and names of traits that are too long to be found by.
+/// Refuses what has no keys where there must be some. Programs in PHP write an object without keys as an empty list.
+fn check_objects(call: Part<'_>) -> Read<()> {
+    let is_fine = |given: Part<'_>| given.is_object() || given.is_null() || given.is_empty_list();
+    for key in OBJECTS {
+        if let Some(given) = call.get(key).filter(|given| !is_fine(*given)) {
+            let given = quoted(&given.json().to_string());
+            return Err(Code::NoObject.because(format!("`{key}` is no JSON object: {given}")));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses ids and names of traits that are too long to be found by, and ids that could not be read as a whole: those of several
+/// people would be one.
 fn check_keys(call: Part<'_>) -> Read<()> {
     let too_long = |what: &str, size: usize| {
         Code::BadId.because(format!("{what} has {size} bytes, at most {LONGEST_KEY} fit"))
     };
     for key in IDS {
-        let size = call.get(key).and_then(Part::as_str).map_or(0, |text| text.len());
-        if size > LONGEST_KEY {
-            return Err(too_long(&format!("`{key}`"), size));
+        let id = call.get(key).and_then(Part::as_str).unwrap_or_default();
+        if id.len() > LONGEST_KEY {
+            return Err(too_long(&format!("`{key}`"), id.len()));
+        }
+        if id.contains(UNREADABLE) {
+            let id = quoted(&id);
+            return Err(Code::BadId.because(format!("`{key}` holds a character that cannot be read: {id}")));
         }
     }
     let traits = call.get("traits").map(Part::entries).unwrap_or_default();
@@ -236,6 +261,7 @@ mod tests {
         assert_eq!(refused(json!({"type": "tarck", "userId": "ada"})), "unknown-type");
         assert_eq!(refused(json!({"type": "page"})), "missing-user");
         assert_eq!(refused(json!({"type": "page", "userId": 1.5})), "bad-id");
+        assert_eq!(refused(json!({"type": "page", "userId": "ada", "context": "web"})), "no-object");
         assert_eq!(refused(json!({"type": "track", "userId": "ada"})), "missing-event");
         assert_eq!(refused(json!({"type": "page", "userId": "ada", "timestamp": "soon"})), "bad-time");
         let longest = "ä".repeat(250);

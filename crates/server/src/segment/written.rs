@@ -135,6 +135,14 @@ impl<'b> Part<'b> {
         self.node().sort == Sort::List
     }
 
+    pub(crate) fn is_empty_list(self) -> bool {
+        self.is_list() && self.items().next().is_none()
+    }
+
+    pub(crate) fn is_text(self) -> bool {
+        matches!(self.node().sort, Sort::Text | Sort::Escaped)
+    }
+
     /// The text of a string.
     pub(crate) fn as_str(self) -> Option<Cow<'b, str>> {
         match self.node().sort {

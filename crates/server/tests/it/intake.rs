@@ -103,6 +103,102 @@ fn a_text_that_was_cut_costs_no_batch() {
 }
 
 #[test]
+fn an_id_that_cannot_be_read_is_nobody_s() {
+    let (service, _folder) = fresh();
+    let call = |keys: &str| format!(r#"{{"type": "track", "event": "Demo Requested", {keys}}}"#);
+    let calls = [
+        r#""userId": "\ud800""#,
+        r#""userId": "ada", "messageId": "cut \udd80""#,
+        r#""anonymousId": "\ufffd""#,
+        r#""userId": "ada", "messageId": "whole \ud83e\udd80""#,
+    ];
+    let batch = format!(r#"{{"batch": [{}]}}"#, calls.map(call).join(","));
+    let answer = service.post_bytes("/v1/batch", &[], batch.as_bytes());
+    let refused = |index, key, id| {
+        let reason = format!("`{key}` holds a character that cannot be read: `{id}`");
+        json!({"index": index, "code": "bad-id", "reason": reason})
+    };
+    let rejected = [
+        refused(0, "userId", "\u{fffd}"),
+        refused(1, "messageId", "cut \u{fffd}"),
+        refused(2, "anonymousId", "\u{fffd}"),
+    ];
+    let expect = json!({"success": true, "accepted": 1, "duplicates": 0, "rejected": rejected});
+    assert_eq!((answer.status, answer.json()), (200, expect));
+    let kept = service.get("/api/v1/rejected").json();
+    assert_eq!(kept["rejected"].as_array().unwrap().len(), 3);
+    assert_eq!(kept["rejected"][2]["reason"], rejected[0]["reason"]);
+    assert_eq!(service.log()[0]["messageId"], "whole 🦀");
+}
+
+#[test]
+fn addresses_that_cannot_be_read_join_nobody() {
+    let (service, _folder) = fresh();
+    for (user, half) in [("ada", r"\ud800"), ("bob", r"\ud801")] {
+        let body = format!(r#"{{"userId": "{user}", "traits": {{"email": "x{half}@acme.example"}}}}"#);
+        assert_eq!(service.post_bytes("/v1/identify", &[], body.as_bytes()).status, 200);
+        let ids = service.get(&format!("/api/v1/leads/{user}")).json()["ids"].clone();
+        assert_eq!(ids.as_array().unwrap().len(), 1, "{ids}");
+    }
+}
+
+#[test]
+fn an_event_that_is_not_utf_8_costs_itself_alone() {
+    let (service, _folder) = fresh();
+    let event = |city: &[u8]| {
+        let (before, after): (&[u8], &[u8]) = (
+            br#"{"type": "track", "userId": "ada", "event": "Demo Requested", "properties": {"city": ""#,
+            br#""}}"#,
+        );
+        [before, city, after].concat()
+    };
+    let batch =
+        [br#"{"batch": ["#, &*event(b"M\xfcnchen"), b",", &event("München".as_bytes()), b"]}"].concat();
+    let answer = service.post_bytes("/v1/batch", &[], &batch).json();
+    let rejected = json!([{"index": 0, "code": "bad-json", "reason": "the event is not UTF-8"}]);
+    assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(1), &rejected));
+    assert_eq!(service.log()[0]["properties"]["city"], "München");
+    let alone = service.post_bytes("/v1/track", &[], &event(b"M\xfcnchen"));
+    let detail = "the body is no JSON: invalid utf-8 sequence of 1 bytes from index 87";
+    assert_eq!((alone.status, &alone.json()["detail"]), (400, &json!(detail)));
+    let kept = service.get("/api/v1/rejected").json();
+    assert_eq!(
+        (&kept["rejected"][0]["reason"], &kept["rejected"][0]["code"]),
+        (&json!(detail), &json!("bad-json"))
+    );
+    assert!(kept["rejected"][1]["body"].as_str().unwrap().contains("M\u{fffd}nchen"), "{kept}");
+}
+
+#[test]
+fn what_must_have_keys_is_an_object() {
+    let (service, _folder) = fresh();
+    let event = |more: Json| {
+        let mut event = json!({"type": "identify", "userId": "ada"});
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        event
+    };
+    let batch = json!({"context": "web", "batch": [
+        event(json!({"context": {}, "traits": ["plan", "pro"]})),
+        event(json!({"context": {}, "properties": "none"})),
+        event(json!({"context": 7})),
+        event(json!({})),
+        // As libraries send what is empty: absent, null, or the list that PHP makes of it.
+        event(json!({"context": null, "traits": null})),
+        event(json!({"context": [], "traits": [], "properties": []})),
+    ]});
+    let answer = service.post("/v1/batch", &batch).json();
+    let refused = |index, reason: &str| json!({"index": index, "code": "no-object", "reason": reason});
+    let rejected = json!([
+        refused(0, r#"`traits` is no JSON object: `["plan","pro"]`"#),
+        refused(1, r#"`properties` is no JSON object: `"none"`"#),
+        refused(2, "`context` is no JSON object: `7`"),
+        refused(3, r#"`context` is no JSON object: `"web"`"#),
+    ]);
+    assert_eq!((&answer["accepted"], &answer["rejected"]), (&json!(2), &rejected));
+    assert_eq!(service.get("/api/v1/rejected").json()["rejected"][3]["reason"], rejected[0]["reason"]);
+}
+
+#[test]
 fn a_packed_body_is_unpacked() {
     let (service, _folder) = fresh();
     let mut packer = GzEncoder::new(Vec::new(), Compression::default());

@@ -65,7 +65,7 @@ fn a_small_body_that_stands_for_a_huge_one_is_refused() {
 fn what_is_nested_deeply_is_refused() {
     let (service, _folder) = fresh();
     let nested = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
-    let page = |depth| format!(r#"{{"userId": "ada", "context": {}}}"#, nested(depth));
+    let page = |depth: usize| format!(r#"{{"userId": "ada", "context": {{"deep": {}}}}}"#, nested(depth - 1));
     let status = |depth| service.post_bytes("/v1/page", &[], page(depth).as_bytes()).status;
     assert_eq!((status(63), status(64), status(100_000)), (200, 400, 400));
 }
