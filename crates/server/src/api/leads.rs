@@ -74,6 +74,12 @@ impl List {
         {
             return Err(Problem::bad("unknown-tier", format!("`{}` has no tier `{tier}`", model.id())));
         }
+        if let Some(wrong) = self.min_score.filter(|score| !score.is_finite()) {
+            return Err(Problem::bad(
+                "bad-query",
+                format!("`min_score` is a number of points, not `{wrong}`"),
+            ));
+        }
         Ok(Conditions {
             tier: self.tier.clone(),
             min_score: self.min_score.map(Micropoints::round),

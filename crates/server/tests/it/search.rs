@@ -56,6 +56,14 @@ fn leads_are_found_by_score_owner_account_and_text() {
     check(&service, "owner=nobody", &[]);
     check(&service, "account=acme", &["u3", "u2", "cool"]);
     check(&service, "account=acme&owner=bob&tier=hot", &["u2"]);
-    let wrong = service.get("/api/v1/leads?min_score=many").json();
-    assert_eq!(wrong["code"], "bad-query");
+    for wrong in ["many", "NaN", "inf", "-inf", "1e999"] {
+        let answer = service.get(&format!("/api/v1/leads?min_score={wrong}"));
+        let told = answer.json();
+        assert_eq!((answer.status, &told["code"]), (400, &json!("bad-query")), "{wrong}");
+        assert!(told["detail"].as_str().unwrap().contains("min_score"), "{told}");
+    }
+    let last = u64::MAX;
+    for path in ["tasks", "hand-offs", "alerts", "outbox", "rejected", "voids", "audit", "events"] {
+        assert_eq!(service.get(&format!("/api/v1/{path}?after={last}")).status, 200, "{path}");
+    }
 }
