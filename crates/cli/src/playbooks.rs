@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, env, path::Path};
 use kelvin_model::{Loaded, diagnostics::Diagnostic, playbook};
 use kelvin_server::{Playbook, Settings};
 use kelvin_store::{Location, Switch, Version, View};
+use reqwest::Url;
 
 use crate::{
     failure::{Failure, Outcome},
@@ -12,6 +13,24 @@ use crate::{
     source::Source,
     terminal::{Terminal, tell},
 };
+
+/// Reads the address under which people reach the service; nothing, if none is named.
+pub(crate) fn public_url(text: &str) -> Result<String, String> {
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let parsed = Url::parse(text).ok().filter(|url| ["http", "https"].contains(&url.scheme()));
+    let url = parsed.ok_or("write one of the web, `https://kelvin.acme.example`")?;
+    // Paths of leads are put behind it, and everybody who gets a message sees it.
+    if url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
+        return Err("write host and path alone, `https://acme.example/kelvin`".to_owned());
+    }
+    Ok(url.to_string())
+}
 
 /// The playbook of a file, ready to be carried out; read as [`read`] does.
 pub(crate) fn ready(
@@ -85,4 +104,29 @@ fn unusable(mut loaded: playbook::Loaded, terminal: &Terminal) -> Failure {
     tell(loaded.render(terminal.colour));
     let errors = counted(loaded.diagnostics.len() as u64, "error");
     Failure::new(format!("`{}` has {errors}", loaded.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::public_url;
+
+    #[test]
+    fn people_reach_the_service_by_an_address_of_the_web() {
+        let told = |text: &str| {
+            public_url(text).map_err(|why| why.split_once(',').map_or("", |(why, _)| why).to_owned())
+        };
+        assert_eq!(told("https://Kelvin.acme.example").as_deref(), Ok("https://kelvin.acme.example/"));
+        assert_eq!(told("http://10.0.0.7:8080/kelvin/").as_deref(), Ok("http://10.0.0.7:8080/kelvin/"));
+        assert_eq!(told("").as_deref(), Ok(""));
+        for text in
+            ["javascript:alert(1)", "kelvin.acme.example", "localhost:8080", "https://", "ftp://acme.example"]
+        {
+            assert_eq!(told(text), Err("write one of the web".to_owned()), "{text}");
+        }
+        for text in
+            ["https://acme.example/?x=1", "https://acme.example/#x", "https://ada:sesame@acme.example"]
+        {
+            assert_eq!(told(text), Err("write host and path alone".to_owned()), "{text}");
+        }
+    }
 }

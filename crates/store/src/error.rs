@@ -87,6 +87,11 @@ pub enum Error {
         "the address of the store cannot be read: write `postgres://user:password@host:5432/database`, `%40` for `@` in the password"
     )]
     Address,
+    /// An address of something that can be no store, by what it begins with.
+    #[error(
+        "a store is no `{0}://`: write the path of a file, or `postgres://user:password@host:5432/database`"
+    )]
+    Scheme(String),
     /// An address asks for a kind of TLS that there is not.
     #[error("`sslmode` is `disable`, `prefer`, `require`, `verify-ca` or `verify-full`")]
     SslMode,

@@ -24,10 +24,14 @@ impl Location {
     /// Reads where a store is: an address as `postgres://user:password@host:5432/database`, or else the path of a file.
     ///
     /// # Errors
-    /// An address that cannot be read, or asks for what there is not.
+    /// An address that cannot be read, is of something else, or asks for what there is not.
     pub fn parse(text: &OsStr) -> Result<Self> {
-        match text.to_str().filter(|text| SCHEMES.iter().any(|scheme| text.starts_with(scheme))) {
-            Some(address) => Ok(Self::Postgres(Address::parse(address)?)),
+        let address = text.to_str().unwrap_or_default();
+        if SCHEMES.iter().any(|scheme| address.starts_with(scheme)) {
+            return Ok(Self::Postgres(Address::parse(address)?));
+        }
+        match scheme(address) {
+            Some(scheme) => Err(Error::Scheme(scheme.to_owned())),
             None => Ok(Self::File(text.into())),
         }
     }
@@ -42,6 +46,13 @@ impl Location {
             Self::Postgres(_) => Err(Error::NoFile { store: self.clone() }),
         }
     }
+}
+
+/// What an address begins with, if it is one.
+fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once("://")?;
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte);
+    (!scheme.is_empty() && scheme.bytes().all(is_name)).then_some(scheme)
 }
 
 /// Without the password.
@@ -63,5 +74,33 @@ impl<P: AsRef<Path> + ?Sized> From<&P> for Location {
 impl From<PathBuf> for Location {
     fn from(path: PathBuf) -> Self {
         Self::File(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_address_is_a_file() {
+        for path in ["kelvin.db", "/var/lib/kelvin/kelvin.db", "./mysql://x", "12:30.db", "a b://c", "://"] {
+            let parsed = Location::parse(OsStr::new(path)).expect("a file");
+            assert_eq!(parsed.file().expect("a file"), Path::new(path));
+        }
+    }
+
+    #[test]
+    fn an_address_of_something_else_is_told_without_its_password() {
+        for (address, scheme) in [
+            ("mysql://kelvin:sesame@db/kelvin", "mysql"),
+            ("sqlite:///var/lib/kelvin.db", "sqlite"),
+            ("POSTGRES://kelvin:sesame@db/kelvin", "POSTGRES"),
+        ] {
+            let told = Location::parse(OsStr::new(address)).expect_err("an error").to_string();
+            let expect = format!(
+                "a store is no `{scheme}://`: write the path of a file, or `postgres://user:password@host:5432/database`"
+            );
+            assert_eq!(told, expect);
+        }
     }
 }

@@ -1,13 +1,11 @@
 //! `kelvin backup` and `kelvin restore`: a store copied, and put back.
 
-use std::{
-    ffi::{OsStr, OsString},
-    path::PathBuf,
-};
+use std::path::PathBuf;
 
 use clap::Args;
-use kelvin_store::{Copied, Location, aside, backup, restore};
+use kelvin_store::{Copied, aside, backup, restore};
 
+use super::store::StoreFile;
 use crate::{
     failure::{Exit, Failure, Outcome},
     terminal::tell,
@@ -29,15 +27,8 @@ pub(crate) struct Backup {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// The store
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "kelvin.db",
-        env = "KELVIN_STORE",
-        hide_env_values = true
-    )]
-    store: OsString,
+    #[command(flatten)]
+    store: StoreFile,
 }
 
 /// Make the store of the live service what a backup holds
@@ -45,6 +36,7 @@ pub(crate) struct Backup {
 /// The service must not run. The store that is there is kept beside, as `kelvin.db.before-restore`. The backup is checked first,
 /// and stays as it is.
 #[derive(Debug, Args)]
+#[command(mut_arg("location", |store| store.help("The store to make of it")))]
 #[command(after_help = "\
 Examples:
   kelvin restore kelvin-2026-11-22.db
@@ -56,25 +48,18 @@ pub(crate) struct Restore {
     #[arg(value_name = "FILE")]
     file: PathBuf,
 
-    /// The store to make of it
-    #[arg(
-        long,
-        value_name = "FILE",
-        default_value = "kelvin.db",
-        env = "KELVIN_STORE",
-        hide_env_values = true
-    )]
-    store: OsString,
+    #[command(flatten)]
+    store: StoreFile,
 }
 
 pub(crate) fn run(arguments: &Backup) -> Outcome {
-    let copied = backup(&file(&arguments.store)?, &arguments.file).map_err(failure)?;
+    let copied = backup(&arguments.store.path()?, &arguments.file).map_err(failure)?;
     tell(format_args!("copied {} to `{}`", Shown(copied), arguments.file.display()));
     Ok(Exit::Done)
 }
 
 pub(crate) fn run_restore(arguments: &Restore) -> Outcome {
-    let store = file(&arguments.store)?;
+    let store = arguments.store.path()?;
     let kept = aside(&store);
     let was_there = store.exists();
     let copied = restore(&arguments.file, &store).map_err(failure)?;
@@ -83,12 +68,6 @@ pub(crate) fn run_restore(arguments: &Restore) -> Outcome {
         tell(format_args!("what it held before is kept in `{}`", kept.display()));
     }
     Ok(Exit::Done)
-}
-
-/// The file of a store; a database has means of its own.
-fn file(store: &OsStr) -> Result<PathBuf, Failure> {
-    let location = Location::parse(store).map_err(failure)?;
-    Ok(location.file().map_err(failure)?.to_owned())
 }
 
 fn failure(error: kelvin_store::Error) -> Failure {

@@ -67,7 +67,7 @@ pub(crate) struct Arguments {
     playbook: Option<PathBuf>,
 
     /// The address under which people reach the service, for links in messages
-    #[arg(long, value_name = "URL", env = "KELVIN_PUBLIC_URL", help_heading = "Running")]
+    #[arg(long, value_name = "URL", value_parser = playbooks::public_url, env = "KELVIN_PUBLIC_URL", help_heading = "Running")]
     public_url: Option<String>,
 
     /// Stop at the first row that is rejected

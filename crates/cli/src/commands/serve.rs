@@ -9,8 +9,8 @@ use clap::Args;
 use kelvin_kernel::program::Program;
 use kelvin_model::Loaded;
 use kelvin_server::{Config, Edge, Limits, Model, Origins, Playbook, Server, Settings, asked_to_stop};
-use kelvin_store::Location;
 
+use super::store;
 use crate::{
     clock,
     failure::{Exit, Failure, Outcome},
@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
     hand_off_present: bool,
 
     /// The address under which people reach the service, for links in messages [default: where it listens]
-    #[arg(long, value_name = "URL", env = "KELVIN_PUBLIC_URL")]
+    #[arg(long, value_name = "URL", value_parser = playbooks::public_url, env = "KELVIN_PUBLIC_URL")]
     public_url: Option<String>,
 
     /// What holds events and scores: a file, which is made if it is not there, or `postgres://user:password@host/database`
@@ -125,7 +125,7 @@ pub(crate) fn run(arguments: Arguments, colour: Colour) -> Outcome {
         let failure = Failure::new("`--hand-off-present` needs a playbook");
         return Err(failure.help("name it with `--playbook`"));
     }
-    let store = Location::parse(&arguments.store).map_err(kelvin_server::Error::from)?;
+    let store = store::location(&arguments.store)?;
     let playbook = arguments.playbook.as_deref();
     let ready = |path| playbooks::ready(path, (&checked, Some(&store)), settings, &terminal);
     let playbook = playbook.map(ready).transpose()?;

@@ -101,6 +101,16 @@ fn what_cannot_be_served_is_told() {
             .contains("cannot open the store `notes.db`")
     );
     assert!(told("-m model.yaml --listen nonsense").contains("cannot listen on `nonsense`"));
+    assert_eq!(
+        told("-m model.yaml --public-url javascript:alert(1)").lines().next(),
+        Some(
+            "error: invalid value 'javascript:alert(1)' for '--public-url <URL>': write one of the web, `https://kelvin.acme.example`"
+        )
+    );
+    assert_eq!(
+        told("-m model.yaml --store mysql://kelvin:sesame@db/kelvin"),
+        "error: a store is no `mysql://`: write the path of a file, or `postgres://user:password@host:5432/database`\n"
+    );
     assert!(!folder.path("kelvin.db").exists());
     let _first = Process::start(&folder, "-m model.yaml");
     let second = told("-m model.yaml --listen 127.0.0.1:0");

@@ -6,6 +6,7 @@ use clap::Args;
 use kelvin_connect::{Courier, Guard, MailServer, Smtp};
 use kelvin_model::playbook::Playbook;
 use kelvin_server::{Outbox, sinks, wants_mail};
+use reqwest::Url;
 
 use crate::{clock, failure::Failure, log::say};
 
@@ -31,6 +32,7 @@ pub(crate) struct Options {
         require_equals = true,
         num_args = 0..,
         value_delimiter = ',',
+        value_parser = host,
         default_missing_value = "*",
         env = "KELVIN_ALLOW_PRIVATE_TARGETS"
     )]
@@ -58,9 +60,22 @@ impl Options {
     }
 }
 
+/// Reads a host as it stands in the addresses of targets, or `*` for all.
+fn host(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text == "*" {
+        return Ok(text.to_owned());
+    }
+    let url = Url::parse(&format!("http://{text}")).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    let is_all = url.as_ref().is_some_and(|url| url.as_str() == format!("http://{host}/"));
+    let wrong = "write the host alone, as `crm.internal`, `10.1.2.3` or `[fd00::1]`";
+    is_all.then(|| host.to_owned()).ok_or_else(|| wrong.to_owned())
+}
+
 /// Which addresses may be reached.
 fn guard(allowed: Vec<String>) -> Guard {
-    let allowed: BTreeSet<_> = allowed.into_iter().map(|host| host.trim().to_lowercase()).collect();
+    let allowed: BTreeSet<_> = allowed.into_iter().collect();
     if allowed.contains("*") { Guard::Open } else { Guard::Public { allowed } }
 }
 
@@ -136,10 +151,25 @@ mod tests {
 
     #[test]
     fn hosts_are_allowed_by_name_or_all_at_once() {
-        let hosts = |texts: &[&str]| guard(texts.iter().map(|text| (*text).to_owned()).collect());
+        let hosts = |texts: &[&str]| guard(texts.iter().map(|text| host(text).expect("a host")).collect());
         assert_eq!(hosts(&["*"]), Guard::Open);
         assert_eq!(hosts(&[]), Guard::default());
         let allowed = ["10.1.2.3".to_owned(), "crm.internal".to_owned()].into();
         assert_eq!(hosts(&["CRM.internal", " 10.1.2.3"]), Guard::Public { allowed });
+        assert_eq!(host("[FD00:0::1]").as_deref(), Ok("[fd00::1]"));
+    }
+
+    #[test]
+    fn what_no_target_can_name_as_its_host_is_no_host() {
+        for text in [
+            "https://crm.internal",
+            "crm.internal:8080",
+            "crm.internal/hooks",
+            "ada@crm.internal",
+            "fd00::1",
+            "a b",
+        ] {
+            assert!(host(text).is_err(), "{text}");
+        }
     }
 }
