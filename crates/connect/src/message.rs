@@ -42,6 +42,9 @@ pub struct Message {
     pub owner: Option<Owner>,
     /// What in the playbook it comes from: the id of a hand-off or an alert.
     pub playbook_id: String,
+    /// What made it happen: `event:` and the event's id, `time`, `model` or `history`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
     /// What is to be done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task: Option<Task>,

@@ -78,5 +78,6 @@ pub(super) fn alert(alert: &Alert) -> Json {
         "score": points(alert.score),
         "tier": alert.tier,
         "event_id": alert.event,
+        "cause": alert.cause,
     })
 }

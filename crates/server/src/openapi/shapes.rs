@@ -229,6 +229,7 @@ fn alert() -> Json {
         "score": number(),
         "tier": or_null(text()),
         "event_id": or_null(text()),
+        "cause": or_null(text()),
     }))
 }
 

@@ -187,13 +187,17 @@ fn is_unknown(plan: &Plan, tier: Option<&str>) -> bool {
     tier.is_some_and(|tier| tier != "disqualified" && place(plan, tier).is_none())
 }
 
+/// An event as a cause that is kept.
+pub(super) fn of_event(id: &str) -> String {
+    format!("event:{id}")
+}
+
 impl Cause<'_> {
     /// The cause as it is kept.
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self {
             Self::Events(events) => {
-                let last = events.last().map(|(_, id)| id.text().into_owned());
-                format!("event:{}", last.unwrap_or_default())
+                events.last().map_or_else(|| of_event(""), |(_, id)| of_event(&id.text()))
             }
             Self::Time => "time".to_owned(),
             Self::Model => "model".to_owned(),

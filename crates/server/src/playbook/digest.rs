@@ -114,6 +114,7 @@ impl Playbook {
             link: None,
             owner: owner.and_then(|(place, _)| contact(self, OwnerId(place))),
             playbook_id: alert.id.clone(),
+            cause: None,
             task: None,
             lines,
         };

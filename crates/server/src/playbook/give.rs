@@ -41,7 +41,8 @@ pub(super) fn give(
     }
     let letter = Letter {
         kind: Kind::HandOff,
-        cause: format!("hand_off:{seq}"),
+        source: format!("hand_off:{seq}"),
+        cause: Some(cause),
         rule: &hand_off.id,
         title: title(playbook, &about),
         text: hand_off.text.as_ref(),

@@ -39,7 +39,9 @@ pub(super) struct About<'a> {
 pub(super) struct Letter<'a> {
     pub(super) kind: Kind,
     /// What it follows from: with the name of who gets it, that is its id.
-    pub(super) cause: String,
+    pub(super) source: String,
+    /// What made it happen, where a change of the lead did.
+    pub(super) cause: Option<&'a str>,
     /// The hand-off or the alert that it comes from.
     pub(super) rule: &'a str,
     /// What happened, in a line.
@@ -118,6 +120,7 @@ impl<'a> About<'a> {
             link: Some(playbook.link(self.lead)),
             owner: self.owner.and_then(|owner| contact(playbook, owner)),
             playbook_id: letter.rule.to_owned(),
+            cause: letter.cause.map(str::to_owned),
             task: letter.task.clone(),
             lines: Vec::new(),
         }
@@ -135,7 +138,7 @@ pub(super) fn send(
 ) -> Result<(), Error> {
     for recipient in recipients {
         let Some(target) = target(playbook, *recipient, about.owner) else { continue };
-        let message = about.message(playbook, letter, format!("{}:{target}", letter.cause));
+        let message = about.message(playbook, letter, format!("{}:{target}", letter.source));
         enqueue(change, about.lead, &target, &message, about.at)?;
     }
     Ok(())

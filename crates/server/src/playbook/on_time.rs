@@ -67,7 +67,8 @@ fn tell(
     };
     let letter = Letter {
         kind,
-        cause: format!("{}:{}:{}", kind.name(), task.id, step.name()),
+        source: format!("{}:{}:{}", kind.name(), task.id, step.name()),
+        cause: None,
         rule: &task.hand_off,
         title: title(about.name(), task, step, call),
         text: None,

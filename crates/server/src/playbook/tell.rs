@@ -8,13 +8,21 @@ use kelvin_store::{Consequences, HandOffsView, NewAlert, PlaybookChange, View};
 use super::{
     Playbook,
     alert::{Cooling, Leaving, Next, Rise},
-    carry_out::{Before, Cause, MOST_PASSED, Scored, look_at},
+    carry_out::{Before, Cause, MOST_PASSED, Scored, look_at, of_event},
     facts::Facts,
     message::{About, Letter, send},
     note,
     stand::{Stand, place},
 };
 use crate::{Error, Model, segment::Call};
+
+/// What an alert comes from.
+enum Origin<'a> {
+    /// The lead was looked at.
+    Look(Cause<'a>),
+    /// It is about an event.
+    Event(&'a Call, &'a str),
+}
 
 /// How old an event may be that somebody is told of: what is older was brought in later, and is no news.
 const NEWS: Duration = Duration::DAY;
@@ -38,9 +46,9 @@ pub(super) fn alerts(
                 }
             }
             AlertKind::Cooling { within, tier } => {
-                cooling(change, (playbook, alert), (*within, tier), scored)?;
+                cooling(change, (playbook, alert), (*within, tier), cause, scored)?;
             }
-            AlertKind::Tier { tier } => entered(change, (playbook, alert), tier, before, scored)?,
+            AlertKind::Tier { tier } => entered(change, (playbook, alert), tier, (before, cause), scored)?,
             AlertKind::Digest { .. } => {}
         }
     }
@@ -66,7 +74,7 @@ fn rise(
         let risen = rise.notice(score, within, scored.now);
         if risen >= least && is_in(scored, tier) && rise.is_told(within, scored.now) {
             let title = |name: &str| format!("{name} rose by {risen} to {score}");
-            tell(change, (playbook, alert), &title, None, scored)?;
+            tell(change, (playbook, alert), &title, Origin::Look(cause), scored)?;
         }
     }
     note::write(change, subject, &rise, known.as_ref())
@@ -111,7 +119,7 @@ fn on_events(
         let slots = facts.slots(&playbook.plan.schema, None);
         if condition.as_ref().is_none_or(|condition| condition.holds(&slots.env())) {
             let title = |name: &str| format!("{name}: {}", call.name);
-            tell(change, (playbook, alert), &title, Some((call, &id.text())), scored)?;
+            tell(change, (playbook, alert), &title, Origin::Event(call, &id.text()), scored)?;
         }
     }
     Ok(())
@@ -122,6 +130,7 @@ fn cooling(
     change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     (within, tier): (Duration, &str),
+    cause: Cause<'_>,
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
     let leaving = leaving(change.view(), tier, within, scored)?;
@@ -135,7 +144,7 @@ fn cooling(
         Next::LookAt(at) => look_at(change, scored.lead, &alert.id, at),
         Next::Tell(at) => {
             let title = |name: &str| format!("{name} will leave `{tier}` on {at} if nothing happens");
-            tell(change, (playbook, alert), &title, None, scored)?;
+            tell(change, (playbook, alert), &title, Origin::Look(cause), scored)?;
             note::write(change, subject, &Cooling { told: Some(at) }, known.as_ref())
         }
     }
@@ -168,7 +177,7 @@ fn entered(
     change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     tier: &str,
-    before: &Before,
+    (before, cause): (&Before, Cause<'_>),
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
     let Some(place) = place(scored.model.program().plan(), tier) else { return Ok(()) };
@@ -176,7 +185,7 @@ fn entered(
         return Ok(());
     }
     let title = |name: &str| format!("{name} reached `{tier}`");
-    tell(change, (playbook, alert), &title, None, scored)
+    tell(change, (playbook, alert), &title, Origin::Look(cause), scored)
 }
 
 /// Whether the lead is in a tier, or one above it; in any, if none is asked for.
@@ -191,14 +200,18 @@ fn tell(
     change: &mut dyn Consequences,
     (playbook, alert): (&Playbook, &Alert),
     title: &dyn Fn(&str) -> String,
-    event: Option<(&Call, &str)>,
+    origin: Origin<'_>,
     scored: &mut Scored<'_>,
 ) -> Result<(), Error> {
     let mut about = About::read(change.view(), (scored.model, scored.lead), scored.state, scored.now)?;
     about.owner = owner(change, playbook, scored.lead)?;
-    if let Some((call, _)) = event {
-        about.facts = about.facts.with_event(call);
-    }
+    let (event, cause) = match origin {
+        Origin::Look(cause) => (None, cause.name()),
+        Origin::Event(call, id) => {
+            about.facts = about.facts.with_event(call);
+            (Some(id), of_event(id))
+        }
+    };
     let seq = change.put_alert(&NewAlert {
         alert: &alert.id,
         model: scored.model.id(),
@@ -206,11 +219,13 @@ fn tell(
         at: scored.now,
         score: about.score.as_ref().map(|score| score.score).unwrap_or_default(),
         tier: about.tier(),
-        event: event.map(|(_, id)| id),
+        event,
+        cause: &cause,
     })?;
     let letter = Letter {
         kind: Kind::Alert,
-        cause: format!("alert:{seq}"),
+        source: format!("alert:{seq}"),
+        cause: Some(&cause),
         rule: &alert.id,
         title: title(about.name()),
         text: alert.text.as_ref(),

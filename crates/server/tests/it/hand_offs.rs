@@ -104,6 +104,7 @@ fn a_lead_that_enters_the_tier_goes_to_sales_once() {
         "link": "https://kelvin.example/leads/eve",
         "owner": {"id": "ada", "name": "Ada Lovelace", "email": "ada@acme.example"},
         "playbook_id": "sales",
+        "cause": "event:00000000000000000002",
         "task": {"id": "1", "title": "Call Eve", "due": "2026-03-04T08:00:00Z"},
     });
     assert_eq!(first[0].1, expect);

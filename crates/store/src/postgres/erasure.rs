@@ -30,8 +30,12 @@ const BY_PROFILE: &[(&str, &str)] = &[
 ];
 
 /// Tables with a column that names an event by its id, behind some text: of a lead, perhaps, for which it counted only once.
-const BY_EVENT: &[(&str, &str, &str)] =
-    &[("tier_changes", "cause", "event:"), ("hand_offs", "cause", "event:"), ("alerts", "event", "")];
+const BY_EVENT: &[(&str, &str, &str)] = &[
+    ("tier_changes", "cause", "event:"),
+    ("hand_offs", "cause", "event:"),
+    ("alerts", "cause", "event:"),
+    ("alerts", "event", ""),
+];
 
 /// A table with columns in which anything may stand, and the column that numbers its rows.
 struct Traced(&'static str, &'static str, &'static [&'static str]);

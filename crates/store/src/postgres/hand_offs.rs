@@ -21,7 +21,7 @@ pub(super) const ONE: &str =
 
 /// The alert of a place.
 pub(super) const ONE_ALERT: &str =
-    "SELECT seq, alert, model, lead, at, score, tier, event FROM alerts WHERE seq = $1";
+    "SELECT seq, alert, model, lead, at, score, tier, event, cause FROM alerts WHERE seq = $1";
 
 impl HandOffsView for Session<'_> {
     fn hand_offs(&self, lead: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<HandOff>> {
@@ -59,7 +59,7 @@ impl HandOffsView for Session<'_> {
     }
 
     fn alerts(&self, before: Option<u64>, limit: usize) -> Result<Vec<Alert>> {
-        let sql = "SELECT seq, alert, model, lead, at, score, tier, event FROM alerts
+        let sql = "SELECT seq, alert, model, lead, at, score, tier, event, cause FROM alerts
                    WHERE seq < $1 ORDER BY seq DESC LIMIT $2";
         self.rows(sql, &[&before.map_or(i64::MAX, whole), &count(limit)], alert)
     }
@@ -102,13 +102,13 @@ impl HandOffsChange for Session<'_> {
     }
 
     fn put_alert(&mut self, new: &NewAlert<'_>) -> Result<u64> {
-        let sql = "INSERT INTO alerts (alert, model, lead, at, score, tier, event)
-                   VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING seq";
-        let (name, model, lead) = (text(new.alert), text(new.model), text(new.lead));
+        let sql = "INSERT INTO alerts (alert, model, lead, at, score, tier, event, cause)
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING seq";
+        let [name, model, lead, cause] = [new.alert, new.model, new.lead, new.cause].map(text);
         let [tier, event] = [new.tier, new.event].map(|some| some.map(text));
         let (at, score) = (new.at.as_millis(), new.score.0);
-        let given =
-            self.row(sql, &[&name, &model, &lead, &at, &score, &tier, &event], |row| row.natural(0))?;
+        let params: Params<'_> = &[&name, &model, &lead, &at, &score, &tier, &event, &cause];
+        let given = self.row(sql, params, |row| row.natural(0))?;
         let seq = given.unwrap_or(0);
         self.happens(HappeningKind::Alert, seq, None)?;
         Ok(seq)
@@ -141,5 +141,6 @@ pub(super) fn alert(row: &Row) -> Result<Alert> {
         score: Micropoints(row.value(5)?),
         tier: row.some_text(6)?,
         event: row.some_text(7)?,
+        cause: row.some_text(8)?,
     })
 }

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0012-causes.sql"),
     include_str!("steps/0013-experiments.sql"),
     include_str!("steps/0014-outcomes.sql"),
+    include_str!("steps/0015-causes-of-alerts.sql"),
 ];
 
 /// The version that is made here.

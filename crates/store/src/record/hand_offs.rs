@@ -139,6 +139,8 @@ pub struct NewAlert<'a> {
     pub tier: Option<&'a str>,
     /// The id of the event that it is about.
     pub event: Option<&'a str>,
+    /// Why the lead was looked at then, as changes of tier tell it.
+    pub cause: &'a str,
 }
 
 /// An alert that came.
@@ -160,6 +162,8 @@ pub struct Alert {
     pub tier: Option<String>,
     /// The id of the event that it is about.
     pub event: Option<String>,
+    /// Why the lead was looked at then, as changes of tier tell it; `None` where an earlier version did not note it.
+    pub cause: Option<String>,
 }
 
 impl TaskState {

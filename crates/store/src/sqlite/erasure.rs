@@ -34,8 +34,12 @@ const BY_TRACE: &[(&str, &str)] = &[("rejected", "body"), ("rejected", "reason")
 const OF_OUTCOMES: [&str; 3] = ["reason", "deal", "source"];
 
 /// Tables with a column that names an event by its id, behind some text: of a lead, perhaps, for which it counted only once.
-const BY_EVENT: &[(&str, &str, &str)] =
-    &[("tier_changes", "cause", "event:"), ("hand_offs", "cause", "event:"), ("alerts", "event", "")];
+const BY_EVENT: &[(&str, &str, &str)] = &[
+    ("tier_changes", "cause", "event:"),
+    ("hand_offs", "cause", "event:"),
+    ("alerts", "cause", "event:"),
+    ("alerts", "event", ""),
+];
 
 /// Tables of leads, which are known otherwise.
 const OF_LEADS: [&str; 3] = ["leads", "holdings", "members"];

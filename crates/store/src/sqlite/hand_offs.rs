@@ -20,7 +20,7 @@ pub(super) const ONE: &str =
 
 /// The alert of a place.
 pub(super) const ONE_ALERT: &str =
-    "SELECT seq, alert, model, lead, at, score, tier, event FROM alerts WHERE seq = ?";
+    "SELECT seq, alert, model, lead, at, score, tier, event, cause FROM alerts WHERE seq = ?";
 
 impl HandOffsView for Session<'_> {
     fn hand_offs(&self, lead: Option<&str>, before: Option<u64>, limit: usize) -> Result<Vec<HandOff>> {
@@ -79,7 +79,7 @@ impl HandOffsView for Session<'_> {
     }
 
     fn alerts(&self, before: Option<u64>, limit: usize) -> Result<Vec<Alert>> {
-        let sql = "SELECT seq, alert, model, lead, at, score, tier, event FROM alerts
+        let sql = "SELECT seq, alert, model, lead, at, score, tier, event, cause FROM alerts
                    WHERE seq < ? ORDER BY seq DESC LIMIT ?";
         self.rows(sql, params![before.map_or(i64::MAX, whole), count(limit)], alert)
     }
@@ -142,10 +142,10 @@ impl HandOffsChange for Session<'_> {
     }
 
     fn put_alert(&mut self, new: &NewAlert<'_>) -> Result<u64> {
-        let sql =
-            "INSERT INTO alerts (alert, model, lead, at, score, tier, event) VALUES (?, ?, ?, ?, ?, ?, ?)";
+        let sql = "INSERT INTO alerts (alert, model, lead, at, score, tier, event, cause) VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        let NewAlert { alert, model, lead, tier, event, cause, .. } = *new;
         let (at, score) = (new.at.as_millis(), new.score.0);
-        self.run(sql, params![new.alert, new.model, new.lead, at, score, new.tier, new.event])?;
+        self.run(sql, params![alert, model, lead, at, score, tier, event, cause])?;
         let seq = self.sql.last_insert_rowid();
         self.happens(HappeningKind::Alert, seq, None)?;
         Ok(natural(seq))
@@ -208,5 +208,6 @@ pub(super) fn alert(row: &Row<'_>) -> rusqlite::Result<Alert> {
         score: Micropoints(row.get(5)?),
         tier: row.get(6)?,
         event: row.get(7)?,
+        cause: row.get(8)?,
     })
 }

@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("steps/0013-experiments.sql"),
     include_str!("steps/0014-outcomes.sql"),
     include_str!("steps/0015-journal.sql"),
+    include_str!("steps/0016-causes-of-alerts.sql"),
 ];
 
 /// The version that is made here.

@@ -245,6 +245,7 @@ const ERASED: &[&str] = &[
     "tasks.reason",
     "alerts.lead",
     "alerts.event",
+    "alerts.cause",
     "outcomes.id",
     "outcomes.lead",
     "outcomes.reason",

@@ -46,6 +46,16 @@ fn a_lead_that_rises_is_told_of_once_within_the_time() {
 }
 
 #[test]
+fn an_alert_tells_what_caused_it_and_so_do_its_messages() {
+    let (service, folder) = service(&playbook("score_up: 20, within: 1d"));
+    page(&service, "eve", "/pricing");
+    demo(&service, "eve");
+    let cause = format!("event:{}", service.log()[1]["messageId"].as_str().unwrap());
+    assert_eq!(service.get("/api/v1/alerts").json()["alerts"][0]["cause"], cause);
+    assert_eq!(messages(folder.path())[0].1["cause"], cause);
+}
+
+#[test]
 fn a_model_that_changes_is_no_rise() {
     let (service, folder) = service(&playbook("score_up: 20, within: 1d"));
     page(&service, "eve", "/pricing");
@@ -86,7 +96,8 @@ fn an_event_is_told_of_a_lead_that_is_in_the_tier_then() {
     let old = json!({"userId": "eve", "timestamp": "2026-02-20", "properties": {"path": "/docs/old"}});
     service.post("/v1/page", &old);
     assert_eq!(told(&folder), [("eve: page".to_owned(), "looks at /docs/b".to_owned())]);
-    assert_eq!(service.get("/api/v1/alerts").json()["alerts"][0]["event_id"], "eve/docs/b");
+    let alert = service.get("/api/v1/alerts").json()["alerts"][0].clone();
+    assert_eq!((&alert["event_id"], &alert["cause"]), (&json!("eve/docs/b"), &json!("event:eve/docs/b")));
 }
 
 #[test]
@@ -124,6 +135,7 @@ fn a_lead_is_told_of_before_it_cools_and_again_when_an_event_has_put_that_off() 
     service.set_clock("2026-03-01T18:00:00Z");
     let first = "eve will leave `warm` on 2026-03-02T00:00:00Z if nothing happens";
     service.wait_for("/healthz", |_| titles(&folder) == [first]);
+    assert_eq!(service.get("/api/v1/alerts").json()["alerts"][0]["cause"], "time");
     page(&service, "eve", "/blog");
     assert_eq!(titles(&folder), [first]);
     page(&service, "eve", "/pricing/more");

@@ -1,7 +1,7 @@
 //! Hand-offs, tasks and alerts, as cases.
 
 use kelvin_kernel::Micropoints;
-use kelvin_store::{Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
+use kelvin_store::{Alert, Milestone, NewAlert, NewHandOff, Task, TaskFilter, TaskState};
 
 use super::{Store, at};
 
@@ -77,17 +77,21 @@ pub(crate) fn a_task_is_kept_as_it_was_put_last(mut store: impl Store) {
 }
 
 pub(crate) fn alerts_are_listed_latest_first(mut store: impl Store) {
-    let alert = |alert, event| {
+    let alert = |alert, event: Option<&'static str>| {
         let score = Micropoints(7);
-        NewAlert { alert, model: "m", lead: "ada", at: at(5), score, tier: Some("hot"), event }
+        let cause = if event.is_some() { "event:m1" } else { "time" };
+        NewAlert { alert, model: "m", lead: "ada", at: at(5), score, tier: Some("hot"), event, cause }
     };
     let put =
         |store: &mut _, new: NewAlert<'_>| Store::change(store, |change| change.put_alert(&new)).unwrap();
     assert_eq!(put(&mut store, alert("heating", None)), 1);
     assert_eq!(put(&mut store, alert("pricing", Some("m1"))), 2);
     let seen = store.look(|view| view.alerts(None, 9));
-    let seen: Vec<_> = seen.iter().map(|alert| (alert.alert.as_str(), alert.event.as_deref())).collect();
-    assert_eq!(seen, [("pricing", Some("m1")), ("heating", None)]);
+    let told = |alert: &Alert| (alert.alert.clone(), alert.event.clone(), alert.cause.clone());
+    let expect = [("pricing", Some("m1"), Some("event:m1")), ("heating", None, Some("time"))];
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    let expect = expect.map(|(alert, event, cause)| (alert.to_owned(), owned(event), owned(cause)));
+    assert_eq!(seen.iter().map(told).collect::<Vec<_>>(), expect);
     assert_eq!(store.look(|view| view.alerts(Some(2), 9)).len(), 1);
 }
 

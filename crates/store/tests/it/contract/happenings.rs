@@ -60,8 +60,8 @@ pub(crate) fn what_happens_is_told_in_its_order_from_any_place(mut store: impl S
             change.put_task(&task(id, "ada", TaskState::Open))?;
             change.put_task(&task(id, "ada", TaskState::Done))?;
             let (alert, model, lead) = ("surge", "m", "bob");
-            let (score, tier, event) = (Micropoints(7), None, None);
-            change.put_alert(&NewAlert { alert, model, lead, at: at(3), score, tier, event })
+            let (score, tier, event, cause) = (Micropoints(7), None, None, "time");
+            change.put_alert(&NewAlert { alert, model, lead, at: at(3), score, tier, event, cause })
         })
         .unwrap();
     let all = store.look(|view| view.happenings(0, 10));
