@@ -19,6 +19,7 @@ use super::{
     query::Named,
     render::{instant, json_response},
     request,
+    tags::IfMatch,
 };
 use crate::{
     Error, Model,
@@ -68,17 +69,23 @@ pub(crate) async fn list(State(app): State<Arc<App>>) -> Answer<Response> {
 /// `GET /api/v1/models/{id}`: a model with its versions and when each came to serve.
 pub(crate) async fn one(State(app): State<Arc<App>>, Named(id): Named<String>) -> Answer<Response> {
     app.look(move |app, view| {
-        let (serving, pending) = (view.in_service()?, view.pending_switches()?);
-        let versions = view.versions(&id)?;
-        if versions.is_empty() {
-            return Err(unknown(&id));
-        }
-        let mut told = summary(app, &id, (&serving, &pending));
-        told["versions"] = versions.iter().map(version).collect();
-        told["switches"] = view.switches(&id)?.iter().map(switch).collect();
+        let told = whole(app, view, &id)?.ok_or_else(|| unknown(&id))?;
         Ok(json_response(&told))
     })
     .await
+}
+
+/// A model with its versions, if there ever was one.
+fn whole(app: &App, view: &dyn View, id: &str) -> Result<Option<Json>, Error> {
+    let (serving, pending) = (view.in_service()?, view.pending_switches()?);
+    let versions = view.versions(id)?;
+    if versions.is_empty() {
+        return Ok(None);
+    }
+    let mut told = summary(app, id, (&serving, &pending));
+    told["versions"] = versions.iter().map(version).collect();
+    told["switches"] = view.switches(id)?.iter().map(switch).collect();
+    Ok(Some(told))
 }
 
 /// `GET /api/v1/models/{id}/versions/{number}`: the text of a version.
@@ -97,6 +104,7 @@ pub(crate) async fn text(
 pub(crate) async fn publish(
     State(app): State<Arc<App>>,
     caller: Caller,
+    seen: IfMatch,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
@@ -105,7 +113,7 @@ pub(crate) async fn publish(
     let by = Asking { author: author_of(&caller, author), note };
     let id = model.id().to_owned();
     let ask: Ask = Box::new(move |change, now| ask::publish(change, &model, &by, now));
-    carry_out(&app, (caller, "model.publish"), id, ask).await
+    carry_out(&app, (caller, "model.publish"), (id, seen), ask).await
 }
 
 /// `POST /api/v1/models/{id}/rollback`: an earlier version is to serve again.
@@ -113,6 +121,7 @@ pub(crate) async fn roll_back(
     State(app): State<Arc<App>>,
     caller: Caller,
     Named(id): Named<String>,
+    seen: IfMatch,
     headers: HeaderMap,
     body: Body,
 ) -> Answer<Response> {
@@ -120,7 +129,7 @@ pub(crate) async fn roll_back(
     let by = Asking { author: author_of(&caller, author), note };
     let asked = id.clone();
     let ask: Ask = Box::new(move |change, now| ask::roll_back(change, (&asked, to), &by, now));
-    carry_out(&app, (caller, "model.rollback"), id, ask).await
+    carry_out(&app, (caller, "model.rollback"), (id, seen), ask).await
 }
 
 /// `DELETE /api/v1/models/{id}`: the model serves no more. Its versions stay.
@@ -128,17 +137,21 @@ pub(crate) async fn withdraw(
     State(app): State<Arc<App>>,
     caller: Caller,
     Named(id): Named<String>,
+    seen: IfMatch,
 ) -> Answer<Response> {
     app.check_ready()?;
-    let asked = id.clone();
+    let known = Arc::clone(&app);
     let done = app.inbox.ask_of_models(move |change, now| {
-        let done = ask::withdraw(change, &asked)?;
-        if done.is_ok() {
-            access::note(change, &caller, now, Act::new("model.withdraw", &format!("model {asked}")))?;
+        if let Err(changed) = seen.check_some(|| whole(&known, change, &id))? {
+            return Ok(Err(changed));
         }
-        Ok(done)
+        let done = ask::withdraw(change, &id)?;
+        if done.is_ok() {
+            access::note(change, &caller, now, Act::new("model.withdraw", &format!("model {id}")))?;
+        }
+        Ok(done.map_err(|declined| problem(&id, &declined)))
     });
-    done.await?.map_err(|declined| problem(&id, &declined))?;
+    done.await??;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -168,23 +181,27 @@ fn author_of(caller: &Caller, said: String) -> String {
     }
 }
 
-/// Does what was asked for, and notes who did.
+/// Does what was asked for of a model as the client saw it, and notes who did.
 async fn carry_out(
-    app: &App,
+    app: &Arc<App>,
     (caller, what): (Caller, &'static str),
-    id: String,
+    (id, seen): (String, IfMatch),
     ask: Ask,
 ) -> Answer<Response> {
     app.check_ready()?;
+    let known = Arc::clone(app);
     let done = app.inbox.ask_of_models(move |change, now| {
+        if let Err(changed) = seen.check_some(|| whole(&known, change, &id))? {
+            return Ok(Err(changed));
+        }
         let done = ask(change, now)?;
         if let Ok(Asked { model, version, is_serving: false, .. }) = &done {
             let (subject, version) = (format!("model {model}"), format!("version {version}"));
             access::note(change, &caller, now, Act::new(what, &subject).after(&version))?;
         }
-        Ok(done)
+        Ok(done.map_err(|declined| problem(&id, &declined)))
     });
-    let asked = done.await?.map_err(|declined| problem(&id, &declined))?;
+    let asked = done.await??;
     let status = if asked.is_serving { StatusCode::OK } else { StatusCode::ACCEPTED };
     let told = json!({
         "model": asked.model,

@@ -81,12 +81,25 @@ impl IfMatch {
     pub(crate) fn check(&self, now: &Json) -> Answer<()> {
         let Some(seen) = &self.0 else { return Ok(()) };
         let tag = tag(now);
-        if seen.split(',').any(|seen| matches!(seen.trim(), seen if seen == "*" || seen == tag)) {
-            return Ok(());
-        }
-        let detail = "it has changed since you looked: look again, then decide";
-        Err(Problem::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", detail))
+        let is_now = |seen: &str| matches!(seen.trim(), seen if seen == "*" || seen == tag);
+        if seen.split(',').any(is_now) { Ok(()) } else { Err(changed()) }
     }
+
+    /// The same for what need not be there; it is looked up if that matters.
+    pub(crate) fn check_some<E>(
+        &self,
+        now: impl FnOnce() -> Result<Option<Json>, E>,
+    ) -> Result<Answer<()>, E> {
+        if self.0.is_none() {
+            return Ok(Ok(()));
+        }
+        Ok(now()?.map_or_else(|| Err(changed()), |now| self.check(&now)))
+    }
+}
+
+fn changed() -> Problem {
+    let detail = "it has changed since you looked: look again, then decide";
+    Problem::new(StatusCode::PRECONDITION_FAILED, "changed-meanwhile", detail)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
@@ -126,5 +139,7 @@ mod tests {
         let check = |seen: Option<&str>| IfMatch(seen.map(str::to_owned)).check(&task).is_ok();
         assert!(check(None) && check(Some("*")) && check(Some(&format!("\"x\", {}", tag(&task)))));
         assert!(!check(Some("\"x\"")) && !check(Some(&format!("W/{}", tag(&task)))));
+        let none = |seen: Option<&str>| IfMatch(seen.map(str::to_owned)).check_some(|| Ok::<_, ()>(None));
+        assert!(none(None).expect("a look").is_ok() && none(Some("*")).expect("a look").is_err());
     }
 }

@@ -26,7 +26,8 @@ fn publish() -> Operation {
     let optional = json!({"name": or_null(text()), "note": text(), "author": text()});
     let operation = post("/api/v1/models", "publishModel")
         .about("models", "Publish a version: it serves when it has scored all leads")
-        .reads(strict(with(object(json!({"text": text()})), optional)));
+        .reads(strict(with(object(json!({"text": text()})), optional)))
+        .if_seen();
     asked(operation).or(&["bad-model"])
 }
 
@@ -50,6 +51,7 @@ fn withdraw() -> Operation {
     delete("/api/v1/models/{id}", "withdrawModel")
         .about("models", "Take a model out of service; its versions stay")
         .takes([id()])
+        .if_seen()
         .answers_bare(204, "It serves no more.")
         .or(&["bad-path", "unknown-model", "under-way", "busy", "not-ready", "store-failed"])
 }
@@ -67,7 +69,8 @@ fn roll_back() -> Operation {
     let operation = post("/api/v1/models/{id}/rollback", "rollBackModel")
         .about("models", "Have an earlier version serve again; without `to`, the one that served before")
         .takes([id()])
-        .reads(strict(with(object(json!({})), keys)));
+        .reads(strict(with(object(json!({})), keys)))
+        .if_seen();
     asked(operation).or(&["bad-path", "unknown-model", "unknown-version", "no-earlier-version"])
 }
 

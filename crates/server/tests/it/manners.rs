@@ -58,6 +58,36 @@ fn a_task_that_somebody_moved_meanwhile_is_not_moved_blindly() {
 }
 
 #[test]
+fn a_model_that_somebody_published_meanwhile_is_not_changed_blindly() {
+    let (service, _folder) = fresh();
+    let path = "/api/v1/models/small";
+    let settled = || {
+        service
+            .wait_for(path, |answer| answer.json()["coming"].is_null() && answer.json()["settled"] == true);
+        service.get(path).header("etag").unwrap().to_owned()
+    };
+    let change = |line: &str, seen: &str, body: Json| {
+        let headers = [("if-match", seen), ("content-type", "application/json")];
+        service.request(line, &headers, body.to_string().as_bytes())
+    };
+    let publish = |points: &str, seen: &str| {
+        let text = MODEL.replace("points: 30", &format!("points: {points}"));
+        change("POST /api/v1/models", seen, json!({"text": text}))
+    };
+    let first = settled();
+    assert_eq!(publish("31", &first).status, 202);
+    let second = settled();
+    let changed = (412, "changed-meanwhile".to_owned());
+    assert_eq!(code(&publish("32", &first)), changed);
+    assert_eq!(code(&change(&format!("POST {path}/rollback"), &first, json!({}))), changed);
+    assert_eq!(code(&change(&format!("DELETE {path}"), &first, json!({}))), changed);
+    assert_eq!(service.get(path).json()["serving"]["version"], 2);
+    assert_eq!(change(&format!("POST {path}/rollback"), &second, json!({})).status, 202);
+    let third = settled();
+    assert_eq!(change(&format!("DELETE {path}"), &third, json!({})).status, 204);
+}
+
+#[test]
 fn a_change_that_is_asked_for_again_is_made_once() {
     let (service, _folder) = fresh();
     demo(&service, "ada");
