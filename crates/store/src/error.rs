@@ -95,9 +95,20 @@ pub enum Error {
     /// An address asks for a kind of TLS that there is not.
     #[error("`sslmode` is `disable`, `prefer`, `require`, `verify-ca` or `verify-full`")]
     SslMode,
-    /// The certificates of those who vouch for the database cannot be read.
+    /// An address names a certificate of our own without its key, or the key without the certificate.
+    #[error("`sslcert` and `sslkey` go together: name the files of a certificate and of its key")]
+    HalfCertificate,
+    /// The key of a certificate of our own cannot be read.
+    #[error("cannot read the key in `{}`: {cause}", file.display())]
+    Key {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// Certificates cannot be read: of those who vouch for the database, or of our own.
     #[error("cannot read the certificates in `{}`: {cause}", file.display())]
-    Authorities {
+    Certificates {
         /// The file.
         file: PathBuf,
         /// Why.

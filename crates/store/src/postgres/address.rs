@@ -14,7 +14,7 @@ use postgres::{
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::tls::Wish;
+use super::tls::{Asked, Wish};
 use crate::{Error, Result};
 
 /// How long a connection may take to come about, and how long the other side may be silent on one.
@@ -60,17 +60,19 @@ impl Address {
 /// Takes out of an address what it says of TLS, which the library knows less of.
 fn wish(address: &str) -> Result<(String, Wish)> {
     let (place, asked) = address.rsplit_once('?').unwrap_or((address, ""));
-    let (mut mode, mut authorities, mut rest) = (None, None, Vec::new());
+    let (mut asked_for, mut rest) = (Asked::default(), Vec::new());
     for parameter in asked.split('&').filter(|parameter| !parameter.is_empty()) {
         let decoded = |value: &str| percent_decode_str(value).decode_utf8_lossy().into_owned();
         match parameter.split_once('=') {
-            Some(("sslmode", value)) => mode = Some(decoded(value)),
-            Some(("sslrootcert", value)) => authorities = Some(decoded(value)),
+            Some(("sslmode", value)) => asked_for.mode = Some(decoded(value)),
+            Some(("sslrootcert", value)) => asked_for.authorities = Some(decoded(value)),
+            Some(("sslcert", value)) => asked_for.certificate = Some(decoded(value)),
+            Some(("sslkey", value)) => asked_for.key = Some(decoded(value)),
             _ => rest.push(parameter),
         }
     }
     let address = if rest.is_empty() { place.to_owned() } else { format!("{place}?{}", rest.join("&")) };
-    Ok((address, Wish::read(mode.as_deref(), authorities)?))
+    Ok((address, Wish::read(asked_for)?))
 }
 
 /// Whether a password has an `@` that is not written `%40`: its end would be taken for the host.

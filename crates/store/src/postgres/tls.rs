@@ -2,6 +2,7 @@
 //! PostgreSQL's own programs.
 
 use std::{
+    fmt::Display,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -14,11 +15,14 @@ use rustls::{
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     },
     crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_signature},
-    pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime, pem::PemObject},
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{Error, Result};
+
+/// What is wrong with a file that has none.
+const NONE: &str = "there is no certificate in it";
 
 /// Which certificates of the other side are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,12 +41,33 @@ pub(super) struct Wish {
     check: Check,
     /// The file with the certificates of the authorities that count; else those of the machine do.
     authorities: Option<PathBuf>,
+    /// The files with a certificate of our own and its key, by which the database knows us.
+    own: Option<(PathBuf, PathBuf)>,
+}
+
+/// What an address says of TLS.
+#[derive(Debug, Default)]
+pub(super) struct Asked {
+    /// `sslmode`.
+    pub(super) mode: Option<String>,
+    /// `sslrootcert`.
+    pub(super) authorities: Option<String>,
+    /// `sslcert`.
+    pub(super) certificate: Option<String>,
+    /// `sslkey`.
+    pub(super) key: Option<String>,
 }
 
 impl Wish {
-    /// Reads what `sslmode` and `sslrootcert` ask for.
-    pub(super) fn read(mode: Option<&str>, authorities: Option<String>) -> Result<Self> {
-        let (mode, check) = match (mode.unwrap_or("prefer"), &authorities) {
+    /// Reads what an address asks for.
+    pub(super) fn read(asked: Asked) -> Result<Self> {
+        let Asked { mode, authorities, certificate, key } = asked;
+        let own = match (certificate, key) {
+            (Some(certificate), Some(key)) => Some((certificate.into(), key.into())),
+            (None, None) => None,
+            _ => return Err(Error::HalfCertificate),
+        };
+        let (mode, check) = match (mode.as_deref().unwrap_or("prefer"), &authorities) {
             ("disable", _) => (SslMode::Disable, Check::Nothing),
             ("prefer", _) => (SslMode::Prefer, Check::Nothing),
             ("require", None) => (SslMode::Require, Check::Nothing),
@@ -51,7 +76,7 @@ impl Wish {
             _ => return Err(Error::SslMode),
         };
         let authorities = authorities.filter(|file| file != "system").map(PathBuf::from);
-        Ok(Self { mode, check, authorities })
+        Ok(Self { mode, check, authorities, own })
     }
 
     /// What makes TLS of a connection.
@@ -67,32 +92,49 @@ impl Wish {
             .with_safe_default_protocol_versions()
             .map_err(|cause| Error::Tls(cause.to_string()))?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(trust))
-            .with_no_client_auth();
+            .with_custom_certificate_verifier(Arc::new(trust));
+        let config = match &self.own {
+            None => config.with_no_client_auth(),
+            Some((file, key)) => {
+                let shown = config.with_client_auth_cert(certificates(file)?, private_key(key)?);
+                shown.map_err(|cause| unreadable(file, &cause))?
+            }
+        };
         Ok(MakeRustlsConnect::new(config))
     }
+}
+
+/// The certificates in a file: one of our own, and those between it and an authority.
+fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
+    let read = || CertificateDer::pem_file_iter(file)?.collect::<std::result::Result<Vec<_>, _>>();
+    let certificates = read().map_err(|cause| unreadable(file, &cause))?;
+    if certificates.is_empty() { Err(unreadable(file, &NONE)) } else { Ok(certificates) }
+}
+
+fn private_key(file: &Path) -> Result<PrivateKeyDer<'static>> {
+    PrivateKeyDer::from_pem_file(file)
+        .map_err(|cause| Error::Key { file: file.to_owned(), cause: cause.to_string() })
+}
+
+fn unreadable(file: &Path, cause: &dyn Display) -> Error {
+    Error::Certificates { file: file.to_owned(), cause: cause.to_string() }
 }
 
 /// What checks that a certificate is one of a known authority's.
 fn verifier(authorities: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>> {
     let mut roots = RootCertStore::empty();
     match authorities {
-        Some(file) => read(file, &mut roots)
-            .map_err(|cause| Error::Authorities { file: file.to_owned(), cause: cause.to_string() })?,
+        Some(file) => {
+            for certificate in certificates(file)? {
+                roots.add(certificate).map_err(|cause| unreadable(file, &cause))?;
+            }
+        }
         None => {
             roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         }
     }
     let built = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider)).build();
     built.map_err(|cause| Error::Tls(cause.to_string()))
-}
-
-/// Reads the certificates of authorities.
-fn read(file: &Path, roots: &mut RootCertStore) -> std::result::Result<(), Box<dyn std::error::Error>> {
-    for certificate in CertificateDer::pem_file_iter(file)? {
-        roots.add(certificate?)?;
-    }
-    if roots.is_empty() { Err("there is no certificate in it".into()) } else { Ok(()) }
 }
 
 /// Which certificates are taken, and how it is seen that the other side holds the key of one.

@@ -108,6 +108,12 @@ impl Cluster {
         client.query(&cut, &[&database.name]).unwrap();
     }
 
+    /// Has it let those in alone, soon, who show a certificate in their name.
+    pub(crate) fn ask_for_certificates(&self) {
+        self.tell("certificates", "asked");
+        self.client("postgres").batch_execute("SELECT pg_reload_conf()").unwrap();
+    }
+
     /// Stops PostgreSQL; connections break.
     pub(crate) fn stop(&self) {
         self.tell("stop", "stopped");

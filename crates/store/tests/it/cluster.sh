@@ -20,6 +20,8 @@ certify() {
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost -keyout host.key -out host.csr
     echo 'subjectAltName=DNS:localhost' >host.ext
     openssl x509 -req -in host.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 3 -extfile host.ext -out host.pem
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=kelvin -keyout own.key -out own.csr
+    openssl x509 -req -in own.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 3 -extfile host.ext -out own.pem
     chmod 600 host.key
     chmod 755 "$folder"
     cat >>data/postgresql.conf <<-END
@@ -28,6 +30,7 @@ certify() {
 	ssl = on
 	ssl_cert_file = '$folder/host.pem'
 	ssl_key_file = '$folder/host.key'
+	ssl_ca_file = '$folder/ca.pem'
 	END
     cd /
 }
@@ -59,6 +62,11 @@ exec 2>>"$folder/log"
 while read -r word; do
     case $word in
         start) run ;;
+        # Whoever comes over the network from now on shows a certificate in their name.
+        certificates)
+            echo 'local all all trust' >"$folder/data/pg_hba.conf"
+            echo 'hostssl all all 127.0.0.1/32 cert' >>"$folder/data/pg_hba.conf"
+            echo asked ;;
         stop) stop INT; echo stopped ;;
     esac
 done

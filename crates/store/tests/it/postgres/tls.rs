@@ -39,6 +39,26 @@ fn each_sslmode_takes_the_certificates_that_it_should() {
 }
 
 #[test]
+fn a_database_that_asks_for_a_certificate_is_shown_one() {
+    let cluster = Cluster::start_with_tls();
+    let database = cluster.database();
+    cluster.ask_for_certificates();
+    let [ca, own, key, other, other_key] =
+        ["ca.pem", "own.pem", "own.key", "other.pem", "other.key"].map(|name| cluster.file(name));
+    let connect = |asked: String| {
+        let url = format!("{}?sslmode=verify-full&sslrootcert={ca}{asked}", database.url);
+        connect(&cluster, &url).map_err(|error| error.to_string())
+    };
+    while connect(String::new()).is_ok() {}
+    assert_eq!(connect(format!("&sslcert={own}&sslkey={key}")), Ok(true));
+    let refused = connect(String::new()).unwrap_err();
+    assert!(refused.contains("valid client certificate"), "{refused}");
+    assert!(connect(format!("&sslcert={other}&sslkey={other_key}")).is_err());
+    let mixed = connect(format!("&sslcert={own}&sslkey={other_key}")).unwrap_err();
+    assert!(mixed.starts_with("cannot read the certificates in `"), "{mixed}");
+}
+
+#[test]
 fn tls_is_not_given_up_where_the_database_has_none() {
     let cluster = Cluster::start_with_tls();
     let url = cluster.database().url;
@@ -59,6 +79,10 @@ fn what_an_address_asks_for_wrongly_is_told() {
     assert_eq!(failed("sslmode=verify-most"), modes);
     let missing = failed("sslmode=verify-full&sslrootcert=%2Fno%2Fsuch.pem");
     assert!(missing.starts_with("cannot read the certificates in `/no/such.pem`: "), "{missing}");
+    let half = "`sslcert` and `sslkey` go together: name the files of a certificate and of its key";
+    assert_eq!(failed("sslkey=%2Fno%2Fsuch.key"), half);
+    let no_key = failed("sslcert=%2Fdev%2Fnull&sslkey=%2Fno%2Fsuch.key");
+    assert_eq!(no_key, "cannot read the certificates in `/dev/null`: there is no certificate in it");
     let empty = failed("sslmode=verify-full&sslrootcert=%2Fdev%2Fnull");
     assert_eq!(empty, "cannot read the certificates in `/dev/null`: there is no certificate in it");
 }
