@@ -5,10 +5,12 @@
 
 mod calibration;
 mod columns;
+mod events;
 mod evidence;
 mod psi;
 
 pub use calibration::{Calibration, calibration};
 pub use columns::{DriftError, Level, Limits, Shift, shifts};
+pub use events::{DAYS, EventMix, EventShift, Moved, event_mix};
 pub use evidence::{chi_squared, kolmogorov_smirnov};
 pub use psi::{category_psi, edges, number_psi};

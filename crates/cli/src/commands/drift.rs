@@ -1,5 +1,6 @@
 //! `kelvin drift`: what has changed between two periods.
 
+mod events;
 mod report;
 
 use std::path::PathBuf;
@@ -8,7 +9,7 @@ use clap::{Args, ValueEnum};
 use kelvin_kernel::Instant;
 use kelvin_learn::{
     Column, Dataset, Feature, Table, Values,
-    drift::{Calibration, Level, Limits, Shift, calibration, chi_squared, shifts},
+    drift::{Calibration, EventMix, Level, Limits, Shift, calibration, chi_squared, event_mix, shifts},
 };
 
 use crate::{
@@ -22,7 +23,7 @@ use crate::{
 
 /// Tell what has changed between two periods
 ///
-/// Compares leads of a later period with those of an earlier one: each attribute, what leads did, scores of models, how many have the
+/// Compares leads of a later period with those of an earlier one: each attribute, what leads did, the mix of events, scores of models, how many have the
 /// outcome, and whether probabilities still mean what they say. An index (PSI) says how large a change is, a test whether it could be
 /// chance; an alarm needs both.
 #[derive(Debug, Args)]
@@ -59,7 +60,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "LEVEL", default_value = "moderate", help_heading = "Alarm")]
     alarm: Alarm,
 
-    /// Where nothing has changed, the chance of any alarm among attributes is at most this
+    /// Where nothing has changed, the chance of any alarm among attributes, and that of one about events, is at most this
     #[arg(long, value_name = "SHARE", default_value = "0.05", help_heading = "Alarm")]
     false_alarms: f64,
 
@@ -83,6 +84,8 @@ enum Alarm {
 struct Found {
     rows: [usize; 2],
     attributes: Vec<Shift>,
+    /// Where there are events.
+    events: Option<EventMix>,
     /// Of each model, by its id.
     scores: Vec<Shift>,
     conversion: Option<Conversion>,
@@ -170,6 +173,7 @@ fn compare(arguments: &Arguments, before: &Examples, after: &Examples) -> Outcom
     Ok(Found {
         rows: datasets.map(|dataset| dataset.examples.len()),
         attributes: compared(&before.dataset.table, &after.dataset.table)?,
+        events: event_mix(&before.dataset, &after.dataset, &limits),
         scores: compared(&scores(&before.models)?, &scores(&after.models)?)?,
         conversion: has_outcome.then(|| conversion(datasets)),
         calibration,

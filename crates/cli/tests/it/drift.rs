@@ -52,3 +52,38 @@ fn a_column_that_only_one_period_has_is_told() {
     assert_eq!(run.code, Some(2), "{}", run.out);
     assert!(run.err.contains("is not in both periods"), "{}", run.err);
 }
+
+/// Events of 60 leads, a new one each day: what they do in the weeks after, which from the 31st lead on may be something else.
+fn doings(then: &str) -> String {
+    let mut text = String::from("lead_id,time,event\n");
+    let day = |days: i64| kelvin_kernel::Instant::from_millis(1_767_225_600_000 + days * 86_400_000);
+    for lead in 0..60_i64 {
+        writeln!(text, "{lead},{},page", day(lead)).unwrap();
+        for visit in 0..4 + lead % 5 {
+            let event = if lead > 30 && visit % 2 == 0 { then } else { ["page", "mail"][visit as usize % 2] };
+            writeln!(text, "{lead},{},{event}", day(lead + 1 + visit % 6)).unwrap();
+        }
+        if lead % 3 == 0 {
+            writeln!(text, "{lead},{},Deal Won", day(lead + 9)).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn leads_that_do_something_else_set_off_an_alarm() {
+    let command = "drift -e events.csv --outcome-event 'Deal Won' --every 0d --horizon 3d --since 2026-02-07 --format json";
+    let found = |then: &str| -> serde_json::Value {
+        let run = Folder::new(&[("events.csv", &doings(then))]).run(command);
+        let told: serde_json::Value =
+            serde_json::from_str(&run.out).unwrap_or_else(|_| panic!("{}", run.err));
+        told["events"].clone()
+    };
+    let [same, other] = ["page", "Webinar"].map(found);
+    assert_eq!((&same["mix"]["level"], &same["rates"]["level"]), (&"none".into(), &"none".into()), "{same}");
+    assert_eq!(
+        (&other["mix"]["level"], &other["rates"]["level"]),
+        (&"strong".into(), &"strong".into()),
+        "{other}"
+    );
+}

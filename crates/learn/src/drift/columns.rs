@@ -34,6 +34,18 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// How much an index says has changed, where as much comes by chance with `p`.
+    pub(super) fn level(&self, psi: f64, p: f64) -> Level {
+        match psi {
+            _ if p > self.false_alarms => Level::None,
+            psi if psi >= self.strong => Level::Strong,
+            psi if psi >= self.moderate => Level::Moderate,
+            _ => Level::None,
+        }
+    }
+}
+
 /// What has become of an attribute.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shift {
@@ -82,12 +94,7 @@ pub fn shifts(before: &Table, after: &Table, limits: &Limits) -> Result<Vec<Shif
     let adjusted = adjusted(&shifts.iter().map(|shift| shift.p).collect::<Vec<_>>());
     for (shift, q) in shifts.iter_mut().zip(adjusted) {
         shift.q = q;
-        shift.level = match shift.psi {
-            _ if shift.q > limits.false_alarms => Level::None,
-            psi if psi >= limits.strong => Level::Strong,
-            psi if psi >= limits.moderate => Level::Moderate,
-            _ => Level::None,
-        };
+        shift.level = limits.level(shift.psi, q);
     }
     Ok(shifts)
 }

@@ -1,7 +1,7 @@
 //! The population stability index: how far the shares of bins have moved.
 
 /// A share that is smaller is taken for this, so that an empty bin does not count without bound.
-const LEAST_SHARE: f64 = 1e-4;
+pub(super) const LEAST_SHARE: f64 = 1e-4;
 
 /// The inner edges of bins that hold a tenth of the numbers each, linear between ranks, each edge once. What is not a number
 /// does not count. An edge belongs to the bin below it.

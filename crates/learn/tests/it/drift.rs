@@ -3,8 +3,11 @@
 use std::fs;
 
 use kelvin_learn::{
-    Column, Feature, Random, Table, Values,
-    drift::{Level, Limits, Shift, calibration, category_psi, edges, number_psi, shifts},
+    Column, Dataset, Example, Feature, Random, Table, Values,
+    drift::{
+        DAYS, EventMix, Level, Limits, Shift, calibration, category_psi, chi_squared, edges, event_mix,
+        number_psi, shifts,
+    },
 };
 
 use super::{
@@ -117,4 +120,84 @@ fn a_column_that_is_gone_is_told() {
     let (before, after) = (period(&mut random, 10, &[]), Table::default());
     let failed = shifts(&before, &after, &Limits::default()).expect_err("no column");
     assert_eq!(failed.to_string(), "`lead.a0` is not in both periods");
+}
+
+/// What 150 leads did before each of three looks at them: some are far keener than others, and each has a taste of its own. `rates` are of
+/// pages, mails and webinars.
+fn doings(random: &mut Random, period: &str, rates: [f64; 3]) -> Dataset {
+    let mut counts = [const { Vec::new() }; 3];
+    let mut examples = Vec::new();
+    for lead in 0..150 {
+        let keen = random.normal().exp();
+        let tastes = rates.map(|rate| keen * rate * (0.5 * random.normal()).exp());
+        for _ in 0..3 {
+            let lead = format!("{period}{lead}");
+            examples.push(Example { lead, at: None, outcome: false, outcome_at: None, value: None });
+            for (counts, rate) in counts.iter_mut().zip(tastes) {
+                counts.push((rate * (0.75 + 0.5 * random.unit())).round());
+            }
+        }
+    }
+    let column = |(event, counts): (&str, Vec<f64>)| Column {
+        feature: Feature::Count { event: event.to_owned(), days: Some(DAYS) },
+        values: Values::Numbers(counts),
+    };
+    let columns = ["page", "mail", "webinar"].into_iter().zip(counts).map(column).collect();
+    Dataset { table: Table::new(columns).expect("a table"), examples }
+}
+
+fn mixed(seed: u64, after: [f64; 3], limits: &Limits) -> (EventMix, f64) {
+    let mut random = Random::new(seed);
+    let periods = [doings(&mut random, "a", [8.0, 4.0, 2.0]), doings(&mut random, "b", after)];
+    let sums = periods.each_ref().map(|period| -> Vec<f64> {
+        let sum = |column: &Column| match &column.values {
+            Values::Numbers(numbers) => numbers.iter().sum(),
+            Values::Categories { .. } => 0.0,
+        };
+        period.table.columns().iter().map(sum).collect()
+    });
+    let mix = event_mix(&periods[0], &periods[1], limits).expect("events");
+    (mix, chi_squared(&sums[0], &sums[1]))
+}
+
+#[test]
+fn where_leads_do_what_they_did_the_event_mix_sets_off_an_alarm_as_rarely_as_it_says() {
+    let limits = Limits { moderate: 0.0, ..Limits::default() };
+    let (mut alarms, mut cries) = (0, 0);
+    for seed in 0..400 {
+        let (found, by_event) = mixed(seed, [8.0, 4.0, 2.0], &limits);
+        alarms += usize::from(found.mix.level > Level::None || found.rates.level > Level::None);
+        cries += usize::from(by_event < 0.05);
+    }
+    // 5 % of 400, and three standard deviations. Event by event, most periods would differ.
+    assert!(alarms <= 33, "{alarms}");
+    assert!(cries > 200, "{cries}");
+}
+
+#[test]
+fn events_that_were_planted_among_others_are_found_in_the_mix() {
+    for seed in 0..100 {
+        let (found, _) = mixed(seed, [8.0, 4.0, 8.0], &Limits::default());
+        let webinar = &found.events[2];
+        assert!(found.mix.level > Level::None && webinar.share_q < 0.01, "{seed}: {found:?}");
+        assert!(webinar.shares[1] > 1.5 * webinar.shares[0], "{seed}: {found:?}");
+    }
+}
+
+#[test]
+fn three_times_as_many_of_all_events_are_found_in_the_rates_and_not_in_the_mix() {
+    let (mut rates, mut mixes) = (0, 0);
+    for seed in 0..100 {
+        let (found, _) = mixed(seed, [24.0, 12.0, 6.0], &Limits::default());
+        rates += usize::from(found.rates.level == Level::Strong);
+        mixes += usize::from(found.mix.level > Level::None);
+    }
+    assert!(rates >= 99 && mixes <= 5, "{rates} {mixes}");
+}
+
+#[test]
+fn there_is_no_event_mix_without_events() {
+    let mut random = Random::new(0);
+    let period = Dataset { table: period(&mut random, 1, &[]), examples: Vec::new() };
+    assert_eq!(event_mix(&period, &period, &Limits::default()), None);
 }

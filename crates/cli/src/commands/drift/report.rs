@@ -6,7 +6,7 @@ use kelvin_learn::{
 };
 use serde_json::{Value as Json, json};
 
-use super::Found;
+use super::{Found, events};
 use crate::{
     render::{
         grid::{Align, Cell, Grid},
@@ -19,7 +19,9 @@ impl Found {
     /// The largest change of all.
     pub(super) fn level(&self) -> Level {
         let shifts = self.attributes.iter().chain(&self.scores);
-        shifts.map(|shift| shift.level).chain([self.calibration_level()]).max().unwrap_or(Level::None)
+        let events = self.events.iter().flat_map(|events| [events.mix.level, events.rates.level]);
+        let levels = shifts.map(|shift| shift.level).chain(events);
+        levels.chain([self.calibration_level()]).max().unwrap_or(Level::None)
     }
 
     /// Probabilities that were right before and are wrong now have changed strongly.
@@ -35,6 +37,7 @@ impl Found {
         let [before, after] = self.rows.map(|rows| counted(rows as u64, "row"));
         let mut text = format!("before: {before}; after: {after}\n");
         text.push_str(&shifted(ATTRIBUTE, &self.attributes, terminal));
+        text.extend(self.events.iter().map(|events| events::text(events, terminal)));
         if !self.scores.is_empty() {
             text.push_str(&shifted(SCORE, &self.scores, terminal));
         }
@@ -70,6 +73,7 @@ impl Found {
             "level": name(self.level()),
             "rows": self.rows,
             "attributes": self.attributes.iter().map(|shift| shift_json(shift, ATTRIBUTE)).collect::<Vec<_>>(),
+            "events": self.events.as_ref().map(events::json),
             "scores": self.scores.iter().map(|shift| shift_json(shift, SCORE)).collect::<Vec<_>>(),
             "conversion": conversion,
             "calibration": calibration,
@@ -121,7 +125,8 @@ fn calibrated(found: &Calibration) -> String {
     format!("{expected:.1} outcomes expected, {observed} came{doubt}")
 }
 
-fn name(level: Level) -> &'static str {
+/// A level in a word.
+pub(super) fn name(level: Level) -> &'static str {
     match level {
         Level::None => "none",
         Level::Moderate => "moderate",
@@ -129,11 +134,11 @@ fn name(level: Level) -> &'static str {
     }
 }
 
-fn chance(p: f64) -> String {
+pub(super) fn chance(p: f64) -> String {
     if p < 1e-4 { "< 0.0001".to_owned() } else { format!("{p:.4}") }
 }
 
-fn percent(part: f64) -> String {
+pub(super) fn percent(part: f64) -> String {
     format!("{:.1} %", 100.0 * part)
 }
 
