@@ -22,7 +22,7 @@ use kelvin_batch::{
 };
 use kelvin_kernel::{Duration, Instant, program::Program};
 use kelvin_learn::{
-    Dataset, Feature,
+    Dataset, Feature, Predictor,
     features::Reading,
     leaks::{self, Suspect, Suspicion},
 };
@@ -44,9 +44,10 @@ use crate::{
     failure::{Failure, Outcome},
     inputs::{Rows, input},
     machine, playbooks,
+    progress::meanwhile,
     rejects::Teller,
     render::text::counted,
-    terminal::Terminal,
+    terminal::{Colour, Terminal},
 };
 
 /// Leads, events, what became of leads, and when they are looked at.
@@ -94,6 +95,10 @@ pub(crate) struct ExampleOptions {
     /// Leave out what seems to know the outcome; without this, it is only told
     #[arg(long, help_heading = "Attributes")]
     drop_leaks: bool,
+
+    /// What trained models ask for, as features are written.
+    #[arg(skip)]
+    asked: BTreeSet<String>,
 }
 
 /// What is learnt from.
@@ -213,6 +218,11 @@ impl ExampleOptions {
         (self.after, self.every) = (Duration::from_millis(0), Duration::from_millis(0));
     }
 
+    /// Has all attributes ready as a trained model asks for them.
+    pub(crate) fn ask(&mut self, predictor: &Predictor) {
+        self.asked.extend(predictor.inputs.iter().map(|input| input.feature.to_string()));
+    }
+
     /// Whether the command line says what is to be foretold.
     pub(crate) fn has_outcome(&self) -> bool {
         self.outcome.about().is_some()
@@ -231,23 +241,24 @@ impl ExampleOptions {
     fn read(&self, programs: &[Program], outcome: Option<Defined>) -> Outcome<Examples> {
         let options = self.options()?;
         let teller = Teller::new(None, false)?;
-        let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, |line| crate::terminal::tell(line)));
-        let columns = Columns::find(&self.rows, &options)?;
-        let reading = self.reading(outcome.as_ref());
-        let run = Run {
-            options: self,
-            read: &options,
-            columns: &columns,
-            reading,
-            programs,
-            outcome: outcome.as_ref(),
-        };
-        let mut examples = if self.rows.events.is_empty() {
-            table::read(run, &rejects)
-        } else {
-            journeys::read(run, &rejects)
-        }?;
-        drop(rejects);
+        let mut examples = meanwhile("reading", &Terminal::of_errors(Colour::Never), |say| {
+            let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, say));
+            let columns = Columns::find(&self.rows, &options)?;
+            let reading = self.reading(outcome.as_ref());
+            let run = Run {
+                options: self,
+                read: &options,
+                columns: &columns,
+                reading,
+                programs,
+                outcome: outcome.as_ref(),
+            };
+            if self.rows.events.is_empty() {
+                table::read(run, &rejects)
+            } else {
+                journeys::read(run, &rejects)
+            }
+        })?;
         let of_outcomes = outcome.as_ref().and_then(|outcome| Some(outcome.told.as_ref()?.rejected));
         examples.rejected = teller.finish()? + of_outcomes.unwrap_or_default();
         Ok(examples)
@@ -279,6 +290,7 @@ impl ExampleOptions {
         let mut reading = Reading {
             categories: self.category.iter().cloned().collect(),
             ignored: self.ignore.iter().cloned().chain(told).collect(),
+            asked: self.asked.clone(),
             ..Reading::default()
         };
         reading.ignored.insert("account_id".to_owned());

@@ -38,20 +38,47 @@ pub(crate) fn during<T>(
     if let Ok(style) = style(progress.total.is_some(), terminal) {
         bar.set_style(style);
     }
+    let beat = || {
+        let read = (progress.read)();
+        bar.set_position(read);
+        bar.set_message(if progress.total == Some(read) { "scoring" } else { "reading" });
+    };
+    shown(&bar, &beat, work)
+}
+
+/// Does `work` of which nobody knows how long it takes, with a line that says what is done and since when, where anybody sees it.
+pub(crate) fn meanwhile<T>(
+    what: &'static str,
+    terminal: &Terminal,
+    work: impl FnOnce(&(dyn Fn(&str) + Sync)) -> T,
+) -> T {
+    if !terminal.interactive {
+        return work(&|line| tell(line));
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()).with_message(what);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {spinner} {elapsed}") {
+        bar.set_style(if terminal.unicode { style } else { style.tick_chars("-\\|/ ") });
+    }
+    shown(&bar, &|| bar.tick(), work)
+}
+
+/// Does `work`, with a bar that appears if it takes long, and moves with each `beat`.
+fn shown<T>(
+    bar: &ProgressBar,
+    beat: &(dyn Fn() + Sync),
+    work: impl FnOnce(&(dyn Fn(&str) + Sync)) -> T,
+) -> T {
     thread::scope(|scope| {
         let (done, wait) = mpsc::channel::<()>();
-        let moved = bar.clone();
         scope.spawn(move || {
             if wait.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
                 return;
             }
-            moved.set_draw_target(ProgressDrawTarget::stderr());
+            bar.set_draw_target(ProgressDrawTarget::stderr());
             while wait.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
-                let read = (progress.read)();
-                moved.set_position(read);
-                moved.set_message(if progress.total == Some(read) { "scoring" } else { "reading" });
+                beat();
             }
-            moved.finish_and_clear();
+            bar.finish_and_clear();
         });
         let result = work(&|line| bar.suspend(|| tell(line)));
         drop(done);

@@ -71,9 +71,14 @@ struct Scores {
     best: Option<String>,
 }
 
-pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_errors(colour);
     let (a, b) = (Model::read(&arguments.a, &terminal)?, Model::read(&arguments.b, &terminal)?);
+    for model in [&a, &b] {
+        if let Model::Trained(artifact) = model {
+            arguments.examples.ask(&artifact.predictor);
+        }
+    }
     let programs: Vec<Program> = [&a, &b].into_iter().filter_map(Model::program).collect();
     let mut examples = arguments.examples.examples(&programs, &terminal)?;
     examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));

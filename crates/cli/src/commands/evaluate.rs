@@ -17,6 +17,7 @@ use crate::{
     learning::{ExampleOptions, Examples},
     machine, models,
     output::{Output, ReportFormat},
+    progress::meanwhile,
     render::evaluation::{self, Report},
     terminal::{Colour, Terminal, tell},
 };
@@ -78,21 +79,24 @@ pub(crate) struct Arguments {
     seed: u64,
 }
 
-pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
+pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_errors(colour);
     let how = Resampling {
         seed: arguments.seed,
         threads: machine::resources(None, None).threads,
         ..Resampling::default()
     };
+    for (_, artifact) in judged::trained(&arguments.models)? {
+        arguments.examples.ask(&artifact.predictor);
+    }
     let mut by_attributes = Vec::new();
     let examples = arguments.read(&terminal, |examples| {
         by_attributes = arguments.segments(examples, &how)?;
         Ok(())
     })?;
     examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
-    let report =
-        Report { about: &examples.about, models: evaluations(&examples, &how)?, segments: by_attributes };
+    let models = meanwhile("judging", &terminal, |_| evaluations(&examples, &how))?;
+    let report = Report { about: &examples.about, models, segments: by_attributes };
     if let Some(path) = &arguments.html {
         Output::write_text(Some(path), &evaluation::html(&report))?;
     }

@@ -57,9 +57,10 @@ enum Format {
     Csv,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Outcome {
+pub(crate) fn run(mut arguments: Arguments) -> Outcome {
     let format = arguments.format()?;
     let artifact = read(&arguments.model)?;
+    arguments.leads.ask(&artifact.predictor);
     let leads = arguments.leads.leads(&[])?;
     leads.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     let table = &leads.dataset.table;

@@ -22,6 +22,7 @@ use crate::{
     learning::ExampleOptions,
     machine,
     output::Output,
+    progress::meanwhile,
     render::text::counted,
     terminal::{Colour, Terminal, tell},
 };
@@ -114,7 +115,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     }
     let examples = arguments.examples.lessons(&[], &Terminal::of_errors(colour))?;
     let settings = arguments.settings(&examples.dataset.table)?;
-    let suggestion = suggest(&examples.dataset, &settings, &how).map_err(|cause| {
+    let errors = Terminal::of_errors(colour);
+    let suggestion = meanwhile("suggesting", &errors, |_| suggest(&examples.dataset, &settings, &how));
+    let suggestion = suggestion.map_err(|cause| {
         Failure::new(cause.to_string())
             .help("bring more leads whose outcome is known, or name a wider outcome")
     })?;
@@ -136,7 +139,7 @@ impl Arguments {
     fn reprice(&self, path: &Path, how: &Resampling, terminal: &Terminal) -> Outcome {
         let own = Own::load(path, terminal)?;
         let examples = self.examples.examples(std::slice::from_ref(&own.program), terminal)?;
-        let new = own.priced(&examples, how)?;
+        let new = meanwhile("pricing", terminal, |_| own.priced(&examples, how))?;
         let text = match self.format {
             Format::Yaml => new.text()?,
             Format::Json => format!("{:#}\n", new.report()),

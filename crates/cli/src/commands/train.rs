@@ -21,6 +21,7 @@ use crate::{
     learning::ExampleOptions,
     machine,
     output::{Output, ReportFormat},
+    progress::meanwhile,
     render::predictive,
     terminal::{Colour, Terminal, tell},
 };
@@ -87,14 +88,16 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         seed: arguments.seed,
         threads,
     };
-    let trained = train(dataset, &settings).map_err(|cause| {
+    let errors = Terminal::of_errors(colour);
+    let trained = meanwhile("training", &errors, |_| train(dataset, &settings)).map_err(|cause| {
         Failure::new(format!("cannot train: {cause}"))
             .help("give more leads, or an outcome that more of them have")
     })?;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
     let old = arguments.out.as_deref().filter(|_| !arguments.replace).map(there).transpose()?.flatten();
-    let card = Card::new(arguments.examples.card(), dataset, &trained, &how)
-        .map_err(|cause| Failure::new(cause.to_string()))?;
+    let card =
+        meanwhile("judging", &errors, |_| Card::new(arguments.examples.card(), dataset, &trained, &how))
+            .map_err(|cause| Failure::new(cause.to_string()))?;
     let succession = old.map(|old| compared(&old, (&trained, &card), dataset, &how)).transpose()?;
     let stays = succession.as_ref().is_some_and(Succession::is_worse);
     let artifact = Artifact::new(card, trained.predictor).map_err(|cause| Failure::new(cause.to_string()))?;

@@ -20,12 +20,19 @@ pub struct Reading {
     pub categories: BTreeSet<String>,
     /// Attributes that are left out, by name.
     pub ignored: BTreeSet<String>,
+    /// Features that a trained model asks for, as they are written: an attribute of few leads may look otherwise than it did in training.
+    pub asked: BTreeSet<String>,
 }
 
 impl Default for Reading {
     fn default() -> Self {
         let missing = MISSING_TEXTS.map(str::to_owned);
-        Self { missing: missing.into(), categories: BTreeSet::new(), ignored: BTreeSet::new() }
+        Self {
+            missing: missing.into(),
+            categories: BTreeSet::new(),
+            ignored: BTreeSet::new(),
+            asked: BTreeSet::new(),
+        }
     }
 }
 
@@ -106,10 +113,13 @@ impl Attributes {
     /// field functions make of them; of other texts that differ in most rows, how long they are.
     #[must_use]
     pub fn into_columns(self) -> Vec<Column> {
-        let (rows, moments) = (self.moments.len(), self.moments);
+        let (rows, moments, asked) = (self.moments.len(), self.moments, self.reading.asked);
         let columns = self.cells.into_iter().flat_map(|(path, mut cells)| {
             cells.fill(rows);
-            columns(path, cells, &moments)
+            let mut asked = columns_asked(&path, &cells, &asked);
+            let columns = columns(path, cells, &moments);
+            asked.retain(|asked| columns.iter().all(|column| column.feature != asked.feature));
+            columns.into_iter().chain(asked)
         });
         columns.collect()
     }
@@ -130,6 +140,26 @@ fn is_code(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path).to_lowercase();
     let mut words = last.split(|c: char| !c.is_alphanumeric());
     words.any(|word| CODES.contains(&word))
+}
+
+/// An attribute as those features that are asked for, whatever it looks like.
+fn columns_asked(path: &str, cells: &Cells, asked: &BTreeSet<String>) -> Vec<Column> {
+    let is_asked = |feature: &Feature| !asked.is_empty() && asked.contains(&feature.to_string());
+    let texts = || match cells {
+        Cells::Texts(texts) => texts.clone(),
+        Cells::Numbers(numbers) => Texts::of_numbers(numbers),
+    };
+    let mut columns = Vec::new();
+    let length = Feature::Length(path.to_owned());
+    if is_asked(&length) {
+        columns.push(Column { feature: length, values: Values::Numbers(lengths(&texts())) });
+    }
+    let attribute = Feature::Attribute(path.to_owned());
+    if is_asked(&attribute) {
+        let values = Values::Categories { codes: texts().codes, levels: texts().levels };
+        columns.push(Column { feature: attribute, values });
+    }
+    columns
 }
 
 fn columns(path: String, cells: Cells, moments: &[Option<Instant>]) -> Vec<Column> {
@@ -254,6 +284,20 @@ mod tests {
         let expect =
             Values::Categories { codes: vec![0, 1], levels: vec!["c_level".into(), "intern".into()] };
         assert_eq!(columns[1].values, expect);
+    }
+
+    #[test]
+    fn what_a_trained_model_asks_for_is_there_however_few_rows_there_are() {
+        let asked = ["size(lead.note)", "lead.bio"].map(str::to_owned).into();
+        let mut attributes = Attributes::new(Reading { asked, ..Reading::default() });
+        for row in 0..30 {
+            let texts = [("note", "abc".to_owned()), ("bio", format!("text {row}"))];
+            let values = texts.map(|(name, text)| (name, Value::String(text.into())));
+            attributes.push(values.iter().map(|(name, value)| (*name, value)), None);
+        }
+        let columns = attributes.into_columns();
+        assert_eq!(names(&columns), ["size(lead.bio)", "lead.bio", "lead.note", "size(lead.note)"]);
+        assert_eq!(columns[3].values, Values::Numbers(vec![3.0; 30]));
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Cells {
 }
 
 impl Texts {
-    fn of_numbers(numbers: &[f64]) -> Self {
+    pub(super) fn of_numbers(numbers: &[f64]) -> Self {
         let mut texts = Self::default();
         for number in numbers {
             if number.is_nan() {
