@@ -77,6 +77,29 @@ pub(crate) fn normal_tails(z: f64) -> f64 {
     libm::erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
+/// How far from 0 a standard normal variable lies at most in this share of cases.
+pub(crate) fn normal_quantile(level: f64) -> f64 {
+    let (mut near, mut far) = (0.0, 40.0);
+    for _ in 0..60 {
+        let middle = f64::midpoint(near, far);
+        if normal_tails(middle) > 1.0 - level { near = middle } else { far = middle }
+    }
+    near
+}
+
+/// The same of Student's variable with so many degrees of freedom (Abramowitz and Stegun 26.7.5).
+pub(crate) fn student_quantile(level: f64, degrees: f64) -> f64 {
+    let x = normal_quantile(level);
+    let y = x * x;
+    let terms = [
+        x * (y + 1.0) / 4.0,
+        x * ((5.0 * y + 16.0) * y + 3.0) / 96.0,
+        x * (((3.0 * y + 19.0) * y + 17.0) * y - 15.0) / 384.0,
+        x * ((((79.0 * y + 776.0) * y + 1482.0) * y - 1920.0) * y - 945.0) / 92_160.0,
+    ];
+    x + terms.iter().rev().fold(0.0, |sum, term| (sum + term) / degrees)
+}
+
 /// The chance of counts that are as unlikely as these, or more so, where rows and columns have nothing to do with each other (Fisher's
 /// exact test, two-sided).
 pub(crate) fn fisher([[a, b], [c, d]]: [[u64; 2]; 2]) -> f64 {
@@ -127,6 +150,15 @@ mod tests {
         near(chi_squared_tail(3.841_458_820_694_124, 1.0), 0.05);
         near(chi_squared_tail(18.307_038_053_275_146, 10.0), 0.05);
         near(normal_tails(1.959_963_984_540_054), 0.05);
+    }
+
+    #[test]
+    fn quantiles_are_those_of_the_tables() {
+        near(normal_quantile(0.95), 1.959_963_984_540_054);
+        for (degrees, expect) in [(3.0, 3.182), (5.0, 2.571), (10.0, 2.228), (100.0, 1.984)] {
+            let found = student_quantile(0.95, degrees);
+            assert!((found - expect).abs() < 0.01, "{found} instead of {expect}");
+        }
     }
 
     #[test]

@@ -6,9 +6,7 @@ use serde::Serialize;
 
 use crate::Dataset;
 use crate::attribution::Counted;
-use crate::measure::{
-    Estimate, Measure, MeasureError, Resampling, Scored, design_effect, difference, differences,
-};
+use crate::measure::{Estimate, Measure, MeasureError, Resampling, Scored, design_effect, differences};
 
 /// What a model made of the examples of a data set, in their order.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +30,9 @@ pub struct Comparison {
     pub only: [usize; 2],
     /// How well each tells outcomes apart.
     pub measures: Vec<Measured>,
+    /// Which is better, `a` or `b`, if that is shown: by the AUC alone, so that a difference where there is none is told in one of
+    /// twenty comparisons, however many measures there are to read.
+    pub better: Option<&'static str>,
     /// The share of examples that are worked where outcomes caught are compared.
     pub effort: f64,
     /// Who changes tier, the most first.
@@ -55,8 +56,6 @@ pub struct Measured {
     pub low: f64,
     /// The upper end.
     pub high: f64,
-    /// Which is better, if that is shown.
-    pub better: Option<&'static str>,
 }
 
 /// Examples that are in one tier by `a` and in another by `b`.
@@ -112,11 +111,13 @@ impl Comparison {
             Scored::new(&scores, &outcomes)?.by_lead(&leads)
         };
         let effort = effort(a, &rows);
+        let measures = measures(&scored(a)?, &scored(b)?, effort, how)?;
         Ok(Self {
             examples: rows.len(),
             positives: outcomes.iter().filter(|outcome| **outcome).count(),
             only: [only(a, b), only(b, a)],
-            measures: measures(&scored(a)?, &scored(b)?, effort, how)?,
+            better: measures.iter().find(|told| told.measure == Measure::Auc.key()).and_then(Measured::side),
+            measures,
             effort,
             moves: moves(dataset, a, b, &rows),
             missed: [missed(dataset, a, b, &rows), missed(dataset, b, a, &rows)],
@@ -135,31 +136,23 @@ fn is_best(side: Side<'_>, row: usize) -> bool {
 }
 
 fn measures(a: &Scored, b: &Scored, effort: f64, how: &Resampling) -> Result<Vec<Measured>, MeasureError> {
-    let of_order = [Measure::Auc, Measure::AveragePrecision];
-    let more = differences(b, a, &of_order, how)?;
-    let mut measured: Vec<Measured> = of_order
-        .into_iter()
-        .zip(more)
-        .filter_map(|(measure, more)| Measured::new(measure.key(), measure.of(a)?, measure.of(b)?, more?))
-        .collect();
-    let caught = |scored: &Scored| scored.caught(effort);
-    let more = difference(b, a, caught, how)?;
-    let all = (caught(a), caught(b), more);
-    measured.extend(match all {
-        (Some(a), Some(b), Some(more)) => Measured::new("caught", a, b, more),
-        _ => None,
-    });
-    Ok(measured)
+    let measures = [Measure::Auc, Measure::AveragePrecision, Measure::Caught(effort)];
+    let measured = |(measure, more): (Measure, Option<Estimate>)| {
+        let (a, b, more) = (measure.of(a)?, measure.of(b)?, more?);
+        Some(Measured { measure: measure.key(), a, b, more: more.value, low: more.low, high: more.high })
+    };
+    Ok(measures.into_iter().zip(differences(b, a, &measures, how)?).filter_map(measured).collect())
 }
 
 impl Measured {
-    fn new(measure: &'static str, a: f64, b: f64, Estimate { value, low, high }: Estimate) -> Option<Self> {
-        let better = match () {
-            () if low > 0.0 => Some("b"),
-            () if high < 0.0 => Some("a"),
+    /// The model that has more of it, where the interval leaves no doubt.
+    #[must_use]
+    pub fn side(&self) -> Option<&'static str> {
+        match () {
+            () if self.low > 0.0 => Some("b"),
+            () if self.high < 0.0 => Some("a"),
             () => None,
-        };
-        Some(Self { measure, a, b, more: value, low, high, better })
+        }
     }
 }
 

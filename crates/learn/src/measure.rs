@@ -7,14 +7,17 @@ mod bootstrap;
 mod design;
 mod gains;
 mod kind;
+mod placements;
 mod probability;
 mod ranking;
 mod scored;
+mod ties;
 
-pub use bootstrap::{Estimate, Resampling, difference, differences, estimates};
+pub use bootstrap::{Estimate, Resampling, differences, estimates};
 pub(crate) use bootstrap::{drawn, mean_interval, quantile};
 pub(crate) use design::design_effect;
 pub use gains::Tenth;
 pub use kind::Measure;
 pub use probability::{Band, Confusion};
 pub use scored::{MeasureError, Scored};
+pub use ties::Ties;

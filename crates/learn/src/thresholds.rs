@@ -55,6 +55,9 @@ pub struct Reached {
 pub struct Chosen {
     /// Who reaches it.
     pub reached: Reached,
+    /// Who may be expected to reach it of as many other leads: without what the choice owes to chance in these, by which it was made
+    /// (the optimism of Efron 1983, by the draws).
+    pub expected: Reached,
     /// The interval in which the bound lies in 95 of 100 cases.
     pub low: f64,
     /// Its upper end.
@@ -138,14 +141,14 @@ impl Thresholds {
     /// Who reaches each bound, the highest first.
     #[must_use]
     pub fn curve(&self) -> Vec<Reached> {
-        self.weighted(&vec![1.0; self.leads])
+        self.weighted(&vec![1; self.leads])
     }
 
-    fn weighted(&self, weights: &[f64]) -> Vec<Reached> {
+    fn weighted(&self, counts: &[u8]) -> Vec<Reached> {
         let nobody = |bound: &f64| Reached { bound: *bound, leads: 0.0, won: 0.0, value: 0.0 };
         let mut curve: Vec<Reached> = self.bounds.iter().map(nobody).collect();
         for step in &self.steps {
-            let (at, weight) = (&mut curve[step.bound], weights[step.lead as usize]);
+            let (at, weight) = (&mut curve[step.bound], f64::from(counts[step.lead as usize]));
             at.leads += weight * step.leads;
             at.won += weight * step.won;
             at.value += weight * step.value;
@@ -166,27 +169,48 @@ impl Thresholds {
     /// The bound that a goal asks for; nothing where none meets it.
     #[must_use]
     pub fn choose(&self, goal: Goal, how: &Resampling) -> Option<Chosen> {
-        let reached = chosen(goal, &self.curve())?;
-        let leads: Vec<u32> = (0..).take(self.leads).collect();
-        let draws = drawn(&leads, how, |weights| chosen(goal, &self.weighted(weights)));
-        let mut bounds: Vec<f64> = draws.into_iter().flatten().map(|reached| reached.bound).collect();
+        let curve = self.curve();
+        let reached = curve[chosen(goal, &curve)?];
+        let draws = drawn(self.leads, how, |counts| {
+            let dealt = self.weighted(counts);
+            chosen(goal, &dealt).map(|place| (dealt[place], curve[place]))
+        });
+        let draws: Vec<(Reached, Reached)> = draws.into_iter().flatten().collect();
+        let mut bounds: Vec<f64> = draws.iter().map(|(dealt, _)| dealt.bound).collect();
         bounds.sort_by(f64::total_cmp);
         let tail = (1.0 - how.level) / 2.0;
         let end = |share| quantile(&bounds, share).unwrap_or(reached.bound);
-        Some(Chosen { reached, low: end(tail), high: end(1.0 - tail) })
+        Some(Chosen {
+            reached,
+            expected: expected(reached, &draws),
+            low: end(tail).min(reached.bound),
+            high: end(1.0 - tail).max(reached.bound),
+        })
     }
 }
 
-/// The bound that meets a goal: the lowest for capacity and precision, the most profitable else.
-fn chosen(goal: Goal, curve: &[Reached]) -> Option<Reached> {
-    let lowest = |is_met: &dyn Fn(&Reached) -> bool| curve.iter().rev().find(|at| is_met(at)).copied();
+/// What is reached on other leads: each draw chose a bound by leads of its own, and has more to show for it there than at the same
+/// bound among all.
+fn expected(reached: Reached, draws: &[(Reached, Reached)]) -> Reached {
+    let flattered = |of: fn(&Reached) -> f64| {
+        draws.iter().map(|(dealt, all)| of(dealt) - of(all)).sum::<f64>() / draws.len().max(1) as f64
+    };
+    let less = |of: fn(&Reached) -> f64| (of(&reached) - flattered(of)).max(0.0);
+    let leads = less(|at| at.leads);
+    Reached { leads, won: less(|at| at.won).min(leads), value: less(|at| at.value), ..reached }
+}
+
+/// The place of the bound that meets a goal: the lowest for capacity and precision, the most profitable else.
+fn chosen(goal: Goal, curve: &[Reached]) -> Option<usize> {
     match goal {
-        Goal::Capacity(most) => lowest(&|at| at.leads <= most),
-        Goal::Precision(least) => lowest(&|at| at.precision().is_some_and(|share| share >= least)),
+        Goal::Capacity(most) => curve.iter().rposition(|at| at.leads <= most),
+        Goal::Precision(least) => {
+            curve.iter().rposition(|at| at.precision().is_some_and(|share| share >= least))
+        }
         Goal::Profit { cost, value } => {
-            let profit = |at: &Reached| at.profit(cost, value);
-            let best = curve.iter().copied().reduce(|a, b| if profit(&b) > profit(&a) { b } else { a });
-            best.filter(|best| profit(best) > 0.0)
+            let profit = |place: usize| curve[place].profit(cost, value);
+            let best = (0..curve.len()).reduce(|a, b| if profit(b) > profit(a) { b } else { a });
+            best.filter(|best| profit(*best) > 0.0)
         }
     }
 }

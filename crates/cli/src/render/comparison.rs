@@ -19,7 +19,7 @@ const SHOWN: usize = 5;
 pub(crate) fn json(about: &str, [a, b]: &[String; 2], compared: &Comparison) -> Outcome<String> {
     let told = serde_json::to_value(compared).map_err(|cause| Failure::new(cause.to_string()))?;
     let mut told = json!({"about": about, "a": a, "b": b, "comparison": told});
-    told["verdict"] = json!(verdict(compared).0);
+    told["verdict"] = json!(compared.better);
     Ok(format!("{told:#}\n"))
 }
 
@@ -38,8 +38,7 @@ pub(crate) fn text(about: &str, names: &[String; 2], compared: &Comparison, term
     text += &moves(compared, terminal);
     text += &missed("a", "b", &compared.missed[0]);
     text += &missed("b", "a", &compared.missed[1]);
-    let (_, sentence) = verdict(compared);
-    text + &format!("\n{}\n", terminal.paint(Style::Bold, sentence))
+    text + &format!("\n{}\n", terminal.paint(Style::Bold, &verdict(compared)))
 }
 
 fn only([a, b]: [usize; 2]) -> String {
@@ -53,24 +52,13 @@ fn only([a, b]: [usize; 2]) -> String {
 
 fn measures(compared: &Comparison, terminal: &Terminal) -> String {
     let right = Align::Right;
-    let mut grid = Grid::new([
-        ("", Align::Left),
-        ("a", right),
-        ("b", right),
-        ("b more", right),
-        ("95 %", Align::Left),
-        ("", Align::Left),
-    ]);
-    for Measured { measure, a, b, more, low, high, better } in &compared.measures {
+    let mut grid =
+        Grid::new([("", Align::Left), ("a", right), ("b", right), ("b more", right), ("95 %", Align::Left)]);
+    for Measured { measure, a, b, more, low, high } in &compared.measures {
         let name = match *measure {
             "auc" => "AUC".to_owned(),
             "caught" => format!("caught among the best {:.0} %", 100.0 * compared.effort),
             other => other.replace('_', " "),
-        };
-        let verdict = match better {
-            Some("a") => Cell::new(Style::Bad, "a is better"),
-            Some(_) => Cell::new(Style::Good, "b is better"),
-            None => Cell::new(Style::Dim, "no difference shown"),
         };
         grid.add([
             name.into(),
@@ -78,7 +66,6 @@ fn measures(compared: &Comparison, terminal: &Terminal) -> String {
             format!("{b:.3}").into(),
             format!("{more:+.3}").into(),
             format!("{low:+.3} to {high:+.3}").into(),
-            verdict,
         ]);
     }
     grid.render(0, terminal)
@@ -125,18 +112,22 @@ fn missed(by: &str, other: &str, missed: &Missed) -> String {
     )
 }
 
-/// Which is better, as a word and as a sentence. The order of all leads decides; where that tells nothing, what is caught with the same effort.
-fn verdict(compared: &Comparison) -> (Option<&'static str>, &'static str) {
-    let by = |measure: &str| compared.measures.iter().find(|told| told.measure == measure)?.better;
-    match (by("auc"), by("caught")) {
-        (Some("a"), Some("b")) => {
-            (None, "a orders all leads better, b the best of them: look at what you work with")
+/// Which is better, as a sentence. The order of all leads decides; what else there is to see is told beside it.
+fn verdict(compared: &Comparison) -> String {
+    let caught = compared.measures.iter().find(|told| told.measure == "caught").and_then(Measured::side);
+    let verdict = match compared.better {
+        Some(better) => format!("{better} is better"),
+        None if compared.measures.is_empty() => {
+            "nothing can be told: there are too few leads with the outcome, or without it".to_owned()
         }
-        (Some("b"), Some("a")) => {
-            (None, "b orders all leads better, a the best of them: look at what you work with")
+        None => "no difference is shown: chance alone explains what there is".to_owned(),
+    };
+    match (compared.better, caught) {
+        (Some(better), Some(other)) if better != other => {
+            format!(
+                "{verdict} at ordering all leads; {other} catches more among the best: look at what you work with"
+            )
         }
-        (Some("a"), _) | (None, Some("a")) => (Some("a"), "a is better"),
-        (Some(_), _) | (None, Some(_)) => (Some("b"), "b is better"),
-        (None, None) => (None, "no difference is shown: chance alone explains what there is"),
+        _ => verdict,
     }
 }

@@ -85,8 +85,11 @@ fn answers(report: &Report<'_>, terminal: &Terminal) -> String {
     for (goal, answer) in &report.answers {
         let name = Cell::new(Style::Bold, self::goal(*goal, report.weeks));
         match answer {
-            Some(Chosen { reached, low, high }) => {
-                grid.add(row(report, name, reached, format!("{low} to {high}")));
+            Some(Chosen { reached, expected, low, high }) => {
+                let mut row = row(report, name, reached, format!("{low} to {high}"));
+                let share = expected.precision().unwrap_or_default();
+                row[8] = Cell::new(Style::Dim, format!("{:.1} % of others", 100.0 * share));
+                grid.add(row);
                 if reached.won < FEW {
                     remarks += &format!(
                         "{} rests on {}: read the intervals, not the values\n",
@@ -194,6 +197,8 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         let found = answer.as_ref().map(|chosen| {
             let mut found = reached(&chosen.reached);
             (found["low"], found["high"]) = (json!(chosen.low), json!(chosen.high));
+            found["expected"] =
+                json!({"precision": chosen.expected.precision(), "profit": report.profit(&chosen.expected)});
             found
         });
         json!({"goal": name, "asked": asked, "found": found})

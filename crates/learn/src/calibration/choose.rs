@@ -1,7 +1,7 @@
 //! Which calibration helps, by predictions that it was not fitted to.
 
 use super::{Calibration, across::parts, beta, isotonic, platt};
-use crate::measure::Scored;
+use crate::measure::{Scored, design_effect};
 
 /// Parts of the rows that are calibrated by what the others tell.
 const PARTS: usize = 5;
@@ -33,15 +33,14 @@ pub(crate) fn choose(
         ("beta", beta),
         ("isotonic", bounded_isotonic),
     ];
-    let positives = outcomes.iter().filter(|outcome| **outcome).count();
-    let enough = positives.min(outcomes.len() - positives) >= FEWEST;
+    let enough = [true, false].into_iter().all(|outcome| leads_with(outcome, outcomes, leads) >= FEWEST);
     let parts = parts(leads, PARTS, seed);
     let mut best: Option<(Fit, Vec<f64>)> = None;
     let mut tried = Vec::new();
     for (name, fit) in kinds.into_iter().take(if enough { 4 } else { 1 }) {
         let losses = losses(log_odds, outcomes, fit, &parts);
         tried.push(Tried { name, log_loss: mean(&losses) });
-        if best.as_ref().is_none_or(|(_, before)| is_surely_less(&losses, before)) {
+        if best.as_ref().is_none_or(|(_, before)| is_surely_less(&losses, before, leads)) {
             best = Some((fit, losses));
         }
     }
@@ -76,16 +75,47 @@ fn losses(log_odds: &[f64], outcomes: &[bool], fit: Fit, parts: &[usize]) -> Vec
     losses
 }
 
-/// Whether one is less on average by more than chance explains (one standard error).
+/// How many leads have a row with such an outcome.
+fn leads_with(outcome: bool, outcomes: &[bool], leads: &[u32]) -> usize {
+    let rows = outcomes.iter().zip(leads).filter(|(came, _)| **came == outcome);
+    let mut leads: Vec<u32> = rows.map(|(_, lead)| *lead).collect();
+    leads.sort_unstable();
+    leads.dedup();
+    leads.len()
+}
+
+/// Whether one is less on average by more than chance explains (one standard error; rows of one lead tell the same again).
 #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^52")]
-fn is_surely_less(losses: &[f64], before: &[f64]) -> bool {
+fn is_surely_less(losses: &[f64], before: &[f64], leads: &[u32]) -> bool {
     let gains: Vec<f64> = before.iter().zip(losses).map(|(before, loss)| before - loss).collect();
     let gain = mean(&gains);
-    let spread = gains.iter().map(|each| (each - gain).powi(2)).sum::<f64>() / gains.len().max(1) as f64;
-    gain > (spread / gains.len().max(1) as f64).sqrt()
+    let parts: Vec<f64> = gains.iter().map(|each| each - gain).collect();
+    let spread = mean(&parts.iter().map(|part| part * part).collect::<Vec<_>>());
+    gain > (design_effect(&parts, leads) * spread / gains.len().max(1) as f64).sqrt()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^52")]
 fn mean(numbers: &[f64]) -> f64 {
     numbers.iter().sum::<f64>() / numbers.len().max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_gain_that_is_seen_ten_times_in_the_same_leads_is_no_surer() {
+        let (before, losses) = ([0.9, 0.5, 0.7, 0.6, 0.8], [0.5, 0.6, 0.6, 0.7, 0.7]);
+        let leads: Vec<u32> = (0..5).collect();
+        assert!(!is_surely_less(&losses, &before, &leads));
+        let (before, losses, leads) = (before.repeat(10), losses.repeat(10), leads.repeat(10));
+        assert!(!is_surely_less(&losses, &before, &leads));
+        let rows: Vec<u32> = (0..50).collect();
+        assert!(is_surely_less(&losses, &before, &rows));
+    }
+
+    #[test]
+    fn outcomes_of_one_lead_are_one() {
+        assert_eq!(leads_with(true, &[true, true, false, true], &[0, 0, 1, 2]), 2);
+    }
 }

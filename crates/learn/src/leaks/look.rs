@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{Column, Dataset, Feature, Values};
 
-/// The rows of the other outcome that must be missing before that is more than chance: by e^-10, one column in twenty thousand.
+/// The leads of the other outcome that must be missing before that is more than chance: by e^-10, one column in twenty thousand.
 const EXPECTED: f64 = 10.0;
 /// How many of them may be there after all.
 const STRAY: f64 = 0.02;
-/// With fewer rows of either outcome nothing is said about order.
-const FEW: u64 = 10;
+/// With fewer leads of either outcome nothing is said about order.
+const FEW: f64 = 10.0;
 /// With fewer values nothing is said about identifiers.
 const FEW_VALUES: usize = 50;
 
@@ -23,6 +23,8 @@ pub(super) struct Look {
     leads: Vec<u32>,
     positives: u64,
     negatives: u64,
+    /// How many rows a lead has, on average: rows of one lead tell the same again.
+    rows_per_lead: f64,
 }
 
 /// What was seen in a column.
@@ -42,6 +44,7 @@ impl Look {
             outcomes: dataset.outcomes(),
             halves: leads.iter().map(|lead| lead % 2 == 1).collect(),
             negatives: leads.len() as u64 - positives,
+            rows_per_lead: leads.len() as f64 / leads.iter().max().map_or(1.0, |last| f64::from(*last) + 1.0),
             leads,
             positives,
         }
@@ -66,7 +69,7 @@ impl Look {
     }
 
     fn beside_outcomes(&self, values: &Values) -> Seen {
-        if self.positives < FEW || self.negatives < FEW {
+        if self.leads_with(true) < FEW || self.leads_with(false) < FEW {
             return Seen::default();
         }
         let counts = Counts::new(&groups::of(values), &self.outcomes, &self.halves);
@@ -79,9 +82,15 @@ impl Look {
         rows as f64 / (self.positives + self.negatives) as f64
     }
 
+    /// About how many leads have an outcome.
+    fn leads_with(&self, outcome: bool) -> f64 {
+        let rows = if outcome { self.positives } else { self.negatives };
+        rows as f64 / self.rows_per_lead
+    }
+
     /// The lower end of the interval of an AUC, 95 % on one side (Hanley and McNeil 1982).
     pub(super) fn lower(&self, auc: f64) -> f64 {
-        let (positives, negatives) = (self.positives as f64, self.negatives as f64);
+        let (positives, negatives) = (self.leads_with(true), self.leads_with(false));
         let square = auc * auc;
         let of_positives = (positives - 1.0) * (auc / (2.0 - auc) - square);
         let of_negatives = (negatives - 1.0) * (2.0 * square / (1.0 + auc) - square);
@@ -93,7 +102,7 @@ impl Look {
     fn share_outcome(&self, [with, without]: [u64; 2], outcome: bool) -> bool {
         let others = if outcome { without } else { with };
         let expected = (with + without) as f64 * self.share(!outcome);
-        expected >= EXPECTED && others as f64 <= STRAY * expected
+        expected / self.rows_per_lead >= EXPECTED && others as f64 <= STRAY * expected
     }
 
     fn presence(&self, all: &[[u64; 2]]) -> Option<Suspicion> {

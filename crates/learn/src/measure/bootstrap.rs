@@ -1,6 +1,6 @@
 //! How sure a measure is: intervals from data sets that chance might have dealt instead.
 
-use super::{Measure, MeasureError, Scored};
+use super::{Measure, MeasureError, Scored, Ties, placements};
 use crate::Random;
 
 /// A value and the interval in which the truth lies at the level that was asked for.
@@ -33,27 +33,61 @@ impl Default for Resampling {
     }
 }
 
+/// With more leads than this over all draws, fewer draws are made: intervals are narrow then, and their ends need not be as precise.
+const MOST_DEALT: usize = 40_000_000;
+/// But at least so many.
+const FEWEST_DRAWS: usize = 200;
+
+impl Resampling {
+    /// As many draws as are worth their time: none for the AUC alone.
+    fn of(&self, measures: &[Measure], leads: usize) -> Self {
+        let needed = measures.iter().any(|measure| *measure != Measure::Auc);
+        let enough = (MOST_DEALT / leads.max(1)).max(FEWEST_DRAWS);
+        Self { draws: if needed { self.draws.min(enough) } else { 0 }, ..*self }
+    }
+}
+
 /// Measures with their intervals, in the order asked for; nothing where a measure is not defined.
 ///
 /// Leads are drawn with replacement, each with all of its rows, as often as there are leads; the interval spans the middle of what the
-/// draws give.
+/// draws give. That of the AUC needs no draws (`placements.rs`).
 #[must_use]
 pub fn estimates(scored: &Scored, measures: &[Measure], how: &Resampling) -> Vec<Option<Estimate>> {
-    let values = |scored: &Scored| measures.iter().map(|measure| measure.of(scored)).collect();
-    let draws = drawn(&scored.leads, how, |counts| values(&recounted(scored, counts)));
-    measures
-        .iter()
-        .zip(values(scored) as Vec<Option<f64>>)
-        .enumerate()
-        .map(|(place, (measure, value))| {
-            let interval = interval(value?, column(&draws, place), *measure, how.level)?;
-            Some(Estimate { low: interval.low.max(0.0), ..interval })
-        })
-        .collect()
+    let leads = scored.sorted(&scored.leads);
+    let draws = drawn(scored.leads(), &how.of(measures, scored.leads()), |counts| {
+        let dealt = scored.dealt(&leads, counts);
+        measures.iter().map(|measure| measure.of(&dealt)).collect()
+    });
+    let estimate = |(place, measure): (usize, &Measure)| match measure {
+        Measure::Auc => placements::interval(scored, how.level),
+        _ => {
+            let found = interval(measure.of(scored)?, column(&draws, place), *measure, how.level)?;
+            Some(Estimate { low: found.low.max(0.0).min(perfect(scored, *measure, found.value)), ..found })
+        }
+    };
+    measures.iter().enumerate().map(estimate).collect()
+}
+
+/// How low a measure of a perfect order may be in truth, of which all draws say that it is perfect: as if those shares of either
+/// outcome lay on the wrong side that may do so unseen (Wilson 1927).
+fn perfect(scored: &Scored, measure: Measure, value: f64) -> f64 {
+    const SQUARE: f64 = 3.841_458_820_694_124;
+    if value < 1.0 {
+        return value;
+    }
+    let leads = scored.leads() as f64 / scored.len() as f64;
+    let positives = scored.positives() as f64 * leads;
+    let negatives = scored.len() as f64 * leads - positives;
+    let (found, wrong) = (positives / (positives + SQUARE), SQUARE / (negatives + SQUARE));
+    match measure {
+        Measure::AveragePrecision => found * positives * found / (positives * found + negatives * wrong),
+        Measure::Ks => (found - wrong).max(0.0),
+        _ => value,
+    }
 }
 
 /// By how much `a` measures more than `b` on the same rows, with intervals: both are drawn alike, as the leads of `a`, so that what is
-/// hard for both does not blur the difference.
+/// hard for both does not blur the difference. That of the AUC needs no draws (`placements.rs`).
 ///
 /// # Errors
 /// When the two do not have the same number of rows.
@@ -67,13 +101,15 @@ pub fn differences(
         let (scores, outcomes) = (a.len(), b.len());
         return Err(MeasureError::Lengths { scores, outcomes, weights: outcomes });
     }
-    let minus = |measure: &Measure, a: &Scored, b: &Scored| Some(measure.of(a)? - measure.of(b)?);
-    let draws = drawn(&a.leads, how, |counts| {
-        let (a, b) = (recounted(a, counts), recounted(b, counts));
+    let minus = |measure: &Measure, a: &Ties, b: &Ties| Some(measure.of(a)? - measure.of(b)?);
+    let leads = [a.sorted(&a.leads), b.sorted(&a.leads)];
+    let draws = drawn(a.leads(), &how.of(measures, a.leads()), |counts| {
+        let (a, b) = (a.dealt(&leads[0], counts), b.dealt(&leads[1], counts));
         measures.iter().map(|measure| minus(measure, &a, &b)).collect()
     });
-    let difference = |(place, measure): (usize, &Measure)| {
-        interval(minus(measure, a, b)?, column(&draws, place), *measure, how.level)
+    let difference = |(place, measure): (usize, &Measure)| match measure {
+        Measure::Auc => placements::difference(a, b, how.level),
+        _ => interval(minus(measure, a, b)?, column(&draws, place), *measure, how.level),
     };
     Ok(measures.iter().enumerate().map(difference).collect())
 }
@@ -92,42 +128,19 @@ pub(crate) fn mean_interval(numbers: &[f64], how: &Resampling) -> Option<[f64; 3
     (!numbers.is_empty()).then(|| [numbers.iter().sum::<f64>() / count, ends.0, ends.1])
 }
 
-/// By how much `a` has more of what a function finds than `b`, as [`differences`].
-///
-/// # Errors
-/// As [`differences`].
-pub fn difference(
-    a: &Scored,
-    b: &Scored,
-    of: impl Fn(&Scored) -> Option<f64> + Sync,
-    how: &Resampling,
-) -> Result<Option<Estimate>, MeasureError> {
-    if a.len() != b.len() {
-        let (scores, outcomes) = (a.len(), b.len());
-        return Err(MeasureError::Lengths { scores, outcomes, weights: outcomes });
-    }
-    let minus = |a: &Scored, b: &Scored| Some(of(a)? - of(b)?);
-    let draws = drawn(&a.leads, how, |counts| vec![minus(&recounted(a, counts), &recounted(b, counts))]);
-    Ok(minus(a, b).and_then(|value| interval(value, column(&draws, 0), Measure::Auc, how.level)))
-}
-
-/// What a function makes of each draw of leads, of which each row has one; it is given how often each row was drawn.
-pub(crate) fn drawn<T: Send>(lead_of: &[u32], how: &Resampling, of: impl Fn(&[f64]) -> T + Sync) -> Vec<T> {
-    let leads = lead_of.iter().max().map_or(0, |last| *last as usize + 1);
+/// What a function makes of each draw of leads, of which there are so many; it is given how often each was drawn.
+pub(crate) fn drawn<T: Send>(leads: usize, how: &Resampling, of: impl Fn(&[u8]) -> T + Sync) -> Vec<T> {
     let one = |number: usize| {
         let mut random = Random::stream(how.seed, number as u64);
-        let mut counts = vec![0.0; leads];
-        (0..leads).for_each(|_| counts[random.below(leads)] += 1.0);
-        let of_rows: Vec<f64> = lead_of.iter().map(|lead| counts[*lead as usize]).collect();
-        of(&of_rows)
+        let mut counts = vec![0_u8; leads];
+        for _ in 0..leads {
+            // No lead is drawn 256 times: with so few leads there are fewer draws, with more it does not happen.
+            let count = &mut counts[random.below(leads)];
+            *count = count.saturating_add(1);
+        }
+        of(&counts)
     };
     crate::threads::map(how.draws, how.threads, one)
-}
-
-/// The rows as often as they were drawn.
-fn recounted(scored: &Scored, counts: &[f64]) -> Scored {
-    let weights = scored.rows.iter().zip(&scored.weights).map(|(row, weight)| counts[*row] * weight);
-    scored.reweighted(weights.collect())
 }
 
 fn column(draws: &[Vec<Option<f64>>], place: usize) -> Vec<f64> {

@@ -1,6 +1,6 @@
 //! What is gained by working from the top: the share of outcomes in the best tenths.
 
-use super::{Scored, scored::Tie};
+use super::{Ties, ties::Tie};
 
 /// The best so many tenths of all rows.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -17,7 +17,7 @@ pub struct Tenth {
     pub lift: f64,
 }
 
-impl Scored {
+impl Ties {
     /// The best tenth, the best two tenths, up to all. Empty where nobody has the outcome.
     #[must_use]
     pub fn gains(&self) -> Vec<Tenth> {
@@ -25,8 +25,7 @@ impl Scored {
         if total.positive <= 0.0 {
             return Vec::new();
         }
-        let ties: Vec<Tie> = self.ties().collect();
-        (1..=10).map(|tenths| tenth(tenths, &ties, total)).collect()
+        (1..=10).map(|tenths| tenth(tenths, self, total)).collect()
     }
 
     /// The share of all outcomes that the best rows hold, where these are this share of all rows. Nothing where nobody has the
@@ -34,12 +33,11 @@ impl Scored {
     #[must_use]
     pub fn caught(&self, share: f64) -> Option<f64> {
         let total = self.total();
-        let ties: Vec<Tie> = self.ties().collect();
-        (total.positive > 0.0).then(|| positives_among(share * total.weight(), &ties) / total.positive)
+        (total.positive > 0.0).then(|| positives_among(share * total.weight(), self) / total.positive)
     }
 }
 
-fn tenth(tenths: u8, ties: &[Tie], total: Tie) -> Tenth {
+fn tenth(tenths: u8, ties: &Ties, total: Tie) -> Tenth {
     // Whole rows, as people are worked: a tenth of 91 rows are 10.
     let weight = (total.weight() * f64::from(tenths) / 10.0).ceil().min(total.weight());
     let positives = positives_among(weight, ties);
@@ -48,9 +46,9 @@ fn tenth(tenths: u8, ties: &[Tie], total: Tie) -> Tenth {
 }
 
 /// The outcomes among the best rows of a weight.
-fn positives_among(weight: f64, ties: &[Tie]) -> f64 {
+fn positives_among(weight: f64, ties: &Ties) -> f64 {
     let (mut left, mut positives) = (weight, 0.0);
-    for tie in ties.iter().filter(|tie| tie.weight() > 0.0) {
+    for tie in ties.iter() {
         let share = (left / tie.weight()).clamp(0.0, 1.0);
         positives += share * tie.positive;
         left -= tie.weight();
@@ -60,7 +58,7 @@ fn positives_among(weight: f64, ties: &[Tie]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::Scored;
 
     #[test]
     fn a_border_through_equal_scores_takes_its_share_of_them() {

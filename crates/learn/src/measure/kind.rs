@@ -2,49 +2,52 @@
 
 use std::fmt;
 
-use super::Scored;
+use super::Ties;
 
 /// A measure that is one number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Measure {
-    /// [`Scored::auc`].
+    /// [`Ties::auc`].
     Auc,
-    /// [`Scored::average_precision`].
+    /// [`Ties::average_precision`].
     AveragePrecision,
-    /// [`Scored::ks`].
+    /// [`Ties::ks`].
     Ks,
-    /// [`Scored::log_loss`].
+    /// [`Ties::caught`] among the best rows that are this share of all.
+    Caught(f64),
+    /// [`Ties::log_loss`].
     LogLoss,
-    /// [`Scored::brier`].
+    /// [`Ties::brier`].
     Brier,
-    /// [`Scored::calibration_error`].
+    /// [`Ties::calibration_error`].
     CalibrationError,
 }
 
 impl Measure {
     /// Those that need the order of scores only.
     pub const OF_ORDER: [Self; 3] = [Self::Auc, Self::AveragePrecision, Self::Ks];
-    /// All of them; for scores that are probabilities.
+    /// For scores that are probabilities.
     pub const ALL: [Self; 6] =
         [Self::Auc, Self::AveragePrecision, Self::Ks, Self::LogLoss, Self::Brier, Self::CalibrationError];
 
     /// Its value; nothing where it is not defined.
     #[must_use]
-    pub fn of(self, scored: &Scored) -> Option<f64> {
+    pub fn of(self, ties: &Ties) -> Option<f64> {
         match self {
-            Self::Auc => scored.auc(),
-            Self::AveragePrecision => scored.average_precision(),
-            Self::Ks => scored.ks(),
-            Self::LogLoss => scored.log_loss(),
-            Self::Brier => scored.brier(),
-            Self::CalibrationError => scored.calibration_error(),
+            Self::Auc => ties.auc(),
+            Self::AveragePrecision => ties.average_precision(),
+            Self::Ks => ties.ks(),
+            Self::Caught(share) => ties.caught(share),
+            Self::LogLoss => ties.log_loss(),
+            Self::Brier => ties.brier(),
+            Self::CalibrationError => ties.calibration_error(),
         }
     }
 
     /// Whether more is better.
     #[must_use]
     pub fn rises(self) -> bool {
-        matches!(self, Self::Auc | Self::AveragePrecision | Self::Ks)
+        matches!(self, Self::Auc | Self::AveragePrecision | Self::Ks | Self::Caught(_))
     }
 
     /// Its name in JSON.
@@ -54,6 +57,7 @@ impl Measure {
             Self::Auc => "auc",
             Self::AveragePrecision => "average_precision",
             Self::Ks => "ks",
+            Self::Caught(_) => "caught",
             Self::LogLoss => "log_loss",
             Self::Brier => "brier",
             Self::CalibrationError => "calibration_error",
@@ -67,6 +71,7 @@ impl fmt::Display for Measure {
             Self::Auc => "AUC",
             Self::AveragePrecision => "average precision",
             Self::Ks => "KS",
+            Self::Caught(_) => "caught",
             Self::LogLoss => "log loss",
             Self::Brier => "Brier score",
             Self::CalibrationError => "calibration error",

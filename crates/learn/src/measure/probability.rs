@@ -1,10 +1,10 @@
 //! Measures of scores that are probabilities.
 
-use super::Scored;
+use super::Ties;
 
 /// Probabilities nearer than this to 0 or 1 count as this near: one sure error must not outweigh all else.
 const CLIP: f64 = 1e-7;
-/// How many bands of equal width [`Scored::reliability`] has.
+/// How many bands of equal width [`Ties::reliability`] has.
 const BANDS: usize = 10;
 
 /// Those to whom about the same probability was given.
@@ -35,7 +35,7 @@ pub struct Confusion {
     pub false_negative: f64,
 }
 
-impl Scored {
+impl Ties {
     /// The mean surprise at what happened, in nats; 0 for those who knew. Nothing, where there are no rows.
     #[must_use]
     pub fn log_loss(&self) -> Option<f64> {
@@ -56,11 +56,11 @@ impl Scored {
     #[expect(clippy::cast_precision_loss, reason = "ten bands")]
     pub fn reliability(&self) -> Vec<Band> {
         let mut sums = [(0.0, 0.0, 0.0); BANDS];
-        for ((score, outcome), weight) in self.scores.iter().zip(&self.outcomes).zip(&self.weights) {
-            let sum = &mut sums[band(*score)];
-            sum.0 += weight;
-            sum.1 += weight * score;
-            sum.2 += weight * f64::from(u8::from(*outcome));
+        for tie in self.iter() {
+            let sum = &mut sums[band(tie.score)];
+            sum.0 += tie.weight();
+            sum.1 += tie.weight() * tie.score;
+            sum.2 += tie.positive;
         }
         let bands = sums.into_iter().enumerate().filter(|(_, (weight, ..))| *weight > 0.0);
         bands
@@ -88,24 +88,26 @@ impl Scored {
     #[must_use]
     pub fn confusion(&self, threshold: f64) -> Confusion {
         let mut counts = Confusion::default();
-        for ((score, outcome), weight) in self.scores.iter().zip(&self.outcomes).zip(&self.weights) {
-            let count = match (*score >= threshold, outcome) {
-                (true, true) => &mut counts.true_positive,
-                (true, false) => &mut counts.false_positive,
-                (false, false) => &mut counts.true_negative,
-                (false, true) => &mut counts.false_negative,
+        for tie in self.iter() {
+            let (positive, negative) = if tie.score >= threshold {
+                (&mut counts.true_positive, &mut counts.false_positive)
+            } else {
+                (&mut counts.false_negative, &mut counts.true_negative)
             };
-            *count += weight;
+            *positive += tie.positive;
+            *negative += tie.negative;
         }
         counts
     }
 
     fn mean(&self, of: impl Fn(f64, bool) -> f64) -> Option<f64> {
         let (mut sum, mut weights) = (0.0, 0.0);
-        for ((score, outcome), weight) in self.scores.iter().zip(&self.outcomes).zip(&self.weights) {
-            if *weight > 0.0 {
-                sum += weight * of(*score, *outcome);
-                weights += weight;
+        for tie in self.iter() {
+            for (outcome, weight) in [(true, tie.positive), (false, tie.negative)] {
+                if weight > 0.0 {
+                    sum += weight * of(tie.score, outcome);
+                    weights += weight;
+                }
             }
         }
         (weights > 0.0).then(|| sum / weights)
@@ -124,6 +126,7 @@ fn band(probability: f64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Scored;
     use super::*;
 
     #[test]

@@ -1,15 +1,15 @@
 //! Measures of the order alone: any scores will do, points as well as probabilities.
 
-use super::Scored;
+use super::Ties;
 
-impl Scored {
+impl Ties {
     /// The chance that one with the outcome scores above one without it (area under the ROC curve); half where they
     /// score the same. Nothing, where one of the two is not there.
     #[must_use]
     pub fn auc(&self) -> Option<f64> {
         let total = self.total();
         let (mut above, mut pairs) = (0.0, 0.0);
-        for tie in self.ties() {
+        for tie in self.iter() {
             pairs += tie.negative * (above + tie.positive / 2.0);
             above += tie.positive;
         }
@@ -29,7 +29,7 @@ impl Scored {
     pub fn average_precision(&self) -> Option<f64> {
         let total = self.total();
         let (mut found, mut seen, mut sum) = (0.0, 0.0, 0.0);
-        for tie in self.ties().filter(|tie| tie.weight() > 0.0) {
+        for tie in self.iter() {
             found += tie.positive;
             seen += tie.weight();
             sum += tie.positive * found / seen;
@@ -42,7 +42,7 @@ impl Scored {
     pub fn ks(&self) -> Option<f64> {
         let total = self.total();
         let (mut found, mut wrong, mut most) = (0.0, 0.0, 0.0_f64);
-        for tie in self.ties() {
+        for tie in self.iter() {
             found += tie.positive / total.positive;
             wrong += tie.negative / total.negative;
             most = most.max((found - wrong).abs());
@@ -53,7 +53,7 @@ impl Scored {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::Scored;
 
     fn scored(scores: &[f64], outcomes: &[u8]) -> Scored {
         let outcomes: Vec<bool> = outcomes.iter().map(|outcome| *outcome == 1).collect();

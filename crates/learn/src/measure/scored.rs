@@ -1,5 +1,8 @@
 //! Scores beside outcomes, highest first.
 
+use std::ops::Deref;
+
+use super::Ties;
 use crate::dataset::numbered;
 
 /// Scores beside what became of those who have them, sorted once for all measures.
@@ -13,6 +16,7 @@ pub struct Scored {
     pub(super) rows: Vec<usize>,
     /// Whose row each is, in the order of what was given; leads have the numbers from 0.
     pub(super) leads: Vec<u32>,
+    ties: Ties,
 }
 
 /// Why scores cannot be measured.
@@ -42,21 +46,6 @@ pub enum MeasureError {
         /// How many leads are told.
         leads: usize,
     },
-}
-
-/// All who have the same score.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Tie {
-    /// The weight of those with the outcome.
-    pub(super) positive: f64,
-    /// The weight of the others.
-    pub(super) negative: f64,
-}
-
-impl Tie {
-    pub(super) fn weight(self) -> f64 {
-        self.positive + self.negative
-    }
 }
 
 impl Scored {
@@ -90,6 +79,7 @@ impl Scored {
             outcomes: rows.iter().map(|row| outcomes[*row]).collect(),
             weights: rows.iter().map(|row| weights[*row]).collect(),
             leads: (0..).take(rows.len()).collect(),
+            ties: Ties::new(rows.iter().map(|row| (scores[*row], outcomes[*row], weights[*row])), 0),
             rows,
         })
     }
@@ -136,36 +126,27 @@ impl Scored {
         self.scores.iter().all(|score| (0.0..=1.0).contains(score))
     }
 
-    /// The same rows with other weights.
-    pub(super) fn reweighted(&self, weights: Vec<f64>) -> Self {
-        Self { weights, ..self.clone() }
+    /// What belongs to rows, in the order of scores.
+    pub(super) fn sorted(&self, of_rows: &[u32]) -> Vec<u32> {
+        self.rows.iter().map(|row| of_rows[*row]).collect()
     }
 
-    /// Groups of equal scores, highest first.
-    pub(super) fn ties(&self) -> impl Iterator<Item = Tie> {
-        let mut from = 0;
-        self.scores.chunk_by(|a, b| a == b).map(move |same| {
-            let here = from..from + same.len();
-            from = here.end;
-            self.tie(here)
-        })
+    /// The rows as often as their leads were drawn; `leads` has one for each row, in the order of scores.
+    pub(super) fn dealt(&self, leads: &[u32], counts: &[u8]) -> Ties {
+        let rows = self.scores.iter().zip(&self.outcomes).zip(&self.weights).zip(leads);
+        let row = |(((score, outcome), weight), lead): (((&f64, &bool), &f64), &u32)| {
+            (*score, *outcome, weight * f64::from(counts[*lead as usize]))
+        };
+        Ties::new(rows.map(row), self.ties.count())
     }
+}
 
-    fn tie(&self, rows: std::ops::Range<usize>) -> Tie {
-        let mut tie = Tie { positive: 0.0, negative: 0.0 };
-        for (outcome, weight) in self.outcomes[rows.clone()].iter().zip(&self.weights[rows]) {
-            if *outcome {
-                tie.positive += weight;
-            } else {
-                tie.negative += weight;
-            }
-        }
-        tie
-    }
+/// Measures need the scores and their weights only.
+impl Deref for Scored {
+    type Target = Ties;
 
-    /// The weight of all, as of one group.
-    pub(super) fn total(&self) -> Tie {
-        self.tie(0..self.len())
+    fn deref(&self) -> &Ties {
+        &self.ties
     }
 }
 

@@ -6,7 +6,7 @@ use super::choose::{chosen, settled};
 use super::language::seen;
 use super::{FEWEST, Settings, SuggestError};
 use crate::points::{Cases, Fit, Limits, Line, Points, fit, points, rounded};
-use crate::{Dataset, Feature, Table, Values};
+use crate::{Dataset, Feature, Table, Values, measure::design_effect, odds};
 
 /// Rules that were learned.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,7 +77,22 @@ impl Scorecard {
         let (fit, points, shrinkage) = questions.answered(settings);
         let mut rules = questions.rules(&dataset.table, &outcomes, settings, &fit, &points);
         rules.sort_by(|a, b| b.reach().total_cmp(&a.reach()));
-        Ok(Self { rules, line: points.line, shrinkage })
+        let mut card = Self { rules, line: points.line, shrinkage };
+        card.widen(dataset, &outcomes);
+        Ok(card)
+    }
+
+    /// Makes deviations as much the larger as rows of one lead tell the same again.
+    fn widen(&mut self, dataset: &Dataset, outcomes: &[bool]) {
+        let log_odds = |score: f64| self.line.start + self.line.slope * score;
+        let surprise = |(score, outcome): (&f64, &bool)| {
+            f64::from(u8::from(*outcome)) - odds::probability(log_odds(*score))
+        };
+        let scores = self.scores(&dataset.table);
+        let parts: Vec<f64> = scores.iter().zip(outcomes).map(surprise).collect();
+        let times = libm::sqrt(design_effect(&parts, &dataset.leads()));
+        let bands = self.rules.iter_mut().flat_map(|rule| &mut rule.bands);
+        bands.for_each(|band| band.deviation *= times);
     }
 
     /// The points of each row of a table.

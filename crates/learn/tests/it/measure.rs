@@ -91,6 +91,46 @@ fn intervals_hold_the_truth_as_often_as_they_say() {
     assert!(held.iter().all(|held| (338..=382).contains(held)), "{held:?} of {WORLDS}");
 }
 
+/// Leads of whom few have the outcome, and the scores of these lie higher by so much.
+fn far_apart(leads: usize, share: f64, higher: f64, random: &mut Random) -> (Vec<f64>, Vec<bool>) {
+    let deal = |random: &mut Random| {
+        let outcome = random.unit() < share;
+        (random.normal() + if outcome { higher } else { 0.0 }, outcome)
+    };
+    (0..leads).map(|_| deal(random)).unzip()
+}
+
+#[test]
+fn few_leads_in_nearly_perfect_order_are_not_taken_for_proof() {
+    const WORLDS: u64 = 400;
+    for (leads, share, higher) in [(40, 0.2, 2.5), (60, 0.15, 3.5), (60, 0.15, 1.0), (300, 0.05, 2.0)] {
+        let (scores, outcomes) = far_apart(200_000, share, higher, &mut Random::new(98));
+        let truth = Scored::new(&scores, &outcomes).expect("scores").auc().expect("both outcomes");
+        let (mut held, mut told) = (0, 0);
+        for world in 0..WORLDS {
+            let (scores, outcomes) = far_apart(leads, share, higher, &mut Random::stream(8, world));
+            let scored = Scored::new(&scores, &outcomes).expect("scores");
+            let found = estimates(&scored, &[Measure::Auc], &Resampling::default());
+            for auc in found.into_iter().flatten() {
+                assert!(auc.high - auc.low > 0.01, "{auc:?}");
+                told += 1;
+                held += u32::from(auc.low <= truth && truth <= auc.high);
+            }
+        }
+        // 95 of 100 are expected, with a standard deviation of 1.1; in all but perfect order some more.
+        assert!(held * 100 >= told * 92, "{held} of {told}: {leads} leads, {truth}");
+    }
+}
+
+#[test]
+fn perfect_order_of_a_handful_is_no_certainty() {
+    let scored = Scored::new(&[5.0, 4.0, 3.0, 2.0, 1.0], &[true, true, false, false, false]).expect("scores");
+    let found = estimates(&scored, &Measure::OF_ORDER, &Resampling::default());
+    let told: Vec<_> =
+        found.into_iter().flatten().map(|one| format!("{:.2} to {:.2}", one.low, one.high)).collect();
+    assert_eq!(told, ["0.44 to 1.00", "0.10 to 1.00", "0.00 to 1.00"]);
+}
+
 /// Leads of which each is looked at five times: nearly the same score and the same outcome again.
 fn looked_at_again(leads: usize, random: &mut Random) -> (Vec<f64>, Vec<bool>, Vec<u32>) {
     let (scores, outcomes) = dealt(leads, random);
