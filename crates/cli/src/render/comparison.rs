@@ -4,7 +4,7 @@ use kelvin_learn::comparison::{Comparison, Measured, Missed};
 use serde_json::json;
 
 use super::{
-    grid::{Align, Cell, Grid},
+    grid::{Align, Grid},
     text::{Style, counted, grouped, harmless},
 };
 use crate::{

@@ -256,8 +256,10 @@ fn moments_of_the_same_leads_make_no_interval_narrower() {
     }
     let widths = |dataset: &Dataset| {
         let card = Scorecard::new(dataset, &Settings::default()).expect("enough");
-        let in_odds = |band: &kelvin_learn::scorecard::Band| band.deviation * card.line.slope;
-        card.rules.iter().map(|rule| (rule.feature.to_string(), in_odds(&rule.bands[0]))).collect::<Vec<_>>()
+        let widest = |rule: &kelvin_learn::scorecard::Rule| {
+            rule.bands.iter().map(|band| band.deviation * card.line.slope).fold(0.0, f64::max)
+        };
+        card.rules.iter().map(|rule| (rule.feature.to_string(), widest(rule))).collect::<Vec<_>>()
     };
     let (once, again, others) = (widths(&once), widths(&again), widths(&others));
     let mut compared = 0;
@@ -266,7 +268,7 @@ fn moments_of_the_same_leads_make_no_interval_narrower() {
             widths.iter().find(|(other, _)| other == name).map(|(_, width)| *width)
         };
         let Some((again, other)) = of(&again).zip(of(&others)) else { continue };
-        assert!(again > 0.8 * width && again > 2.5 * other, "{name}: {width} {again} {other}");
+        assert!(again > 0.7 * width && again > 2.5 * other, "{name}: {width} {again} {other}");
         compared += 1;
     }
     assert!(compared > 0, "{once:?} {again:?}");

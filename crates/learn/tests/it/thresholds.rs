@@ -97,6 +97,6 @@ fn what_is_expected_of_a_bound_holds_on_leads_that_did_not_choose_it() {
         found += (chosen.reached.precision().expect("leads") - truth) / WORLDS;
         expected += (chosen.expected.precision().expect("leads") - truth) / WORLDS;
     }
-    // What was chosen by looks better than it is.
-    assert!(found > 0.015 && expected.abs() < 0.4 * found, "{found} {expected}");
+    // What was chosen by looks better than it is; what is expected errs less, and to the careful side.
+    assert!(found > 0.012 && expected.abs() < 0.75 * found && expected < 0.004, "{found} {expected}");
 }
