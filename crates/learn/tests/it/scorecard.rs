@@ -244,3 +244,32 @@ fn a_suggestion_is_the_same_on_any_number_of_threads() {
     };
     assert_eq!(on(1), on(3));
 }
+
+#[test]
+fn moments_of_the_same_leads_make_no_interval_narrower() {
+    let once = planted(600, 4);
+    let again = once.take(&(0..600).collect::<Vec<_>>().repeat(10));
+    // The same leads, and the same rows as if each were another lead's.
+    let mut others = again.clone();
+    for (row, example) in others.examples.iter_mut().enumerate() {
+        example.lead = format!("lead {row}");
+    }
+    let widths = |dataset: &Dataset| {
+        let card = Scorecard::new(dataset, &Settings::default()).expect("enough");
+        let widest = |rule: &kelvin_learn::scorecard::Rule| {
+            rule.bands.iter().map(|band| band.deviation * card.line.slope).fold(0.0, f64::max)
+        };
+        card.rules.iter().map(|rule| (rule.feature.to_string(), widest(rule))).collect::<Vec<_>>()
+    };
+    let (once, again, others) = (widths(&once), widths(&again), widths(&others));
+    let mut compared = 0;
+    for (name, width) in &once {
+        let of = |widths: &[(String, f64)]| {
+            widths.iter().find(|(other, _)| other == name).map(|(_, width)| *width)
+        };
+        let Some((again, other)) = of(&again).zip(of(&others)) else { continue };
+        assert!(again > 0.7 * width && again > 2.5 * other, "{name}: {width} {again} {other}");
+        compared += 1;
+    }
+    assert!(compared > 0, "{once:?} {again:?}");
+}
