@@ -117,7 +117,7 @@ fn verdict(compared: &Comparison) -> String {
     let caught = compared.measures.iter().find(|told| told.measure == "caught").and_then(Measured::side);
     let verdict = match compared.better {
         Some(better) => format!("{better} is better"),
-        None if compared.measures.is_empty() => {
+        None if compared.measures.iter().all(|told| told.measure != "auc") => {
             "nothing can be told: there are too few leads with the outcome, or without it".to_owned()
         }
         None => "no difference is shown: chance alone explains what there is".to_owned(),

@@ -57,6 +57,18 @@ fn a_model_is_no_better_than_itself() {
 }
 
 #[test]
+fn one_lead_that_was_won_tells_nothing() {
+    let folder = Folder::new(&[
+        ("size.yaml", &model("size", 30, 0)),
+        ("visits.yaml", &model("visits", 0, 30)),
+        ("leads.csv", "lead_id,employees,visits,won\na,500,9,true\nb,20,9,false\nc,20,1,false\n"),
+    ]);
+    let run = folder.run(&format!("compare size.yaml visits.yaml {DATA}"));
+    let told = "\nnothing can be told: there are too few leads with the outcome, or without it\n";
+    assert!(run.out.ends_with(told), "{}", run.out);
+}
+
+#[test]
 fn a_trained_model_stands_beside_one_of_points() {
     let folder = folder();
     assert_eq!(folder.run(&format!("train {DATA} --out t.kelvin.json")).code, Some(0));
