@@ -6,8 +6,8 @@ pub(crate) mod client;
 use std::{
     io::{BufRead, BufReader, Read},
     net::SocketAddr,
-    process::{Child, ChildStderr, Command, Stdio},
-    thread,
+    process::{Child, Command, Stdio},
+    thread::{self, JoinHandle},
     time::Duration,
 };
 
@@ -18,8 +18,8 @@ use crate::run::Folder;
 /// A running `kelvin serve`.
 pub(crate) struct Process {
     child: Child,
-    /// Open as long as the process lives, which else could not tell anything any more.
-    errors: BufReader<ChildStderr>,
+    /// Reads what it tells as long as it lives: it would wait for room, once a pipe is full of what nobody reads.
+    errors: Option<JoinHandle<String>>,
     address: SocketAddr,
 }
 
@@ -44,7 +44,12 @@ impl Process {
         let address = errors.by_ref().lines().find_map(|line| listening(line.expect("a line")));
         let address = address.expect("an address");
         let address = address.trim_end_matches(['"', '}']).parse().expect("an address");
-        Self { child, address, errors }
+        let errors = thread::spawn(move || {
+            let mut rest = String::new();
+            errors.read_to_string(&mut rest).expect("text");
+            rest
+        });
+        Self { child, address, errors: Some(errors) }
     }
 
     /// Waits until it takes events.
@@ -87,9 +92,7 @@ impl Process {
     pub(crate) fn log(mut self) -> String {
         self.signal("TERM");
         self.child.wait().expect("an end");
-        let mut log = String::new();
-        self.errors.read_to_string(&mut log).expect("text");
-        log
+        self.errors.take().expect("a log").join().expect("text")
     }
 
     /// Waits for the end; the exit status.
