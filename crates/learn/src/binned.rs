@@ -14,6 +14,8 @@ const RAREST: usize = 3;
 const FEWEST: usize = 3;
 /// Cuts are found in a sample of this many rows where there are more.
 const SAMPLE: usize = 200_000;
+/// Bins are found for so many rows at a time.
+const BLOCK: usize = 1024;
 
 /// A table whose values are bins; 0 where they are missing.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub(crate) struct Binned {
     pub(crate) columns: Vec<BinnedColumn>,
     /// How many rows there are.
     pub(crate) rows: usize,
+    /// The bins of the first row, column by column, then those of the next: what is asked of a row lies together.
+    codes: Vec<u8>,
 }
 
 /// One column as bins.
@@ -31,8 +35,6 @@ pub(crate) struct BinnedColumn {
     pub(crate) feature: Feature,
     /// Which values share a bin.
     pub(crate) bins: Bins,
-    /// The bin of each row.
-    pub(crate) codes: Vec<u8>,
 }
 
 /// Which values share a bin. Bin 0 is for what is missing; numbers that are not finite are as if missing.
@@ -50,10 +52,54 @@ impl Binned {
         let sample = sample(table.rows());
         let columns = threads::map(table.columns().len(), threads, |place| {
             let column = &table.columns()[place];
-            let bins = Bins::new(&column.values, &sample);
-            BinnedColumn { feature: column.feature.clone(), codes: bins.codes(&column.values), bins }
+            BinnedColumn { feature: column.feature.clone(), bins: Bins::new(&column.values, &sample) }
         });
-        Self { columns, rows: table.rows() }
+        let codes = codes(table, &columns, threads);
+        Self { columns, rows: table.rows(), codes }
+    }
+
+    /// The bins of a row, one a column.
+    #[inline]
+    pub(crate) fn row(&self, row: usize) -> &[u8] {
+        let columns = self.columns.len();
+        &self.codes[row * columns..][..columns]
+    }
+
+    /// The bins of all rows.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &[u8]> {
+        self.codes.chunks_exact(self.columns.len().max(1))
+    }
+}
+
+/// The bins of a table's rows, row by row.
+fn codes(table: &Table, columns: &[BinnedColumn], threads: usize) -> Vec<u8> {
+    let coders: Vec<Coder<'_>> =
+        columns.iter().zip(table.columns()).map(|(binned, plain)| binned.bins.coder(&plain.values)).collect();
+    let mut codes = vec![NONE; table.rows() * columns.len()];
+    let mut blocks: Vec<_> = codes.chunks_mut((BLOCK * columns.len()).max(1)).enumerate().collect();
+    threads::each(&mut blocks, threads, |(number, block)| {
+        for (place, coder) in coders.iter().enumerate() {
+            let of_column = block.iter_mut().skip(place).step_by(columns.len());
+            of_column.zip(*number * BLOCK..).for_each(|(code, row)| *code = coder.bin(row));
+        }
+    });
+    codes
+}
+
+/// Finds the bins of a column's rows.
+enum Coder<'a> {
+    Numbers { cuts: &'a [f64], numbers: &'a [f64] },
+    Levels { bins: Vec<u8>, codes: &'a [u32] },
+    Nothing,
+}
+
+impl Coder<'_> {
+    fn bin(&self, row: usize) -> u8 {
+        match self {
+            Self::Numbers { cuts, numbers } => number_bin(cuts, numbers[row]),
+            Self::Levels { bins, codes } => bins.get(codes[row] as usize).copied().unwrap_or(NONE),
+            Self::Nothing => NONE,
+        }
     }
 }
 
@@ -89,18 +135,15 @@ impl Bins {
         }
     }
 
-    /// The bin of each value.
-    fn codes(&self, values: &Values) -> Vec<u8> {
+    /// What finds the bin of each value.
+    fn coder<'a>(&'a self, values: &'a Values) -> Coder<'a> {
         match (self, values) {
-            (Self::Cuts(cuts), Values::Numbers(numbers)) => {
-                numbers.iter().map(|number| number_bin(cuts, *number)).collect()
-            }
+            (Self::Cuts(cuts), Values::Numbers(numbers)) => Coder::Numbers { cuts, numbers },
             (Self::Levels(known), Values::Categories { codes, levels }) => {
-                let bins = level_places(known, levels);
-                let bin = |code: &u32| bins.get(*code as usize).copied().flatten().map_or(NONE, level_bin);
-                codes.iter().map(bin).collect()
+                let places = level_places(known, levels).into_iter();
+                Coder::Levels { bins: places.map(|place| place.map_or(NONE, level_bin)).collect(), codes }
             }
-            _ => vec![NONE; values.len()],
+            _ => Coder::Nothing,
         }
     }
 }
@@ -158,6 +201,11 @@ fn between(low: f64, high: f64) -> f64 {
 mod tests {
     use super::*;
 
+    fn codes_of(bins: &Bins, values: &Values) -> Vec<u8> {
+        let coder = bins.coder(values);
+        (0..values.len()).map(|row| coder.bin(row)).collect()
+    }
+
     #[test]
     fn few_numbers_have_a_bin_each() {
         let sorted = [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 5.0, 5.0, 5.0];
@@ -180,13 +228,28 @@ mod tests {
         let values = Values::Categories { codes: codes.to_vec(), levels };
         let bins = Bins::new(&values, &[]);
         assert_eq!(bins, Bins::Levels(vec!["clerk".into(), "cook".into()]));
-        assert_eq!(bins.codes(&values), [0, 2, 2, 2, 1, 1, 1, 1, 0]);
+        assert_eq!(codes_of(&bins, &values), [0, 2, 2, 2, 1, 1, 1, 1, 0]);
     }
 
     #[test]
     fn infinite_numbers_are_as_if_missing() {
         let values = Values::Numbers(vec![f64::NEG_INFINITY, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, f64::INFINITY]);
         let bins = Bins::new(&values, &[0, 1, 2, 3, 4, 5, 6, 7]);
-        assert_eq!(bins.codes(&values), [NONE, 1, 1, 1, 2, 2, 2, NONE]);
+        assert_eq!(codes_of(&bins, &values), [NONE, 1, 1, 1, 2, 2, 2, NONE]);
+    }
+
+    #[test]
+    fn the_bins_of_a_row_lie_together_on_any_number_of_threads() {
+        let numbers = |name: &str, of: fn(f64) -> f64| crate::Column {
+            feature: Feature::Attribute(name.into()),
+            values: Values::Numbers((0..3000).map(f64::from).map(of).collect()),
+        };
+        let columns = vec![numbers("row", |row| row), numbers("odd", |row| row % 2.0)];
+        let table = Table::new(columns).expect("a table");
+        let binned = Binned::new(&table, 3);
+        assert!(binned.all().eq((0..3000).map(|row| binned.row(row))));
+        assert_eq!([0, 1, 2999].map(|row| binned.row(row)[1]), [1, 2, 2]);
+        let first: Vec<u8> = binned.all().map(|row| row[0]).collect();
+        assert!(first.is_sorted() && first[0] == 1 && usize::from(first[2999]) == MOST);
     }
 }

@@ -16,13 +16,18 @@ struct Step {
     product: f64,
 }
 
-/// Where a function that returns value and slope is least, searched from `start`.
-pub(super) fn minimum(start: &[f64], function: impl Fn(&[f64]) -> (f64, Vec<f64>)) -> Vec<f64> {
+/// Where a function that returns value and slope is least, searched from `start`; `step` takes a slope to about the step to its bottom,
+/// by what is known of the curvature beforehand.
+pub(super) fn minimum(
+    start: &[f64],
+    step: impl Fn(&[f64]) -> Vec<f64>,
+    function: impl Fn(&[f64]) -> (f64, Vec<f64>),
+) -> Vec<f64> {
     let mut at = start.to_vec();
     let (mut value, mut slope) = function(&at);
     let mut steps: VecDeque<Step> = VecDeque::new();
     for _ in 0..STEPS {
-        let way = downhill(&slope, &steps);
+        let way = downhill(&slope, &step, &steps);
         let Some((next, next_value, next_slope)) = advance(&at, value, &slope, &way, &function) else {
             break;
         };
@@ -43,7 +48,7 @@ pub(super) fn minimum(start: &[f64], function: impl Fn(&[f64]) -> (f64, Vec<f64>
 }
 
 /// The way to go, by the slope and by what earlier steps tell of the curvature.
-fn downhill(slope: &[f64], steps: &VecDeque<Step>) -> Vec<f64> {
+fn downhill(slope: &[f64], step: impl Fn(&[f64]) -> Vec<f64>, steps: &VecDeque<Step>) -> Vec<f64> {
     let mut way: Vec<f64> = slope.iter().map(|slope| -slope).collect();
     let mut shares = Vec::new();
     for step in steps {
@@ -51,11 +56,7 @@ fn downhill(slope: &[f64], steps: &VecDeque<Step>) -> Vec<f64> {
         add(&mut way, -share, &step.bend);
         shares.push(share);
     }
-    let scale = match steps.front() {
-        Some(step) => step.product / dot(&step.bend, &step.bend),
-        None => 1.0 / dot(slope, slope).sqrt().max(1.0),
-    };
-    way.iter_mut().for_each(|part| *part *= scale);
+    let mut way = step(&way);
     for (step, share) in steps.iter().zip(shares).rev() {
         let back = dot(&step.bend, &way) / step.product;
         add(&mut way, share - back, &step.way);
@@ -103,7 +104,8 @@ mod tests {
             let (x, y) = (at[0] - 3.0, at[1] + 2.0);
             (x * x + 1000.0 * y * y + 1.0, vec![2.0 * x, 2000.0 * y])
         };
-        let found = minimum(&[0.0, 0.0], valley);
+        let steep = |slope: &[f64]| slope.iter().map(|slope| slope / 300.0).collect();
+        let found = minimum(&[0.0, 0.0], steep, valley);
         assert!((found[0] - 3.0).abs() < 1e-3 && (found[1] + 2.0).abs() < 1e-3, "{found:?}");
     }
 }

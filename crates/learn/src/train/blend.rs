@@ -83,6 +83,6 @@ impl Blend {
 
 #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^52")]
 fn mean_loss(log_odds: &[f64], rows: &[usize], outcomes: &[bool]) -> f64 {
-    let losses = log_odds.iter().zip(rows).map(|(log_odds, row)| odds::surprise(*log_odds, outcomes[*row]));
-    losses.sum::<f64>() / rows.len().max(1) as f64
+    let loss = odds::Loss::of(log_odds.iter().zip(rows).map(|(log_odds, row)| (*log_odds, outcomes[*row])));
+    loss / rows.len().max(1) as f64
 }

@@ -93,7 +93,7 @@ fn picked(log_odds: &[f64], rows: &[u32]) -> Vec<f64> {
 
 fn loss(outcomes: &[bool], folds: &[Fold], by_fold: &ByFold) -> f64 {
     let rows = folds.iter().zip(by_fold).flat_map(|(fold, log_odds)| fold.watched.iter().zip(log_odds));
-    rows.map(|(row, log_odds)| odds::surprise(*log_odds, outcomes[*row as usize])).sum()
+    odds::Loss::of(rows.map(|(row, log_odds)| (*log_odds, outcomes[*row as usize])))
 }
 
 /// What folds predicted for each row, on average.

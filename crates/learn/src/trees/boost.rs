@@ -1,7 +1,10 @@
 //! Trees added one by one, each to mend what those before it got wrong.
 
 use super::grow::{Ground, Grown};
-use super::histogram::Pull;
+use super::histogram::Layout;
+use super::path::Paths;
+use super::pull::{Pull, Scale};
+use super::rows::part;
 use super::{Direction, TreeSettings};
 use crate::Random;
 use crate::binned::Binned;
@@ -27,6 +30,9 @@ pub(crate) struct Boosting<'a> {
     watched: Vec<u32>,
     random: Random,
     pulls: Vec<Pull>,
+    scale: Scale,
+    /// The rows of the last tree, and room to bring them into order.
+    order: [Vec<u32>; 2],
     /// The log-odds of every row that is taught or watched, by row.
     pub(crate) log_odds: Vec<f64>,
     /// The log-odds of a row before any tree.
@@ -42,10 +48,12 @@ impl<'a> Boosting<'a> {
         let rows = lessons.binned.rows;
         Self {
             lessons,
+            random: Random::new(seed),
+            pulls: vec![Pull::default(); rows],
+            scale: Scale::new(taught.len()),
+            order: [taught.clone(), taught.clone()],
             taught,
             watched,
-            random: Random::new(seed),
-            pulls: vec![[0.0; 2]; rows],
             log_odds: vec![base; rows],
             base,
             trees: Vec::new(),
@@ -55,15 +63,19 @@ impl<'a> Boosting<'a> {
     /// Adds a tree.
     pub(crate) fn add(&mut self) {
         let columns = self.columns();
-        let (seen, mut unseen) = self.rows();
-        self.pull(&seen);
+        let seen = self.deal();
+        self.pull(seen);
         let Lessons { binned, settings, directions, threads, .. } = self.lessons;
-        let ground = Ground { binned, settings, directions, columns: &columns, pulls: &self.pulls, threads };
-        let log_odds = &mut self.log_odds;
-        let tree = ground.grow(seen, |row, value| log_odds[row as usize] += value);
-        unseen.extend(&self.watched);
-        for row in unseen {
-            log_odds[row as usize] += tree.value(binned, row as usize);
+        let (layout, scale) = (Layout::new(binned, &columns), self.scale);
+        let ground = Ground { binned, settings, directions, layout, pulls: &self.pulls, scale, threads };
+        let ([order, spare], log_odds) = (&mut self.order, &mut self.log_odds);
+        let (seen, unseen) = order.split_at_mut(seen);
+        let tree = ground.grow(seen, spare, |rows, value| {
+            rows.iter().for_each(|row| log_odds[*row as usize] += value);
+        });
+        let paths = Paths::new(&tree);
+        for row in unseen.iter().chain(&self.watched) {
+            log_odds[*row as usize] += paths.value(binned, *row);
         }
         self.trees.push(tree);
     }
@@ -71,9 +83,9 @@ impl<'a> Boosting<'a> {
     /// The mean log loss of the rows that are only watched.
     #[expect(clippy::cast_precision_loss, reason = "rows are fewer than 2^52")]
     pub(crate) fn loss(&self) -> f64 {
-        let loss =
-            |row: &u32| odds::surprise(self.log_odds[*row as usize], self.lessons.outcomes[*row as usize]);
-        self.watched.iter().map(loss).sum::<f64>() / self.watched.len().max(1) as f64
+        let rows = self.watched.iter().map(|row| *row as usize);
+        let loss = odds::Loss::of(rows.map(|row| (self.log_odds[row], self.lessons.outcomes[row])));
+        loss / self.watched.len().max(1) as f64
     }
 
     /// The columns that the next tree sees.
@@ -95,23 +107,20 @@ impl<'a> Boosting<'a> {
         columns
     }
 
-    /// The taught rows that the next tree sees, and those that it does not.
-    fn rows(&mut self) -> (Vec<u32>, Vec<u32>) {
+    /// Orders the taught rows anew: those come first that the next tree sees. Tells how many.
+    fn deal(&mut self) -> usize {
+        let ([order, spare], random) = (&mut self.order, &mut self.random);
         let share = self.lessons.settings.row_share;
-        if share >= 1.0 {
-            return (self.taught.clone(), Vec::new());
-        }
-        let random = &mut self.random;
-        self.taught.iter().partition(|_| random.unit() < share)
+        order.copy_from_slice(&self.taught);
+        if share >= 1.0 { order.len() } else { part(order, spare, |_| random.unit() < share) }
     }
 
-    /// Where each row wants to go, and how surely.
-    #[expect(clippy::cast_possible_truncation, reason = "sums are in f64, single pulls need less")]
-    fn pull(&mut self, rows: &[u32]) {
-        for row in rows.iter().map(|row| *row as usize) {
+    /// Where each of the first rows wants to go, and how surely.
+    fn pull(&mut self, seen: usize) {
+        for row in self.order[0][..seen].iter().map(|row| *row as usize) {
             let probability = odds::probability(self.log_odds[row]);
             let outcome = f64::from(u8::from(self.lessons.outcomes[row]));
-            self.pulls[row] = [(probability - outcome) as f32, (probability * (1.0 - probability)) as f32];
+            self.pulls[row] = self.scale.pull(probability - outcome, probability * (1.0 - probability));
         }
     }
 }

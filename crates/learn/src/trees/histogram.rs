@@ -1,74 +1,75 @@
 //! What the rows of a leaf call for, summed by bin.
 
-use std::ops::{AddAssign, Sub};
-
+use super::pull::Pull;
 use crate::binned::Binned;
 use crate::threads;
 
 /// Below this many additions a second thread costs more than it brings.
 const WORTH_A_THREAD: usize = 200_000;
 
-/// Slope and curvature of the loss over some rows.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct Sum {
-    pub(super) gradient: f64,
-    pub(super) hessian: f64,
-    pub(super) rows: u32,
+/// The columns in play, and where the bins of each lie among the sums of a leaf.
+pub(super) struct Layout<'a> {
+    binned: &'a Binned,
+    /// Of each column in play its place in the table, its first bin and the one after its last.
+    columns: Vec<(usize, usize, usize)>,
+    bins: usize,
 }
 
-impl AddAssign for Sum {
-    fn add_assign(&mut self, other: Self) {
-        self.gradient += other.gradient;
-        self.hessian += other.hessian;
-        self.rows += other.rows;
-    }
-}
+/// The sums of a leaf's rows, by bin, column after column.
+#[derive(Debug, Default)]
+pub(super) struct Histogram(Vec<Pull>);
 
-impl Sub for Sum {
-    type Output = Self;
-
-    fn sub(self, other: Self) -> Self {
-        Self {
-            gradient: self.gradient - other.gradient,
-            hessian: self.hessian - other.hessian,
-            rows: self.rows - other.rows,
+impl<'a> Layout<'a> {
+    /// Of columns by their places in the table.
+    pub(super) fn new(binned: &'a Binned, columns: &[usize]) -> Self {
+        let mut layout = Self { binned, columns: Vec::with_capacity(columns.len()), bins: 0 };
+        for column in columns {
+            let first = layout.bins;
+            layout.bins += binned.columns[*column].bins.len();
+            layout.columns.push((*column, first, layout.bins));
         }
+        layout
     }
-}
 
-/// The sums of a leaf's rows: of each column in play, by bin.
-pub(super) type Histogram = Vec<Vec<Sum>>;
+    /// The sums of each column in play, with its place in the table.
+    pub(super) fn columns<'h>(
+        &'h self,
+        histogram: &'h Histogram,
+    ) -> impl Iterator<Item = (usize, &'h [Pull])> {
+        self.columns.iter().map(|(column, first, end)| (*column, &histogram.0[*first..*end]))
+    }
 
-/// Slope and curvature of the loss at a row.
-pub(super) type Pull = [f32; 2];
+    /// Sums the pulls of some rows; `pulls` has one for every row of the table. Sums of whole numbers are the same in any order.
+    pub(super) fn histogram(&self, rows: &[u32], pulls: &[Pull], threads: usize) -> Histogram {
+        let threads = if rows.len() * self.columns.len() < WORTH_A_THREAD { 1 } else { threads };
+        let share = rows.len().div_ceil(threads).max(1);
+        let parts = threads::map(rows.len().div_ceil(share), threads, |part| {
+            self.part(&rows[part * share..rows.len().min((part + 1) * share)], pulls)
+        });
+        let joined = parts.into_iter().reduce(|mut all, part| {
+            all.0.iter_mut().zip(part.0).for_each(|(all, part)| *all += part);
+            all
+        });
+        joined.unwrap_or_else(|| Histogram(vec![Pull::default(); self.bins]))
+    }
 
-/// Sums the pulls of some rows; `pulls` are in the order of `rows`.
-pub(super) fn histogram(
-    binned: &Binned,
-    columns: &[usize],
-    rows: &[u32],
-    pulls: &[Pull],
-    threads: usize,
-) -> Histogram {
-    let threads = if rows.len() * columns.len() < WORTH_A_THREAD { 1 } else { threads };
-    threads::map(columns.len(), threads, |place| {
-        let column = &binned.columns[columns[place]];
-        // As many as a byte has values: no place needs to be checked.
-        let mut sums = [Sum::default(); 256];
-        for (row, pull) in rows.iter().zip(pulls) {
-            let sum = &mut sums[usize::from(column.codes[*row as usize])];
-            sum.gradient += f64::from(pull[0]);
-            sum.hessian += f64::from(pull[1]);
-            sum.rows += 1;
+    /// Row by row and not column by column: neighbouring rows often share a bin, and an addition would wait for the one before.
+    fn part(&self, rows: &[u32], pulls: &[Pull]) -> Histogram {
+        let mut sums = vec![Pull::default(); self.bins];
+        for row in rows.iter().map(|row| *row as usize) {
+            let (pull, bins) = (pulls[row], self.binned.row(row));
+            for (column, first, _) in &self.columns {
+                sums[first + usize::from(bins[*column])] += pull;
+            }
         }
-        sums[..column.bins.len()].to_vec()
-    })
+        Histogram(sums)
+    }
 }
 
-/// What is left of a leaf's sums without those of one part.
-pub(super) fn without(mut whole: Histogram, part: &Histogram) -> Histogram {
-    for (whole, part) in whole.iter_mut().flatten().zip(part.iter().flatten()) {
-        *whole = *whole - *part;
+impl Histogram {
+    /// What is left of a leaf's sums without those of one part.
+    pub(super) fn without(mut self, part: &Self) -> Self {
+        self.0.iter_mut().zip(&part.0).for_each(|(whole, part)| *whole = *whole - *part);
+        self
     }
-    whole
 }

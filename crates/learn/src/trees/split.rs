@@ -1,6 +1,6 @@
 //! The best way to part the rows of a leaf by one column.
 
-use super::histogram::Sum;
+use super::pull::{Pull, Scale, Sum};
 use super::{Direction, TreeSettings};
 use crate::binned::{Bins, NONE};
 
@@ -44,12 +44,27 @@ pub(super) struct Parting {
 
 /// A leaf that may be parted by a column.
 pub(super) struct Search<'a> {
-    pub(super) settings: &'a TreeSettings,
-    pub(super) total: Sum,
-    pub(super) bounds: Bounds,
-    pub(super) direction: Direction,
-    pub(super) column: usize,
+    settings: &'a TreeSettings,
+    scale: Scale,
+    total: Sum,
+    bounds: Bounds,
+    direction: Direction,
+    /// The relief of the leaf as it is.
+    whole: f64,
 }
+
+/// What some rows to the left bring.
+#[derive(Clone, Copy)]
+struct Gain {
+    gain: f64,
+    left: Sum,
+    right: Sum,
+    left_value: f64,
+    right_value: f64,
+}
+
+/// The best so far, and the bins to its left in the words of who looks for it.
+type Best<T> = Option<(Gain, T)>;
 
 /// The value that suits rows best.
 pub(super) fn value(sum: Sum, l2: f64, bounds: Bounds) -> f64 {
@@ -61,84 +76,112 @@ fn relief(sum: Sum, l2: f64, value: f64) -> f64 {
     -(2.0 * sum.gradient * value + (sum.hessian + l2) * value * value)
 }
 
-impl Search<'_> {
-    /// The best parting by what the sums of the column's bins tell.
-    pub(super) fn best(&self, bins: &Bins, sums: &[Sum]) -> Option<Parting> {
-        match bins {
-            Bins::Cuts(_) => self.best_cut(sums),
-            Bins::Levels(_) => self.best_levels(sums),
-        }
+/// Keeps what is better than the best so far.
+fn keep<T>(best: &mut Best<T>, found: Option<Gain>, bins: T) {
+    let Some(found) = found else { return };
+    if found.gain > best.as_ref().map_or(LEAST_GAIN, |(best, _)| best.gain) {
+        *best = Some((found, bins));
+    }
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        settings: &'a TreeSettings,
+        scale: Scale,
+        total: Sum,
+        bounds: Bounds,
+        direction: Direction,
+    ) -> Self {
+        let whole = relief(total, settings.l2, value(total, settings.l2, bounds));
+        Self { settings, scale, total, bounds, direction, whole }
+    }
+
+    /// The best parting by a column, by what the pulls of its bins tell.
+    pub(super) fn best(&self, column: usize, bins: &Bins, pulls: &[Pull]) -> Option<Parting> {
+        let (found, left_bins) = match bins {
+            Bins::Cuts(_) => self.best_cut(pulls),
+            Bins::Levels(_) => self.best_levels(pulls),
+        }?;
+        let Gain { gain, left, right, left_value, right_value } = found;
+        Some(Parting { gain, column, left_bins, left, right, left_value, right_value })
     }
 
     /// Small numbers to the left, with or without what is missing.
-    fn best_cut(&self, sums: &[Sum]) -> Option<Parting> {
-        let missing = sums[usize::from(NONE)];
-        let (mut left, mut best) = (Sum::default(), None);
-        let mut bins = BinSet::default();
-        // Where nothing is missing here, what will be goes with the larger part.
-        for (bin, sum) in sums.iter().enumerate().skip(1) {
-            left += *sum;
-            bins.insert(bin);
-            if sum.rows == 0 {
-                continue;
-            }
-            let mut with_missing = bins;
-            with_missing.insert(NONE.into());
-            let larger = if 2 * left.rows > self.total.rows { with_missing } else { bins };
-            let here = if missing.rows == 0 { larger } else { bins };
-            self.consider(&mut best, here, left, 0.0);
-            if missing.rows > 0 {
+    fn best_cut(&self, pulls: &[Pull]) -> Best<BinSet> {
+        let missing = pulls[usize::from(NONE)];
+        let (mut left, mut best) = (Pull::default(), None);
+        for (bin, pull) in pulls.iter().enumerate().skip(1).filter(|(_, pull)| !pull.is_none()) {
+            left += *pull;
+            if missing.is_none() {
+                // Where nothing is missing here, what will be goes with the larger part.
+                let is_larger = 2 * self.scale.rows(left) > self.total.rows;
+                keep(&mut best, self.gain(left, 0.0), (bin, is_larger));
+            } else {
+                keep(&mut best, self.gain(left, 0.0), (bin, false));
                 let mut joined = left;
                 joined += missing;
-                self.consider(&mut best, with_missing, joined, 0.0);
+                keep(&mut best, self.gain(joined, 0.0), (bin, true));
             }
         }
-        best
+        let (found, (last, with_missing)) = best?;
+        let mut bins = BinSet::default();
+        (usize::from(!with_missing)..=last).for_each(|bin| bins.insert(bin));
+        Some((found, bins))
     }
 
     /// A set of levels to the left; what is missing is a level too.
-    fn best_levels(&self, sums: &[Sum]) -> Option<Parting> {
-        let mut present: Vec<usize> = (0..sums.len()).filter(|bin| sums[*bin].rows > 0).collect();
+    fn best_levels(&self, pulls: &[Pull]) -> Best<BinSet> {
+        let present = || (0..pulls.len()).filter(|bin| !pulls[*bin].is_none());
         let mut best = None;
-        if present.len() <= self.settings.one_hot {
-            for bin in present {
+        if present().count() <= self.settings.one_hot {
+            for bin in present() {
                 let mut bins = BinSet::default();
                 bins.insert(bin);
-                self.consider(&mut best, bins, sums[bin], 0.0);
+                keep(&mut best, self.gain(pulls[bin], 0.0), bins);
             }
             return best;
         }
-        let slope = |bin: &usize| sums[*bin].gradient / (sums[*bin].hessian + self.settings.level_smoothing);
-        present.sort_by(|a, b| slope(a).total_cmp(&slope(b)));
-        self.best_run(&mut best, sums, present.iter());
-        self.best_run(&mut best, sums, present.iter().rev());
+        let slope = |bin: usize| {
+            let sum = self.scale.sum(pulls[bin]);
+            (sum.gradient / (sum.hessian + self.settings.level_smoothing), bin)
+        };
+        let mut present: Vec<(f64, usize)> = present().map(slope).collect();
+        present.sort_by(|a, b| a.0.total_cmp(&b.0));
+        self.best_run(&mut best, pulls, present.iter());
+        self.best_run(&mut best, pulls, present.iter().rev());
         best
     }
 
     /// The first so many levels of an order, to the left.
     fn best_run<'b>(
         &self,
-        best: &mut Option<Parting>,
-        sums: &[Sum],
-        order: impl ExactSizeIterator<Item = &'b usize>,
+        best: &mut Best<BinSet>,
+        pulls: &[Pull],
+        order: impl ExactSizeIterator<Item = &'b (f64, usize)>,
     ) {
         let most = MOST_LEVELS.min(order.len().div_ceil(2));
-        let (mut left, mut bins) = (Sum::default(), BinSet::default());
-        for bin in order.take(most) {
-            left += sums[*bin];
+        let (mut left, mut bins) = (Pull::default(), BinSet::default());
+        for (_, bin) in order.take(most) {
+            left += pulls[*bin];
             bins.insert(*bin);
-            let fewest = left.rows.min(self.total.rows - left.rows);
-            if fewest >= self.settings.min_level_rows {
-                self.consider(best, bins, left, self.settings.level_l2);
+            let rows = self.scale.rows(left);
+            if rows.min(self.total.rows - rows) >= self.settings.min_level_rows {
+                keep(best, self.gain(left, self.settings.level_l2), bins);
             }
         }
     }
 
-    /// Keeps the parting if it is allowed and better than the best so far.
-    fn consider(&self, best: &mut Option<Parting>, left_bins: BinSet, left: Sum, more_l2: f64) {
+    /// What these rows to the left bring; nothing, where they may not be parted from the others.
+    #[inline]
+    fn gain(&self, left: Pull, more_l2: f64) -> Option<Gain> {
+        let rows = self.scale.rows(left);
+        if rows.min(self.total.rows - rows) < self.settings.min_rows {
+            return None;
+        }
+        let left = self.scale.sum(left);
         let right = self.total - left;
-        if !self.is_enough(left) || !self.is_enough(right) {
-            return;
+        if left.hessian.min(right.hessian) < self.settings.min_hessian {
+            return None;
         }
         let l2 = self.settings.l2 + more_l2;
         let (left_value, right_value) = (value(left, l2, self.bounds), value(right, l2, self.bounds));
@@ -147,17 +190,8 @@ impl Search<'_> {
             Direction::Up => left_value <= right_value,
             Direction::Down => left_value >= right_value,
         };
-        let whole = value(self.total, self.settings.l2, self.bounds);
-        let gain = relief(left, l2, left_value) + relief(right, l2, right_value)
-            - relief(self.total, self.settings.l2, whole);
-        if held && gain > best.map_or(LEAST_GAIN, |best| best.gain) {
-            let column = self.column;
-            *best = Some(Parting { gain, column, left_bins, left, right, left_value, right_value });
-        }
-    }
-
-    fn is_enough(&self, sum: Sum) -> bool {
-        sum.rows >= self.settings.min_rows && sum.hessian >= self.settings.min_hessian
+        let gain = relief(left, l2, left_value) + relief(right, l2, right_value) - self.whole;
+        held.then_some(Gain { gain, left, right, left_value, right_value })
     }
 }
 
