@@ -4,6 +4,7 @@
 //! everywhere: equal scores count as drawn in every order at once, so that no measure depends on the order of rows.
 
 mod bootstrap;
+mod deck;
 mod design;
 mod gains;
 mod kind;

@@ -1,6 +1,7 @@
 //! How sure a measure is: intervals from data sets that chance might have dealt instead.
 
-use super::{Measure, MeasureError, Scored, Ties, placements};
+use super::deck::Deck;
+use super::{Measure, MeasureError, Scored, placements};
 use crate::Random;
 
 /// A value and the interval in which the truth lies at the level that was asked for.
@@ -53,11 +54,8 @@ impl Resampling {
 /// draws give. That of the AUC needs no draws (`placements.rs`).
 #[must_use]
 pub fn estimates(scored: &Scored, measures: &[Measure], how: &Resampling) -> Vec<Option<Estimate>> {
-    let leads = scored.sorted(&scored.leads);
-    let draws = drawn(scored.leads(), &how.of(measures, scored.leads()), |counts| {
-        let dealt = scored.dealt(&leads, counts);
-        measures.iter().map(|measure| measure.of(&dealt)).collect()
-    });
+    let deck = Deck::new(scored, &scored.leads, measures);
+    let draws = drawn(scored.leads(), &how.of(measures, scored.leads()), |counts| deck.dealt(counts));
     let estimate = |(place, measure): (usize, &Measure)| match measure {
         Measure::Auc => placements::interval(scored, how.level),
         _ => {
@@ -101,15 +99,15 @@ pub fn differences(
         let (scores, outcomes) = (a.len(), b.len());
         return Err(MeasureError::Lengths { scores, outcomes, weights: outcomes });
     }
-    let minus = |measure: &Measure, a: &Ties, b: &Ties| Some(measure.of(a)? - measure.of(b)?);
-    let leads = [a.sorted(&a.leads), b.sorted(&a.leads)];
+    let minus = |a: Option<f64>, b: Option<f64>| Some(a? - b?);
+    let decks = [a, b].map(|scored| Deck::new(scored, &a.leads, measures));
     let draws = drawn(a.leads(), &how.of(measures, a.leads()), |counts| {
-        let (a, b) = (a.dealt(&leads[0], counts), b.dealt(&leads[1], counts));
-        measures.iter().map(|measure| minus(measure, &a, &b)).collect()
+        let [a, b] = decks.each_ref().map(|deck| deck.dealt(counts));
+        a.into_iter().zip(b).map(|(a, b)| minus(a, b)).collect()
     });
     let difference = |(place, measure): (usize, &Measure)| match measure {
         Measure::Auc => placements::difference(a, b, how.level),
-        _ => interval(minus(measure, a, b)?, column(&draws, place), *measure, how.level),
+        _ => interval(minus(measure.of(a), measure.of(b))?, column(&draws, place), *measure, how.level),
     };
     Ok(measures.iter().enumerate().map(difference).collect())
 }

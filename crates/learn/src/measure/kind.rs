@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Ties;
+use super::{Ties, probability};
 
 /// A measure that is one number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,6 +41,15 @@ impl Measure {
             Self::LogLoss => ties.log_loss(),
             Self::Brier => ties.brier(),
             Self::CalibrationError => ties.calibration_error(),
+        }
+    }
+
+    /// What the measure is the mean of over rows, by score and outcome, where it is one.
+    pub(super) fn loss(self) -> Option<fn(f64, bool) -> f64> {
+        match self {
+            Self::LogLoss => Some(probability::log_loss),
+            Self::Brier => Some(probability::brier),
+            _ => None,
         }
     }
 

@@ -35,20 +35,28 @@ pub struct Confusion {
     pub false_negative: f64,
 }
 
+/// The surprise at what happened, in nats.
+pub(super) fn log_loss(probability: f64, outcome: bool) -> f64 {
+    let probability = probability.clamp(CLIP, 1.0 - CLIP);
+    -libm::log(if outcome { probability } else { 1.0 - probability })
+}
+
+/// The squared distance between probability and outcome.
+pub(super) fn brier(probability: f64, outcome: bool) -> f64 {
+    (probability - f64::from(u8::from(outcome))).powi(2)
+}
+
 impl Ties {
     /// The mean surprise at what happened, in nats; 0 for those who knew. Nothing, where there are no rows.
     #[must_use]
     pub fn log_loss(&self) -> Option<f64> {
-        self.mean(|probability, outcome| {
-            let probability = probability.clamp(CLIP, 1.0 - CLIP);
-            -libm::log(if outcome { probability } else { 1.0 - probability })
-        })
+        self.mean(log_loss)
     }
 
     /// The mean squared distance between probability and outcome.
     #[must_use]
     pub fn brier(&self) -> Option<f64> {
-        self.mean(|probability, outcome| (probability - f64::from(u8::from(outcome))).powi(2))
+        self.mean(brier)
     }
 
     /// Ten bands of equal width of what was predicted, beside what happened; bands without rows are left out.
