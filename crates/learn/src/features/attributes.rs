@@ -7,6 +7,7 @@ use kelvin_kernel::{
     fields::{department, email_kind, seniority},
     predict::cell::{MISSING_TEXTS, time},
 };
+use rustc_hash::FxHashMap;
 
 use super::cells::{Cells, Texts};
 use crate::{Column, Feature, FieldFunction, MISSING, Values};
@@ -40,8 +41,21 @@ impl Default for Reading {
 #[derive(Debug, Clone)]
 pub struct Attributes {
     reading: Reading,
-    cells: BTreeMap<String, Cells>,
+    /// The first bytes of texts that stand for nothing, in lower case.
+    initials: BTreeSet<u8>,
+    kept: Vec<Kept>,
+    /// Where each attribute is kept, by its path.
+    places: BTreeMap<String, usize>,
+    /// The same for those that are not in maps, by name.
+    known: FxHashMap<String, usize>,
     moments: Vec<Option<Instant>>,
+}
+
+/// What was told of an attribute so far.
+#[derive(Debug, Clone)]
+struct Kept {
+    cells: Cells,
+    may_be_number: bool,
 }
 
 /// Parts of a path that tell of codes rather than amounts.
@@ -54,7 +68,15 @@ impl Attributes {
     /// No rows yet.
     #[must_use]
     pub fn new(reading: Reading) -> Self {
-        Self { reading, cells: BTreeMap::new(), moments: Vec::new() }
+        let initials = reading.missing.iter().filter_map(|text| text.bytes().next()).collect();
+        Self {
+            reading,
+            initials,
+            kept: Vec::new(),
+            places: BTreeMap::new(),
+            known: FxHashMap::default(),
+            moments: Vec::new(),
+        }
     }
 
     /// How many rows there are.
@@ -71,7 +93,11 @@ impl Attributes {
     ) {
         self.moments.push(at);
         for (name, value) in attributes {
-            self.put(name, &selector("", name), value);
+            match self.known.get(name) {
+                // What is made of the name takes longer than the cell.
+                Some(place) if !matches!(value, Value::Map(_)) => self.set(*place, value),
+                _ => self.put(name, &selector("", name), value),
+            }
         }
     }
 
@@ -88,33 +114,48 @@ impl Attributes {
             }
             return;
         }
-        if matches!(value, Value::Null | Value::List(_)) || self.is_missing(value) {
+        if self.is_missing(value) {
             return;
         }
-        let may_be_number = !self.reading.categories.contains(name) && !is_code(name);
+        let place = self.places.get(path).copied().unwrap_or_else(|| {
+            let may_be_number = !self.reading.categories.contains(name) && !is_code(name);
+            self.kept.push(Kept { cells: Cells::default(), may_be_number });
+            self.places.insert(path.to_owned(), self.kept.len() - 1);
+            self.kept.len() - 1
+        });
+        if selector("", name) == path {
+            self.known.insert(name.to_owned(), place);
+        }
+        self.set(place, value);
+    }
+
+    /// Takes in what the current row has of an attribute; of several the first counts.
+    fn set(&mut self, place: usize, value: &Value) {
         let row = self.rows() - 1;
-        if !self.cells.contains_key(path) {
-            self.cells.insert(path.to_owned(), Cells::default());
+        if self.is_missing(value) || self.kept[place].cells.len() > row {
+            return;
         }
-        if let Some(cells) = self.cells.get_mut(path).filter(|cells| cells.len() <= row) {
-            cells.fill(row);
-            cells.push(value, may_be_number);
-        }
+        let Kept { cells, may_be_number } = &mut self.kept[place];
+        cells.fill(row);
+        cells.push(value, *may_be_number);
     }
 
     fn is_missing(&self, value: &Value) -> bool {
-        value.as_str().is_some_and(|text| {
-            let text = text.trim();
-            text.is_empty() || self.reading.missing.contains(&text.to_lowercase())
-        })
+        let Some(text) = value.as_str() else { return matches!(value, Value::Null | Value::List(_)) };
+        let text = text.trim();
+        let Some(initial) = text.bytes().next() else { return true };
+        // Nearly all texts differ from these in their first letter.
+        let may_be = !initial.is_ascii() || self.initials.contains(&initial.to_ascii_lowercase());
+        may_be && self.reading.missing.contains(&text.to_lowercase())
     }
 
     /// The columns: numbers and categories as they are; of times how long ago they lie; of e-mail addresses and job titles what the
     /// field functions make of them; of other texts that differ in most rows, how long they are.
     #[must_use]
-    pub fn into_columns(self) -> Vec<Column> {
+    pub fn into_columns(mut self) -> Vec<Column> {
         let (rows, moments, asked) = (self.moments.len(), self.moments, self.reading.asked);
-        let columns = self.cells.into_iter().flat_map(|(path, mut cells)| {
+        let columns = self.places.into_iter().flat_map(|(path, place)| {
+            let mut cells = std::mem::take(&mut self.kept[place].cells);
             cells.fill(rows);
             let mut asked = columns_asked(&path, &cells, &asked);
             let columns = columns(path, cells, &moments);

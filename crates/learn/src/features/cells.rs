@@ -54,7 +54,10 @@ impl Cells {
             }
         }
         if let Self::Texts(texts) = self {
-            texts.push(&text(value));
+            match value.as_str() {
+                Some(plain) => texts.push(plain),
+                None => texts.push(&text(value)),
+            }
         }
     }
 
