@@ -19,6 +19,7 @@ pub(crate) use bootstrap::{drawn, mean_interval, quantile};
 pub(crate) use design::design_effect;
 pub use gains::Tenth;
 pub use kind::Measure;
+pub(crate) use probability::log_loss;
 pub use probability::{Band, Confusion};
 pub use scored::{MeasureError, Scored};
 pub use ties::Ties;

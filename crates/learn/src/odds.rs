@@ -1,6 +1,6 @@
 //! Probabilities and their log-odds, and how far they are from what happened.
 
-pub(crate) use kelvin_kernel::predict::odds::{probability, surprise};
+pub(crate) use kelvin_kernel::predict::odds::probability;
 
 /// The log losses of many rows, added up: a product has one logarithm where a sum would have one for each row.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +52,8 @@ pub(crate) fn base(outcomes: &[bool], rows: &[u32]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use kelvin_kernel::predict::odds::surprise;
+
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 use kelvin_kernel::predict::{Input, Predictor};
 
 use crate::binned::level_places;
-use crate::{MISSING, Table, Values};
+use crate::{MISSING, Table, Values, threads};
 
 /// The probability of the outcome for each row of a table; columns are found by what they hold, and those that are not
 /// there are missing.
@@ -18,18 +18,17 @@ pub fn rows<'a>(predictor: &'a Predictor, table: &'a Table) -> impl Iterator<Ite
     (0..table.rows()).map(move |row| readers.iter().map(|reader| reader.value(row)).collect())
 }
 
-/// How much each input moves the log-odds, on average over some of a table's rows.
+/// How much each input moves the log-odds, on average over some of a table's rows; worked out on so many threads.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "some rows")]
-pub fn importances(predictor: &Predictor, table: &Table, some: usize) -> Vec<f64> {
+pub fn importances(predictor: &Predictor, table: &Table, some: usize, threads: usize) -> Vec<f64> {
     let step = table.rows().div_ceil(some.max(1)).max(1);
+    let picked: Vec<Vec<f64>> = rows(predictor, table).step_by(step).collect();
     let mut sums = vec![0.0; predictor.inputs.len()];
-    for row in rows(predictor, table).step_by(step) {
-        let parts = predictor.explanation(&row).parts;
+    for parts in threads::map(picked.len(), threads, |row| predictor.explanation(&picked[row]).parts) {
         sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part.abs());
     }
-    let rows = table.rows().div_ceil(step).max(1) as f64;
-    sums.into_iter().map(|sum| sum / rows).collect()
+    sums.into_iter().map(|sum| sum / picked.len().max(1) as f64).collect()
 }
 
 /// Reads one input of each row of a table.

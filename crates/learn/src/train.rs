@@ -12,6 +12,8 @@ mod refit;
 use crate::binned::Binned;
 use crate::calibration;
 use crate::dataset::numbered;
+use crate::logistic::Logistic;
+use crate::trees::boost::Lessons;
 use crate::trees::{Direction, TreeSettings};
 use crate::{Dataset, Predictor};
 
@@ -88,15 +90,26 @@ pub fn train(dataset: &Dataset, settings: &TrainSettings) -> Result<Trained, Tra
     let binned = Binned::new(&dataset.table, settings.threads);
     let outcomes = dataset.outcomes();
     let folds = folds(dataset, settings.seed);
-    let trees = held_out::trees(&binned, &outcomes, &folds, settings);
-    let logistic = held_out::logistic(&dataset.table, &binned, &outcomes, &folds, settings);
-    let blend = blend::blend(&trees, &logistic, &outcomes);
+    let lessons = Lessons {
+        binned: &binned,
+        outcomes: &outcomes,
+        settings: &settings.trees,
+        directions: &settings.directions,
+        // Folds, and all rows beside them, are on threads of their own.
+        threads: (settings.threads / (folds.len() + 1)).max(1),
+    };
+    let mut all = if refit::is_early(binned.rows) { refit::lots(lessons, settings.seed) } else { Vec::new() };
+    let trees = held_out::trees(lessons, &folds, &mut all, settings);
+    let logistic = Logistic::new(&dataset.table, &binned, &outcomes);
+    let lines = held_out::logistic(&logistic, &outcomes, &folds, settings.threads);
+    let blend = blend::blend(&trees, &lines, &outcomes);
     let came: Vec<bool> = blend.rows.iter().map(|row| outcomes[*row]).collect();
     let leads = dataset.leads();
     let leads = numbered(blend.rows.iter().map(|row| leads[*row]));
-    let (calibration, tried) = calibration::choose(&blend.log_odds, &came, &leads, settings.seed);
+    let (calibration, tried) =
+        calibration::choose(&blend.log_odds, &came, &leads, settings.seed, settings.threads);
     let probabilities = blend.log_odds.iter().map(|value| calibration.probability(*value)).collect();
-    let choice = blend.choice(&trees, &logistic, calibration.name(), &tried);
-    let predictor = refit::refit(&dataset.table, &binned, &outcomes, settings, &choice);
+    let choice = blend.choice(&trees, &lines, calibration.name(), &tried);
+    let predictor = refit::refit(lessons, &logistic, all, settings, &choice);
     Ok(Trained { predictor: Predictor { calibration, ..predictor }, choice, rows: blend.rows, probabilities })
 }

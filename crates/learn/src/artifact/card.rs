@@ -114,7 +114,7 @@ impl Card {
             reliability: scored.reliability().into_iter().map(band).collect(),
             gains: scored.gains().iter().map(|tenth| tenth.gain).collect(),
             choice: trained.choice.clone(),
-            importances: importances(dataset, trained),
+            importances: importances(dataset, trained, how.threads),
             warnings: Vec::new(),
         };
         card.warnings = warnings(&card);
@@ -145,8 +145,8 @@ fn period(dataset: &Dataset) -> Option<(i64, i64)> {
 }
 
 /// The inputs that move predictions at all, the weightiest first.
-fn importances(dataset: &Dataset, trained: &Trained) -> Vec<Importance> {
-    let weights = predictions::importances(&trained.predictor, &dataset.table, IMPORTANCE_LEADS);
+fn importances(dataset: &Dataset, trained: &Trained, threads: usize) -> Vec<Importance> {
+    let weights = predictions::importances(&trained.predictor, &dataset.table, IMPORTANCE_LEADS, threads);
     let total: f64 = weights.iter().sum();
     let inputs = trained.predictor.inputs.iter().zip(weights).filter(|(_, weight)| *weight > 0.0);
     let mut importances: Vec<Importance> = inputs

@@ -63,7 +63,7 @@ impl Fitted {
             fitted.line = [slope, intercept];
         }
         let log_odds: Vec<f64> = scores.iter().map(|score| fitted.log_odds(*score)).collect();
-        fitted.calibration = choose(&log_odds, outcomes, leads, seed).0;
+        fitted.calibration = choose(&log_odds, outcomes, leads, seed, 1).0;
         fitted
     }
 

@@ -1,7 +1,8 @@
 //! Which calibration helps, by predictions that it was not fitted to.
 
 use super::{Calibration, across::parts, beta, isotonic, platt};
-use crate::measure::{Scored, design_effect};
+use crate::measure::{design_effect, log_loss};
+use crate::threads;
 
 /// Parts of the rows that are calibrated by what the others tell.
 const PARTS: usize = 5;
@@ -26,6 +27,7 @@ pub(crate) fn choose(
     outcomes: &[bool],
     leads: &[u32],
     seed: u64,
+    threads: usize,
 ) -> (Calibration, Vec<Tried>) {
     let kinds: [(&'static str, Fit); 4] = [
         ("none", |_, _| Calibration::None),
@@ -38,7 +40,7 @@ pub(crate) fn choose(
     let mut best: Option<(Fit, Vec<f64>)> = None;
     let mut tried = Vec::new();
     for (name, fit) in kinds.into_iter().take(if enough { 4 } else { 1 }) {
-        let losses = losses(log_odds, outcomes, fit, &parts);
+        let losses = losses(log_odds, outcomes, fit, &parts, threads);
         tried.push(Tried { name, log_loss: mean(&losses) });
         if best.as_ref().is_none_or(|(_, before)| is_surely_less(&losses, before, leads)) {
             best = Some((fit, losses));
@@ -61,18 +63,14 @@ fn bounded_isotonic(log_odds: &[f64], outcomes: &[bool]) -> Calibration {
 }
 
 /// The log loss of each row, calibrated by the other parts.
-fn losses(log_odds: &[f64], outcomes: &[bool], fit: Fit, parts: &[usize]) -> Vec<f64> {
-    let mut losses = vec![0.0; log_odds.len()];
-    for part in 0..PARTS {
-        let others = || (0..parts.len()).filter(|row| parts[*row] != part);
-        let (known, came): (Vec<f64>, Vec<bool>) = others().map(|row| (log_odds[row], outcomes[row])).unzip();
-        let calibration = fit(&known, &came);
-        for row in (0..parts.len()).filter(|row| parts[*row] == part) {
-            let one = Scored::new(&[calibration.probability(log_odds[row])], &[outcomes[row]]);
-            losses[row] = one.ok().and_then(|one| one.log_loss()).unwrap_or(f64::MAX);
-        }
-    }
-    losses
+fn losses(log_odds: &[f64], outcomes: &[bool], fit: Fit, parts: &[usize], threads: usize) -> Vec<f64> {
+    let fitted = threads::map(PARTS, threads, |part| {
+        let others = (0..parts.len()).filter(|row| parts[*row] != part);
+        let (known, came): (Vec<f64>, Vec<bool>) = others.map(|row| (log_odds[row], outcomes[row])).unzip();
+        fit(&known, &came)
+    });
+    let loss = |row: usize| log_loss(fitted[parts[row]].probability(log_odds[row]), outcomes[row]);
+    (0..parts.len()).map(loss).collect()
 }
 
 /// How many leads have a row with such an outcome.

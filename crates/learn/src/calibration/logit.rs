@@ -48,7 +48,7 @@ fn margin<const N: usize>(row: &[f64; N], weights: &[f64; N]) -> f64 {
 }
 
 fn total<const N: usize>(rows: &[[f64; N]], outcomes: &[bool], weights: &[f64; N]) -> f64 {
-    rows.iter().zip(outcomes).map(|(row, outcome)| odds::surprise(margin(row, weights), *outcome)).sum()
+    odds::Loss::of(rows.iter().zip(outcomes).map(|(row, outcome)| (margin(row, weights), *outcome)))
 }
 
 /// Slope over curvature.

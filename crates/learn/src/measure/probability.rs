@@ -36,7 +36,7 @@ pub struct Confusion {
 }
 
 /// The surprise at what happened, in nats.
-pub(super) fn log_loss(probability: f64, outcome: bool) -> f64 {
+pub(crate) fn log_loss(probability: f64, outcome: bool) -> f64 {
     let probability = probability.clamp(CLIP, 1.0 - CLIP);
     -libm::log(if outcome { probability } else { 1.0 - probability })
 }

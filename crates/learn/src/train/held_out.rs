@@ -2,10 +2,9 @@
 
 use super::TrainSettings;
 use super::folds::Fold;
-use crate::binned::Binned;
 use crate::logistic::Logistic;
 use crate::trees::boost::{Boosting, Lessons};
-use crate::{Table, odds, threads};
+use crate::{odds, threads};
 
 /// After so many trees that brought nothing no more are tried.
 const PATIENCE: usize = 40;
@@ -23,25 +22,17 @@ pub(super) struct HeldOut<T> {
 /// Log-odds of the rows that folds held out, fold by fold.
 type ByFold = Vec<Vec<f64>>;
 
-/// Trees are added to all folds at once until the folds together gain no more.
-pub(super) fn trees(
-    binned: &Binned,
-    outcomes: &[bool],
+/// Trees are added to all folds at once until the folds together gain no more; beside them to `others`, so that these are ready.
+pub(super) fn trees<'a>(
+    lessons: Lessons<'a>,
     folds: &[Fold],
+    others: &mut Vec<Boosting<'a>>,
     settings: &TrainSettings,
 ) -> HeldOut<usize> {
-    let inner = if folds.len() > 1 { 1 } else { settings.threads };
-    let lessons = Lessons {
-        binned,
-        outcomes,
-        settings: &settings.trees,
-        directions: &settings.directions,
-        threads: inner,
-    };
     let start = |(number, fold): (u64, &Fold)| {
         Boosting::new(lessons, fold.taught.clone(), fold.watched.clone(), settings.seed.wrapping_add(number))
     };
-    let mut boostings: Vec<Boosting<'_>> = (0_u64..).zip(folds).map(start).collect();
+    let mut boostings: Vec<Boosting<'_>> = (0_u64..).zip(folds).map(start).chain(others.drain(..)).collect();
     let watched = |boostings: &[Boosting<'_>]| -> ByFold {
         boostings
             .iter()
@@ -52,26 +43,25 @@ pub(super) fn trees(
     let mut best = (f64::INFINITY, 0, watched(&boostings));
     for round in 1..=settings.trees.rounds {
         threads::each(&mut boostings, settings.threads, Boosting::add);
-        let loss: f64 = boostings.iter().map(Boosting::loss).sum();
+        let loss: f64 = boostings[..folds.len()].iter().map(Boosting::loss).sum();
         if loss < best.0 {
             best = (loss, round, watched(&boostings));
         } else if round >= best.1 + PATIENCE {
             break;
         }
     }
-    HeldOut { strength: best.1, log_odds: together(outcomes.len(), folds, &best.2) }
+    others.extend(boostings.drain(folds.len()..));
+    HeldOut { strength: best.1, log_odds: mean(lessons.outcomes.len(), folds, &best.2) }
 }
 
 /// The logistic model with each shrinking, each starting from the one before.
 pub(super) fn logistic(
-    table: &Table,
-    binned: &Binned,
+    logistic: &Logistic<'_>,
     outcomes: &[bool],
     folds: &[Fold],
-    settings: &TrainSettings,
+    threads: usize,
 ) -> HeldOut<f64> {
-    let logistic = Logistic::new(table, binned, outcomes);
-    let fitted = threads::map(folds.len(), settings.threads, |fold| {
+    let fitted = threads::map(folds.len(), threads, |fold| {
         let mut weights = logistic.start();
         SHRINKAGES.map(|l2| {
             weights = logistic.fit(&folds[fold].taught, l2, &weights);
@@ -84,7 +74,7 @@ pub(super) fn logistic(
     });
     let best = strengths.min_by(|a, b| a.0.total_cmp(&b.0));
     let (strength, by_fold) = best.map_or((SHRINKAGES[0], ByFold::new()), |(_, l2, by_fold)| (l2, by_fold));
-    HeldOut { strength, log_odds: together(outcomes.len(), folds, &by_fold) }
+    HeldOut { strength, log_odds: mean(outcomes.len(), folds, &by_fold) }
 }
 
 fn picked(log_odds: &[f64], rows: &[u32]) -> Vec<f64> {
@@ -97,7 +87,7 @@ fn loss(outcomes: &[bool], folds: &[Fold], by_fold: &ByFold) -> f64 {
 }
 
 /// What folds predicted for each row, on average.
-fn together(rows: usize, folds: &[Fold], by_fold: &ByFold) -> Vec<f64> {
+fn mean(rows: usize, folds: &[Fold], by_fold: &ByFold) -> Vec<f64> {
     let mut sums = vec![(0.0, 0.0); rows];
     for (fold, log_odds) in folds.iter().zip(by_fold) {
         for (row, log_odds) in fold.watched.iter().zip(log_odds) {

@@ -26,7 +26,7 @@ fn what_decides_is_found_and_what_does_not_counts_little() {
     let (taught, test) = (leads(4_000, 1), leads(4_000, 2));
     let trained = train(&taught, &quick()).expect("a model");
     assert!(auc(&trained.predictor, &test) > 0.75, "{}", auc(&trained.predictor, &test));
-    let weights = importances(&trained.predictor, &test.table, 200);
+    let weights = importances(&trained.predictor, &test.table, 200, 2);
     let [size, visits, shoe, industry] = [0, 1, 2, 3].map(|place| weights[place]);
     assert!(shoe < size.min(visits).min(industry) / 5.0, "{weights:?}");
 }
