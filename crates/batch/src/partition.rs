@@ -7,6 +7,7 @@ mod familiar;
 pub(crate) mod gather;
 mod lead_ids;
 pub(crate) mod lead_rows;
+mod numbered_rows;
 pub(crate) mod payload;
 pub(crate) mod plain_rows;
 pub(crate) mod score;

@@ -1,6 +1,6 @@
-//! A block of event rows as bytes: fixed-size columns packed, then ids and payloads.
+//! A block of event rows as bytes: a word for each row where that is enough, else fixed-size columns packed, ids and payloads.
 
-use super::lead_ids::LeadIds;
+use super::{lead_ids::LeadIds, numbered_rows::NumberedRows};
 use crate::store::{
     codec::{Damaged, Taker, put_bytes, put_number},
     packed::{Packed, put_packed},
@@ -53,22 +53,29 @@ struct Fixed {
     payload_length: u32,
 }
 
-/// What a block has beside the columns that all have.
+/// What a block has beside a lead, a time and a look for each row.
 const OFFSETS: u8 = 1;
 const IDS: u8 = 2;
 const PAYLOADS: u8 = 4;
+/// The rows of a block are [`NumberedRows`], and have nothing else.
+pub(super) const NUMBERED: u8 = 8;
 
 /// A block, ready to be read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct EventBlock<'a> {
     /// The number of rows.
     pub(crate) len: usize,
-    times: Packed<'a>,
-    looks: Packed<'a>,
-    leads: LeadIds<'a>,
+    rows: Rows<'a>,
     offsets: Option<Packed<'a>>,
     ids: Option<(Packed<'a>, &'a [u8])>,
     payloads: Option<(Packed<'a>, &'a [u8])>,
+}
+
+/// What all rows have: a lead, a time and a look.
+#[derive(Debug, Clone, Copy)]
+enum Rows<'a> {
+    Numbered(NumberedRows<'a>),
+    Columns { leads: LeadIds<'a>, times: Packed<'a>, looks: Packed<'a> },
 }
 
 impl EventBlockBuilder {
@@ -104,7 +111,6 @@ impl EventBlockBuilder {
         let flags = u8::from(offsets) * OFFSETS + u8::from(self.any_id) * IDS + u8::from(payloads) * PAYLOADS;
         let mut out = Vec::with_capacity(64 + self.rows.len() * 16 + self.leads.len());
         put_frame(&mut out, self.rows.len(), flags);
-        put_bytes(&mut out, &[]);
         let mut put = |column: fn(&Fixed) -> u64, texts: Option<&[u8]>| {
             put_packed(&mut out, self.rows.iter().map(column));
             if let Some(texts) = texts {
@@ -146,9 +152,15 @@ impl<'a> EventBlock<'a> {
         let has = |flag: u8| flags & flag != 0;
         Ok(Self {
             len,
-            leads: LeadIds::take(&mut taker, len)?,
-            times: Packed::take(&mut taker, len)?,
-            looks: Packed::take(&mut taker, len)?,
+            rows: if has(NUMBERED) {
+                Rows::Numbered(NumberedRows::take(&mut taker, len)?)
+            } else {
+                Rows::Columns {
+                    leads: LeadIds::take(&mut taker, len)?,
+                    times: Packed::take(&mut taker, len)?,
+                    looks: Packed::take(&mut taker, len)?,
+                }
+            },
             offsets: has(OFFSETS).then(|| Packed::take(&mut taker, len)).transpose()?,
             ids: has(IDS).then(|| texts(&mut taker)).transpose()?,
             payloads: has(PAYLOADS).then(|| texts(&mut taker)).transpose()?,
@@ -160,30 +172,42 @@ impl<'a> EventBlock<'a> {
         self.offsets.is_some()
     }
 
-    /// Calls `take` with the lead of each row; `whole` is room for ids that are put together.
-    pub(crate) fn each_lead(&self, whole: &mut Vec<u8>, take: impl FnMut(&[u8])) -> Result<(), Damaged> {
-        self.leads.each(whole, take)
+    /// Calls `take` with the lead of each row; `room` is for ids that are put together.
+    pub(crate) fn each_lead(&self, room: &mut Vec<u8>, take: impl FnMut(&[u8])) -> Result<(), Damaged> {
+        match self.rows {
+            Rows::Numbered(rows) => {
+                rows.each_lead(room, take);
+                Ok(())
+            }
+            Rows::Columns { leads, .. } => leads.each(take),
+        }
     }
 
     /// The times of all rows, in place of what `out` held.
     pub(crate) fn times(&self, out: &mut Vec<i64>) {
-        self.times.read(out, time_of);
+        match self.rows {
+            Rows::Numbered(rows) => rows.times(out, time_of),
+            Rows::Columns { times, .. } => times.read(out, time_of),
+        }
     }
 
     /// The looks of all rows, in place of what `out` held.
     pub(crate) fn looks(&self, out: &mut Vec<u32>) {
-        self.looks.read(out, |look| look as u32);
+        match self.rows {
+            Rows::Numbered(rows) => rows.looks(out),
+            Rows::Columns { looks, .. } => looks.read(out, |look| look as u32),
+        }
     }
 
     /// Calls `take` with each row.
     pub(crate) fn each(&self, mut take: impl FnMut(EventRow<'_>)) -> Result<(), Damaged> {
-        let mut more = Vec::with_capacity(self.len);
+        let (mut times, mut looks, mut more) = (Vec::new(), Vec::new(), Vec::with_capacity(self.len));
+        self.times(&mut times);
+        self.looks(&mut looks);
         self.each_more(|row| more.push(row))?;
-        let mut rows = more.into_iter().enumerate();
+        let mut rows = times.into_iter().zip(looks).zip(more);
         self.each_lead(&mut Vec::new(), |lead| {
-            if let Some((row, more)) = rows.next() {
-                let (time, look) = (time_of(self.times.get(row)), self.looks.get(row) as u32);
-                let MoreOfRow { offset, id, payload } = more;
+            if let Some(((time, look), MoreOfRow { offset, id, payload })) = rows.next() {
                 take(EventRow { lead, time, look, offset, id, payload });
             }
         })

@@ -1,25 +1,31 @@
 //! Blocks of event rows that have a lead, a time and a look and nothing else, straight from a chunk's columns.
 
 use super::{
-    event_rows::{number_of, put_frame},
-    lead_ids::{Common, LeadIdWriter},
+    event_rows::{NUMBERED, number_of, put_frame},
+    lead_ids::LeadIdWriter,
+    numbered_rows::Shape,
 };
 use crate::{
     lens::{INLINE, NOTHING},
     read::EventChunk,
-    store::packed::{Spread, put_packed_within},
+    store::packed::{Spread, put_packed_within, put_words},
 };
 
 /// The columns of a chunk whose rows have nothing else. Spreads are of the whole chunk: a block's own would hardly be
 /// narrower, but would have to be found.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct PlainRows<'c> {
-    lead_ids: &'c [&'c [u8]],
-    times: &'c [i64],
-    looks: &'c [u32],
-    common: Common<'c>,
-    spread_of_times: Spread,
-    spread_of_looks: Spread,
+#[derive(Debug)]
+pub(crate) enum PlainRows<'c> {
+    /// Rows that are a word each.
+    Numbered { shape: Shape, words: Vec<u64> },
+    /// Rows whose ids are no numbers, or with times too far apart.
+    Columns {
+        lead_ids: &'c [&'c [u8]],
+        times: &'c [i64],
+        looks: &'c [u32],
+        spread_of_lengths: Spread,
+        spread_of_times: Spread,
+        spread_of_looks: Spread,
+    },
 }
 
 /// Writes blocks, one after the other.
@@ -34,15 +40,25 @@ impl<'c> PlainRows<'c> {
     pub(crate) fn of(chunk: &'c EventChunk, lead_ids: &'c [&'c [u8]], looks: &'c [u32]) -> Option<Self> {
         let (least, most) =
             looks.iter().fold((u32::MAX, 0), |(least, most), look| (least.min(*look), most.max(*look)));
-        let spread_of_looks = Spread { least: u64::from(least.min(most)), most: most.into() };
         let says_all = least > NOTHING && most < INLINE;
-        (says_all && chunk.ids.is_none()).then(|| Self {
-            lead_ids,
-            times: &chunk.times,
-            looks,
-            common: Common::of(lead_ids),
-            spread_of_times: Spread::of(chunk.times.iter().map(|time| number_of(*time))),
-            spread_of_looks,
+        if !says_all || chunk.ids.is_some() {
+            return None;
+        }
+        let times = &chunk.times;
+        let spread_of_looks = Spread { least: u64::from(least.min(most)), most: most.into() };
+        let spread_of_times = Spread::of(times.iter().map(|time| number_of(*time)));
+        Some(match Shape::of(lead_ids, spread_of_times, spread_of_looks) {
+            Some((shape, numbers)) => {
+                let rows = numbers.into_iter().zip(times).zip(looks);
+                let word = |((number, time), look): ((u32, &i64), &u32)| {
+                    shape.word(number, number_of(*time), u64::from(*look))
+                };
+                Self::Numbered { shape, words: rows.map(word).collect() }
+            }
+            None => {
+                let spread_of_lengths = Spread::of(lead_ids.iter().map(|id| id.len() as u64));
+                Self::Columns { lead_ids, times, looks, spread_of_lengths, spread_of_times, spread_of_looks }
+            }
         })
     }
 }
@@ -50,15 +66,30 @@ impl<'c> PlainRows<'c> {
 impl PlainBlocks {
     /// A block of some of the rows.
     pub(crate) fn block(&mut self, of: &PlainRows<'_>, rows: &[u32]) -> Box<[u8]> {
-        let rows_of = rows.iter().map(|row| *row as usize);
-        let times = rows_of.clone().map(|row| number_of(of.times[row]));
-        let looks = rows_of.clone().map(|row| u64::from(of.looks[row]));
-        let leads = rows_of.map(|row| of.lead_ids[row]);
+        let count = rows.len();
+        let rows = rows.iter().map(|row| *row as usize);
         self.out.clear();
-        put_frame(&mut self.out, rows.len(), 0);
-        self.leads.put(&mut self.out, &of.common, leads);
-        put_packed_within(&mut self.out, of.spread_of_times, times);
-        put_packed_within(&mut self.out, of.spread_of_looks, looks);
+        match of {
+            PlainRows::Numbered { shape, words } => {
+                put_frame(&mut self.out, count, NUMBERED);
+                shape.put(&mut self.out);
+                put_words(&mut self.out, rows.map(|row| words[row].to_le_bytes()));
+            }
+            PlainRows::Columns {
+                lead_ids,
+                times,
+                looks,
+                spread_of_lengths,
+                spread_of_times,
+                spread_of_looks,
+            } => {
+                put_frame(&mut self.out, count, 0);
+                self.leads.put(&mut self.out, *spread_of_lengths, rows.clone().map(|row| lead_ids[row]));
+                let times = rows.clone().map(|row| number_of(times[row]));
+                put_packed_within(&mut self.out, *spread_of_times, times);
+                put_packed_within(&mut self.out, *spread_of_looks, rows.map(|row| u64::from(looks[row])));
+            }
+        }
         self.out.as_slice().into()
     }
 }
@@ -112,6 +143,8 @@ mod tests {
     #[test]
     fn rows_come_back_from_a_block() {
         check(&["lead-1", "lead-2", "lead-3"], &[1, 2, 3], &[7, 7, 7]);
+        check(&["lead-0001", "lead-0002", "lead-0009"], &[-1, 70_000, 3], &[7, 2, 700]);
+        check(&["lead-0001", "lead-0002", "lead-0009"], &[i64::MIN, i64::MAX, 3], &[7, 2, 700]);
         let ids = ["a", "12345678", "123456789", "1234567890123456", "12345678901234567"];
         check(&ids, &[i64::MIN, i64::MAX, 0, -1, 1], &[1, 300, 2, 70_000, 5]);
         check(&ids[1..4], &[0, 5, 70_000], &[1, 2, 3]);

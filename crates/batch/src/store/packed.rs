@@ -42,7 +42,8 @@ pub(crate) fn put_packed_within(
     }
 }
 
-fn put_words<const N: usize>(out: &mut Vec<u8>, words: impl ExactSizeIterator<Item = [u8; N]>) {
+/// Appends words.
+pub(crate) fn put_words<const N: usize>(out: &mut Vec<u8>, words: impl ExactSizeIterator<Item = [u8; N]>) {
     let start = out.len();
     out.resize(start + words.len() * N, 0);
     out[start..].as_chunks_mut().0.iter_mut().zip(words).for_each(|(place, word)| *place = word);
@@ -54,11 +55,6 @@ impl Spread {
         let (least, most) =
             numbers.fold((u64::MAX, 0), |(least, most), number| (number.min(least), number.max(most)));
         Self { least: least.min(most), most }
-    }
-
-    /// That of the numbers less `by`, which is none of them.
-    pub(crate) fn less(self, by: u64) -> Self {
-        Self { least: self.least - by, most: self.most - by }
     }
 
     fn width(self) -> u8 {
