@@ -36,7 +36,7 @@ pub(crate) fn put_id(out: &mut Vec<u8>, id: &str, row: u32, partition: u16) {
 pub(crate) fn find_duplicates(parts: Vec<Bucket>, store: &Store, dropped: &mut Buckets) -> Result<(), Error> {
     let mut seen = Vec::with_capacity(parts.iter().map(Bucket::len).sum::<usize>() / RECORD);
     for part in parts {
-        part.drain(store, |block| Ok(read_ids(&block, &mut seen)?))?;
+        part.into_blocks(store)?.each(|block| read_ids(block, &mut seen))?;
     }
     seen.sort_unstable();
     let twice = |pair: &&[Seen]| pair[0].hash == pair[1].hash;
@@ -44,7 +44,7 @@ pub(crate) fn find_duplicates(parts: Vec<Bucket>, store: &Store, dropped: &mut B
     again.sort_unstable_by_key(|seen| (seen.partition, seen.position));
     for again in again.chunk_by(|a, b| a.partition == b.partition) {
         let bytes: Vec<u8> = again.iter().flat_map(|seen| seen.position.to_le_bytes()).collect();
-        dropped.put(usize::from(again[0].partition), Block { first: 0, bytes: bytes.into() })?;
+        dropped.put(usize::from(again[0].partition), Block { first: 0, bytes: &bytes })?;
     }
     Ok(())
 }
@@ -52,17 +52,17 @@ pub(crate) fn find_duplicates(parts: Vec<Bucket>, store: &Store, dropped: &mut B
 /// The positions of the rows of a partition that are duplicates, ascending.
 pub(crate) fn dropped_rows(part: Bucket, store: &Store) -> Result<Vec<u64>, Error> {
     let mut positions = Vec::new();
-    part.drain(store, |block| {
+    part.into_blocks(store)?.each(|block| {
         let (rows, _) = block.bytes.as_chunks::<8>();
         positions.extend(rows.iter().map(|row| u64::from_le_bytes(*row)));
-        Ok(())
+        Ok::<_, Damaged>(())
     })?;
     positions.sort_unstable();
     Ok(positions)
 }
 
-fn read_ids(block: &Block, seen: &mut Vec<Seen>) -> Result<(), Damaged> {
-    let mut taker = Taker(&block.bytes);
+fn read_ids(block: Block<'_>, seen: &mut Vec<Seen>) -> Result<(), Damaged> {
+    let mut taker = Taker(block.bytes);
     while !taker.is_empty() {
         let record = taker.bytes(RECORD)?;
         let (high, rest) = record.split_first_chunk().ok_or(Damaged)?;

@@ -20,6 +20,9 @@ pub(crate) struct Store {
     pub(crate) temp: Temp,
 }
 
+/// Memory is held in pieces of this size: what one stage gives back, one here and one there, is then room for the next.
+pub(crate) const PAGE: usize = 16 * 1024;
+
 impl Store {
     /// A store that holds `limit` bytes in memory and the rest in a file in `folder`.
     pub(crate) fn new(limit: usize, folder: PathBuf) -> Arc<Self> {

@@ -73,19 +73,16 @@ pub(crate) fn score_accounts(
     (parts, store): (Vec<Bucket>, &Store),
     mut take: impl FnMut(&str, usize, &AccountScore) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    let mut blocks = Vec::new();
-    for part in parts {
-        part.drain(store, |block| {
-            blocks.push(block.bytes);
-            Ok(())
-        })?;
-    }
+    let parts = parts.into_iter().map(|part| part.into_blocks(store)).collect::<Result<Vec<_>, _>>()?;
     let mut members = Vec::new();
-    for block in &blocks {
-        let mut taker = Taker(block);
-        while !taker.is_empty() {
-            members.push(take_member(&mut taker)?);
-        }
+    for part in &parts {
+        part.each(|block| {
+            let mut taker = Taker(block.bytes);
+            while !taker.is_empty() {
+                members.push(take_member(&mut taker)?);
+            }
+            Ok::<_, Damaged>(())
+        })?;
     }
     members.sort_unstable_by_key(|member| (member.account, member.model, member.lead));
     for of_account in members.chunk_by(|a, b| (a.account, a.model) == (b.account, b.model)) {

@@ -75,7 +75,7 @@ impl<'a> Engine<'_, 'a> {
     fn put_members(&self, members: Vec<Vec<u8>>) -> Result<Vec<Bucket>, Error> {
         let mut buckets = self.buckets(self.partitions);
         for (place, bytes) in members.into_iter().enumerate().filter(|(_, bytes)| !bytes.is_empty()) {
-            buckets.put(place, Block { first: 0, bytes: bytes.into() })?;
+            buckets.put(place, Block { first: 0, bytes: &bytes })?;
         }
         Ok(buckets.into_partitions())
     }

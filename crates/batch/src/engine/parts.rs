@@ -37,40 +37,18 @@ impl Parts {
 
     /// The partition; what is held in memory goes over into it.
     pub(super) fn into_partition(self, store: &Store) -> Result<Partition, Error> {
-        let mut partition = Partition { dropped: self.dropped, ..Partition::default() };
-        for (worker, bucket) in self.events.into_iter().enumerate() {
-            bucket.drain(store, |block| {
-                partition.events.push((worker, block));
-                Ok(())
-            })?;
-        }
-        for bucket in self.leads {
-            bucket.drain(store, |block| {
-                partition.leads.push(block);
-                Ok(())
-            })?;
-        }
-        partition.sort();
-        Ok(partition)
+        let blocks = |bucket: Bucket| bucket.into_blocks(store);
+        let events = self.events.into_iter().map(blocks).collect::<Result<_, _>>()?;
+        let leads = self.leads.into_iter().map(blocks).collect::<Result<_, _>>()?;
+        Ok(Partition::new(events, leads, self.dropped))
     }
 
     /// A copy of the partition.
     pub(super) fn copy(&self, store: &Store) -> Result<Partition, Error> {
-        let mut partition = Partition { dropped: self.dropped.clone(), ..Partition::default() };
-        for (worker, bucket) in self.events.iter().enumerate() {
-            bucket.each(store, |block| {
-                partition.events.push((worker, block));
-                Ok(())
-            })?;
-        }
-        for bucket in &self.leads {
-            bucket.each(store, |block| {
-                partition.leads.push(block);
-                Ok(())
-            })?;
-        }
-        partition.sort();
-        Ok(partition)
+        let blocks = |bucket: &Bucket| bucket.copy(store);
+        let events = self.events.iter().map(blocks).collect::<Result<_, _>>()?;
+        let leads = self.leads.iter().map(blocks).collect::<Result<_, _>>()?;
+        Ok(Partition::new(events, leads, self.dropped.clone()))
     }
 
     /// Divides the leads among so many smaller partitions.
@@ -85,8 +63,8 @@ impl Parts {
         let mut builders: Vec<_> = std::iter::repeat_with(EventBlockBuilder::default).take(pieces).collect();
         for (events, leads) in self.events.into_iter().zip(self.leads) {
             let (mut split_events, mut split_leads) = (buckets(), buckets());
-            events.drain(store, |block| {
-                let rows = EventBlock::read(&block.bytes)?;
+            events.into_blocks(store)?.each(|block| {
+                let rows = EventBlock::read(block.bytes)?;
                 rows.each(|row| builders[of_lead(row.lead)].push(&row))?;
                 for (piece, builder) in
                     builders.iter_mut().enumerate().filter(|(_, builder)| !builder.is_empty())
@@ -94,15 +72,15 @@ impl Parts {
                     let bytes = builder.finish(rows.has_more());
                     split_events.put(piece, Block { first: block.first, bytes })?;
                 }
-                Ok(())
+                Ok::<_, Error>(())
             })?;
-            leads.drain(store, |block| {
+            leads.into_blocks(store)?.each(|block| {
                 let mut bytes = vec![Vec::new(); pieces];
-                each_lead_row(&block.bytes, |row| put_lead_row(&mut bytes[of_lead(row.lead)], &row))?;
+                each_lead_row(block.bytes, |row| put_lead_row(&mut bytes[of_lead(row.lead)], &row))?;
                 for (piece, bytes) in bytes.into_iter().enumerate().filter(|(_, bytes)| !bytes.is_empty()) {
-                    split_leads.put(piece, Block { first: block.first, bytes: bytes.into() })?;
+                    split_leads.put(piece, Block { first: block.first, bytes: &bytes })?;
                 }
-                Ok(())
+                Ok::<_, Error>(())
             })?;
             let pieces = split_events.into_partitions().into_iter().zip(split_leads.into_partitions());
             for (parts, (events, leads)) in split.iter_mut().zip(pieces) {

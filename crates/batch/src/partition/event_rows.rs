@@ -39,6 +39,7 @@ pub(crate) struct EventBlockBuilder {
     ids: Vec<u8>,
     payloads: Vec<u8>,
     any_id: bool,
+    out: Vec<u8>,
 }
 
 /// What has the same size in every row.
@@ -105,16 +106,17 @@ impl EventBlockBuilder {
     }
 
     /// The block; `offsets` tells whether the rows' offsets will be asked for. The builder is empty again.
-    pub(crate) fn finish(&mut self, offsets: bool) -> Box<[u8]> {
+    pub(crate) fn finish(&mut self, offsets: bool) -> &[u8] {
         let payloads = !self.payloads.is_empty();
         let offsets = offsets || self.any_id || payloads;
         let flags = u8::from(offsets) * OFFSETS + u8::from(self.any_id) * IDS + u8::from(payloads) * PAYLOADS;
-        let mut out = Vec::with_capacity(64 + self.rows.len() * 16 + self.leads.len());
-        put_frame(&mut out, self.rows.len(), flags);
+        let out = &mut self.out;
+        out.clear();
+        put_frame(out, self.rows.len(), flags);
         let mut put = |column: fn(&Fixed) -> u64, texts: Option<&[u8]>| {
-            put_packed(&mut out, self.rows.iter().map(column));
+            put_packed(out, self.rows.iter().map(column));
             if let Some(texts) = texts {
-                put_bytes(&mut out, texts);
+                put_bytes(out, texts);
             }
         };
         put(|row| u64::from(row.lead_length), Some(&self.leads));
@@ -130,7 +132,7 @@ impl EventBlockBuilder {
             put(|row| u64::from(row.payload_length), Some(&self.payloads));
         }
         self.clear();
-        out.into()
+        &self.out
     }
 
     fn clear(&mut self) {
@@ -280,7 +282,7 @@ pub(super) mod tests {
         for _ in 0..2 {
             rows.iter().for_each(|row| builder.push(row));
             let bytes = builder.finish(offsets);
-            let block = EventBlock::read(&bytes).unwrap();
+            let block = EventBlock::read(bytes).unwrap();
             assert_rows(&block, rows);
             let (mut leads, mut times, mut looks) = (Vec::new(), Vec::new(), Vec::new());
             block.each_lead(&mut Vec::new(), |lead| leads.push(lead.to_vec())).unwrap();

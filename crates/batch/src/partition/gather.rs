@@ -121,8 +121,8 @@ impl<'p> Gathered<'p> {
     pub(crate) fn new(partition: &'p Partition, bases: &[u32]) -> Result<Self, Damaged> {
         let mut numbers = Numbers::default();
         let mut cells = Vec::new();
-        for block in &partition.leads {
-            each_lead_row(&block.bytes, |row| {
+        for (_, block) in partition.leads()? {
+            each_lead_row(block.bytes, |row| {
                 let lead = numbers.number(row.lead);
                 if !row.cells.is_empty() {
                     let position = block.first + u64::from(row.offset);
@@ -174,10 +174,10 @@ impl<'p> Gathered<'p> {
 
 impl<'p> Events<'p> {
     fn read(partition: &'p Partition) -> Result<Self, Damaged> {
-        let origin = |(worker, block): &'p (usize, Block)| {
-            Ok(EventOrigin { worker: *worker, first: block.first, block: EventBlock::read(&block.bytes)? })
+        let origin = |(worker, Block { first, bytes }): (usize, Block<'p>)| {
+            Ok(EventOrigin { worker, first, block: EventBlock::read(bytes)? })
         };
-        let blocks = partition.events.iter().map(origin).collect::<Result<Vec<_>, _>>()?;
+        let blocks = partition.events()?.into_iter().map(origin).collect::<Result<Vec<_>, _>>()?;
         let has_more = blocks.iter().any(|origin| origin.block.has_more());
         Ok(Self { blocks, has_more })
     }

@@ -65,7 +65,7 @@ impl<'c> PlainRows<'c> {
 
 impl PlainBlocks {
     /// A block of some of the rows.
-    pub(crate) fn block(&mut self, of: &PlainRows<'_>, rows: &[u32]) -> Box<[u8]> {
+    pub(crate) fn block(&mut self, of: &PlainRows<'_>, rows: &[u32]) -> &[u8] {
         let count = rows.len();
         let rows = rows.iter().map(|row| *row as usize);
         self.out.clear();
@@ -90,7 +90,7 @@ impl PlainBlocks {
                 put_packed_within(&mut self.out, *spread_of_looks, rows.map(|row| u64::from(looks[row])));
             }
         }
-        self.out.as_slice().into()
+        &self.out
     }
 }
 
@@ -136,7 +136,7 @@ mod tests {
                 }
             };
             let expected: Vec<_> = some.iter().map(row).collect();
-            assert_rows(&EventBlock::read(&bytes).unwrap(), &expected);
+            assert_rows(&EventBlock::read(bytes).unwrap(), &expected);
         }
     }
 

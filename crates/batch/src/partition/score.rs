@@ -23,7 +23,7 @@ use crate::{
     lens::{Glance, INLINE},
     models::{Models, project},
     store::{
-        buckets::Block,
+        buckets::{Block, Blocks},
         codec::{Damaged, first_bytes},
     },
 };
@@ -31,10 +31,10 @@ use crate::{
 /// All rows of some leads.
 #[derive(Debug, Default)]
 pub(crate) struct Partition {
-    /// Blocks of event rows in the order of arrival, each with the worker that looked at them.
-    pub(crate) events: Vec<(usize, Block)>,
-    /// Blocks of lead rows, in the order of the input.
-    pub(crate) leads: Vec<Block>,
+    /// By worker: event rows at which it looked.
+    events: Vec<Blocks>,
+    /// By worker: lead rows.
+    leads: Vec<Blocks>,
     /// Positions of event rows that are duplicates, ascending.
     pub(crate) dropped: Vec<u64>,
 }
@@ -109,12 +109,33 @@ pub(crate) fn account_cells(run: Run<'_>, partition: &Partition) -> Result<Vec<A
 }
 
 impl Partition {
-    /// Brings the blocks into the order of the input.
-    pub(crate) fn sort(&mut self) {
-        self.events.sort_by_key(|(_, block)| block.first);
-        self.leads.sort_by_key(|block| block.first);
-        self.dropped.sort_unstable();
+    /// A partition of what each worker has read.
+    pub(crate) fn new(events: Vec<Blocks>, leads: Vec<Blocks>, mut dropped: Vec<u64>) -> Self {
+        dropped.sort_unstable();
+        Self { events, leads, dropped }
     }
+
+    /// The blocks of event rows in the order of arrival, each with the worker that looked at them.
+    pub(crate) fn events(&self) -> Result<Vec<(usize, Block<'_>)>, Damaged> {
+        in_order(&self.events)
+    }
+
+    /// The blocks of lead rows in the order of the input, each with its worker.
+    pub(crate) fn leads(&self) -> Result<Vec<(usize, Block<'_>)>, Damaged> {
+        in_order(&self.leads)
+    }
+}
+
+fn in_order(workers: &[Blocks]) -> Result<Vec<(usize, Block<'_>)>, Damaged> {
+    let mut all = Vec::new();
+    for (worker, blocks) in workers.iter().enumerate() {
+        blocks.each(|block| {
+            all.push((worker, block));
+            Ok::<_, Damaged>(())
+        })?;
+    }
+    all.sort_by_key(|(_, block)| block.first);
+    Ok(all)
 }
 
 /// One lead at a time; what is allocated is used again for the next.

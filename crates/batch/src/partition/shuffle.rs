@@ -145,7 +145,7 @@ impl<'a> Shuffle<'a> {
             for (buckets, bytes) in [(&mut self.leads, &mut pending.leads), (&mut self.ids, &mut pending.ids)]
             {
                 if !bytes.is_empty() {
-                    buckets.put(place, Block { first, bytes: bytes.as_slice().into() })?;
+                    buckets.put(place, Block { first, bytes })?;
                     bytes.clear();
                 }
             }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, ops::Range};
 use crate::{
     Error,
     store::{
-        Store,
+        PAGE, Store,
         codec::{Damaged, Taker, first_bytes, put_bytes, put_number},
     },
 };
@@ -59,9 +59,6 @@ pub(crate) struct RunLine {
     pub(crate) body: Range<usize>,
 }
 
-/// From this size on a block is complete.
-const BLOCK: usize = 32 * 1024;
-
 /// The bytes of the two lengths with which a line begins.
 const LENGTHS: usize = 8;
 
@@ -111,12 +108,16 @@ impl RunBuilder {
             });
         }
         let mut run = Run::default();
-        let mut block = Vec::with_capacity(BLOCK + BLOCK / 8);
+        let mut block = Vec::with_capacity(PAGE);
         let mut rest = lines.as_slice();
         while let [first, ..] = rest {
             let mut count = 0;
-            while block.len() < BLOCK && count < rest.len() {
-                block.extend_from_slice(&bytes[rest[count].line.clone()]);
+            for line in rest {
+                let line = &bytes[line.line.clone()];
+                if count > 0 && block.len() + line.len() > PAGE {
+                    break;
+                }
+                block.extend_from_slice(line);
                 count += 1;
             }
             run.push(key(first).into(), count, &block, store)?;

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
-use super::Store;
+use super::{
+    PAGE, Store,
+    codec::{Damaged, Taker, put_bytes, put_number},
+};
 use crate::Error;
 
 /// A block of rows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Block {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Block<'b> {
     /// What orders the blocks of a partition: the position of the chunk that the rows came in.
     pub(crate) first: u64,
     /// The rows.
-    pub(crate) bytes: Box<[u8]>,
+    pub(crate) bytes: &'b [u8],
 }
 
 /// What one worker has put into each partition.
@@ -32,16 +35,18 @@ const TOLD_AT_ONCE: usize = 256 * 1024;
 /// One partition's part.
 #[derive(Debug, Default)]
 pub(crate) struct Bucket {
-    held: Vec<Block>,
-    spilled: Vec<Extent>,
+    held: Blocks,
+    /// Where pages begin in the file, and their lengths.
+    spilled: Vec<(u64, usize)>,
     bytes: usize,
 }
 
-/// Blocks that stand together in the file, with their orders and lengths.
-#[derive(Debug)]
-struct Extent {
-    start: u64,
-    blocks: Vec<(u64, usize)>,
+/// Blocks, one after the other, in pages: a block that were allocated by itself would cost more, and what is left of it when its
+/// partition is done would be of no use to others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Blocks {
+    pages: Vec<Vec<u8>>,
+    bytes: usize,
 }
 
 impl Buckets {
@@ -52,11 +57,10 @@ impl Buckets {
     }
 
     /// Adds a block to a partition.
-    pub(crate) fn put(&mut self, partition: usize, block: Block) -> Result<(), Error> {
-        let size = block.bytes.len();
+    pub(crate) fn put(&mut self, partition: usize, block: Block<'_>) -> Result<(), Error> {
         let bucket = &mut self.partitions[partition];
+        let size = bucket.held.put(block);
         bucket.bytes += size;
-        bucket.held.push(block);
         self.held += size;
         self.untold += size;
         let is_over = self.untold >= self.worthwhile.min(TOLD_AT_ONCE) && self.tell();
@@ -76,7 +80,7 @@ impl Buckets {
 
     fn spill(&mut self) -> Result<(), Error> {
         for bucket in &mut self.partitions {
-            if !bucket.held.is_empty() {
+            if bucket.held.bytes > 0 {
                 bucket.spill(&self.store)?;
             }
         }
@@ -91,50 +95,74 @@ impl Bucket {
         self.bytes
     }
 
-    /// Hands out a copy of each block.
-    pub(crate) fn each(
-        &self,
-        store: &Store,
-        mut take: impl FnMut(Block) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.spilled.iter().try_for_each(|extent| extent.each(store, &mut take))?;
-        self.held.iter().cloned().try_for_each(take)
+    /// The blocks; those held in memory are given up.
+    pub(crate) fn into_blocks(self, store: &Store) -> Result<Blocks, Error> {
+        store.budget.give_back(self.held.bytes);
+        let mut blocks = self.read_spilled(store)?;
+        blocks.extend(self.held);
+        Ok(blocks)
     }
 
-    /// Hands out each block; those held in memory are given up.
-    pub(crate) fn drain(
-        self,
-        store: &Store,
-        mut take: impl FnMut(Block) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        self.spilled.iter().try_for_each(|extent| extent.each(store, &mut take))?;
-        store.budget.give_back(self.held.iter().map(|block| block.bytes.len()).sum());
-        self.held.into_iter().try_for_each(take)
+    /// A copy of the blocks.
+    pub(crate) fn copy(&self, store: &Store) -> Result<Blocks, Error> {
+        let mut blocks = self.read_spilled(store)?;
+        blocks.extend(self.held.clone());
+        Ok(blocks)
+    }
+
+    fn read_spilled(&self, store: &Store) -> Result<Blocks, Error> {
+        let mut blocks = Blocks::default();
+        for (start, length) in &self.spilled {
+            blocks.pages.push(store.temp.read(*start, *length)?);
+            blocks.bytes += length;
+        }
+        Ok(blocks)
     }
 
     fn spill(&mut self, store: &Store) -> Result<(), Error> {
-        let mut bytes = Vec::with_capacity(self.held.iter().map(|block| block.bytes.len()).sum());
-        let mut blocks = Vec::with_capacity(self.held.len());
-        for block in self.held.drain(..) {
-            bytes.extend_from_slice(&block.bytes);
-            blocks.push((block.first, block.bytes.len()));
-        }
-        self.spilled.push(Extent { start: store.temp.append(&bytes)?, blocks });
+        let bytes = std::mem::take(&mut self.held).pages.concat();
+        self.spilled.push((store.temp.append(&bytes)?, bytes.len()));
         Ok(())
     }
 }
 
-impl Extent {
-    fn each(&self, store: &Store, take: &mut impl FnMut(Block) -> Result<(), Error>) -> Result<(), Error> {
-        let length = self.blocks.iter().map(|(_, length)| length).sum();
-        let bytes = store.temp.read(self.start, length)?;
-        let mut rest = bytes.as_slice();
-        for (first, length) in &self.blocks {
-            let (block, after) = rest.split_at(*length);
-            take(Block { first: *first, bytes: block.into() })?;
-            rest = after;
+impl Blocks {
+    /// A page has room for as much as all before it, and in the end for so much.
+    const LEAST: usize = 512;
+
+    /// Calls `take` with each block.
+    pub(crate) fn each<'b, E: From<Damaged>>(
+        &'b self,
+        mut take: impl FnMut(Block<'b>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for page in &self.pages {
+            let mut taker = Taker(page);
+            while !taker.is_empty() {
+                take(Block { first: taker.number()?, bytes: taker.sized()? })?;
+            }
         }
         Ok(())
+    }
+
+    /// Adds a block; by how many bytes there are more.
+    fn put(&mut self, block: Block<'_>) -> usize {
+        const MOST_BEFORE_BYTES: usize = 20;
+        let most = block.bytes.len() + MOST_BEFORE_BYTES;
+        if self.pages.last().is_none_or(|page| page.capacity() - page.len() < most) {
+            self.pages.push(Vec::with_capacity(most.max(self.bytes.clamp(Self::LEAST, PAGE))));
+        }
+        let Some(page) = self.pages.last_mut() else { return 0 };
+        let before = page.len();
+        put_number(page, block.first);
+        put_bytes(page, block.bytes);
+        let size = page.len() - before;
+        self.bytes += size;
+        size
+    }
+
+    fn extend(&mut self, more: Self) {
+        self.pages.extend(more.pages);
+        self.bytes += more.bytes;
     }
 }
 
@@ -145,24 +173,43 @@ mod tests {
     fn check(limit: usize, spilled: bool) {
         let store = Store::new(limit, std::env::temp_dir());
         let mut buckets = Buckets::new(3, &store, 1);
-        let block = |n: u8| Block { first: u64::from(n), bytes: vec![n; usize::from(n)].into() };
         for n in 1..=20 {
-            buckets.put(usize::from(n % 3), block(n)).unwrap();
+            let bytes = vec![n; usize::from(n)];
+            buckets.put(usize::from(n % 3), Block { first: u64::from(n), bytes: &bytes }).unwrap();
         }
         let partitions = buckets.into_partitions();
         assert_eq!(partitions.iter().any(|bucket| !bucket.spilled.is_empty()), spilled);
         for (place, bucket) in partitions.into_iter().enumerate() {
-            let mut got = Vec::new();
-            bucket
-                .drain(&store, |block| {
-                    got.push(block);
-                    Ok(())
-                })
-                .unwrap();
-            let expect: Vec<Block> = (1..=20).filter(|n| usize::from(n % 3) == place).map(block).collect();
-            assert_eq!(got, expect);
+            let expect: Vec<(u64, Vec<u8>)> = (1..=20)
+                .filter(|n| usize::from(n % 3) == place)
+                .map(|n| (u64::from(n), vec![n; usize::from(n)]))
+                .collect();
+            for blocks in [bucket.copy(&store).unwrap(), bucket.into_blocks(&store).unwrap()] {
+                let mut got = Vec::new();
+                blocks
+                    .each(|block| {
+                        got.push((block.first, block.bytes.to_vec()));
+                        Ok::<_, Damaged>(())
+                    })
+                    .unwrap();
+                assert_eq!(got, expect);
+            }
         }
         assert!(!store.budget.take(limit), "all was given back");
+    }
+
+    #[test]
+    fn pages_grow_up_to_a_limit_that_only_larger_blocks_exceed() {
+        let mut blocks = Blocks::default();
+        let put = |blocks: &mut Blocks, size: usize| {
+            blocks.put(Block { first: 0, bytes: &vec![1; size] });
+            blocks.pages.iter().map(Vec::capacity).collect::<Vec<_>>()
+        };
+        assert_eq!(put(&mut blocks, 1), [512]);
+        assert_eq!(put(&mut blocks, 1_000), [512, 1_020]);
+        (0..100).for_each(|_| drop(put(&mut blocks, 900)));
+        assert_eq!(blocks.pages.last().map(Vec::capacity), Some(PAGE));
+        assert_eq!(put(&mut blocks, 5 * PAGE).last(), Some(&(5 * PAGE + 20)));
     }
 
     #[test]
