@@ -25,6 +25,7 @@ impl<'a> Engine<'_, 'a> {
             let parts = std::mem::take(&mut *lock(&read.partitions[place]));
             let partition = parts.into_partition(&self.store)?;
             let (run, buckets) = self.score_partition(run, &partition)?;
+            self.store.pages.give_back(partition.into_pages());
             lock(&members).extend(buckets);
             Ok(run)
         })?;

@@ -115,6 +115,11 @@ impl Partition {
         Self { events, leads, dropped }
     }
 
+    /// The memory of its rows.
+    pub(crate) fn into_pages(self) -> impl Iterator<Item = Vec<u8>> {
+        self.events.into_iter().chain(self.leads).flat_map(Blocks::into_pages)
+    }
+
     /// The blocks of event rows in the order of arrival, each with the worker that looked at them.
     pub(crate) fn events(&self) -> Result<Vec<(usize, Block<'_>)>, Damaged> {
         in_order(&self.events)

@@ -5,8 +5,9 @@ use std::{borrow::Cow, ops::Range};
 use crate::{
     Error,
     store::{
-        PAGE, Store,
+        Store,
         codec::{Damaged, Taker, first_bytes, put_bytes, put_number},
+        pages::PAGE,
     },
 };
 
@@ -25,7 +26,7 @@ struct RunBlock {
 
 #[derive(Debug)]
 enum Bytes {
-    Held(Box<[u8]>),
+    Held(Vec<u8>),
     Spilled { start: u64, length: usize },
 }
 
@@ -108,7 +109,7 @@ impl RunBuilder {
             });
         }
         let mut run = Run::default();
-        let mut block = Vec::with_capacity(PAGE);
+        let mut block = store.pages.take();
         let mut rest = lines.as_slice();
         while let [first, ..] = rest {
             let mut count = 0;
@@ -120,10 +121,10 @@ impl RunBuilder {
                 block.extend_from_slice(line);
                 count += 1;
             }
-            run.push(key(first).into(), count, &block, store)?;
-            block.clear();
+            block = run.push(key(first).into(), count, block, store)?;
             rest = &rest[count..];
         }
+        store.pages.give_back([block]);
         Ok(run)
     }
 }
@@ -151,15 +152,26 @@ impl Run {
         }
     }
 
-    fn push(&mut self, first: Box<[u8]>, count: usize, bytes: &[u8], store: &Store) -> Result<(), Error> {
-        let bytes = if store.budget.take(bytes.len()) {
-            store.budget.give_back(bytes.len());
-            Bytes::Spilled { start: store.temp.append(bytes)?, length: bytes.len() }
+    /// Adds a block; hands out an empty page for the next.
+    fn push(
+        &mut self,
+        first: Box<[u8]>,
+        count: usize,
+        mut page: Vec<u8>,
+        store: &Store,
+    ) -> Result<Vec<u8>, Error> {
+        let length = page.len();
+        let bytes = if store.budget.take(length) {
+            store.budget.give_back(length);
+            Bytes::Spilled { start: store.temp.append(&page)?, length }
+        } else if length < PAGE / 2 {
+            Bytes::Held(page.as_slice().into())
         } else {
-            Bytes::Held(bytes.into())
+            Bytes::Held(std::mem::replace(&mut page, store.pages.take()))
         };
         self.blocks.push(RunBlock { first, count, bytes });
-        Ok(())
+        page.clear();
+        Ok(page)
     }
 }
 

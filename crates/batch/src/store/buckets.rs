@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    PAGE, Store,
+    Store,
     codec::{Damaged, Taker, put_bytes, put_number},
+    pages::{PAGE, Pages},
 };
 use crate::Error;
 
@@ -41,8 +42,7 @@ pub(crate) struct Bucket {
     bytes: usize,
 }
 
-/// Blocks, one after the other, in pages: a block that were allocated by itself would cost more, and what is left of it when its
-/// partition is done would be of no use to others.
+/// Blocks, one after the other, in pages.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Blocks {
     pages: Vec<Vec<u8>>,
@@ -59,7 +59,7 @@ impl Buckets {
     /// Adds a block to a partition.
     pub(crate) fn put(&mut self, partition: usize, block: Block<'_>) -> Result<(), Error> {
         let bucket = &mut self.partitions[partition];
-        let size = bucket.held.put(block);
+        let size = bucket.held.put(block, &self.store.pages);
         bucket.bytes += size;
         self.held += size;
         self.untold += size;
@@ -120,7 +120,9 @@ impl Bucket {
     }
 
     fn spill(&mut self, store: &Store) -> Result<(), Error> {
-        let bytes = std::mem::take(&mut self.held).pages.concat();
+        let pages = std::mem::take(&mut self.held).pages;
+        let bytes = pages.concat();
+        store.pages.give_back(pages);
         self.spilled.push((store.temp.append(&bytes)?, bytes.len()));
         Ok(())
     }
@@ -144,12 +146,18 @@ impl Blocks {
         Ok(())
     }
 
+    /// The memory of the blocks.
+    pub(crate) fn into_pages(self) -> Vec<Vec<u8>> {
+        self.pages
+    }
+
     /// Adds a block; by how many bytes there are more.
-    fn put(&mut self, block: Block<'_>) -> usize {
+    fn put(&mut self, block: Block<'_>, free: &Pages) -> usize {
         const MOST_BEFORE_BYTES: usize = 20;
         let most = block.bytes.len() + MOST_BEFORE_BYTES;
         if self.pages.last().is_none_or(|page| page.capacity() - page.len() < most) {
-            self.pages.push(Vec::with_capacity(most.max(self.bytes.clamp(Self::LEAST, PAGE))));
+            let room = most.max(self.bytes.clamp(Self::LEAST, PAGE));
+            self.pages.push(if room == PAGE { free.take() } else { Vec::with_capacity(room) });
         }
         let Some(page) = self.pages.last_mut() else { return 0 };
         let before = page.len();
@@ -202,7 +210,7 @@ mod tests {
     fn pages_grow_up_to_a_limit_that_only_larger_blocks_exceed() {
         let mut blocks = Blocks::default();
         let put = |blocks: &mut Blocks, size: usize| {
-            blocks.put(Block { first: 0, bytes: &vec![1; size] });
+            blocks.put(Block { first: 0, bytes: &vec![1; size] }, &Pages::default());
             blocks.pages.iter().map(Vec::capacity).collect::<Vec<_>>()
         };
         assert_eq!(put(&mut blocks, 1), [512]);
