@@ -1,5 +1,6 @@
 //! The binary `kelvin`: the only place that reads the clock and the environment, and that renders.
 
+mod allocator;
 mod args;
 mod clock;
 mod commands;
@@ -27,9 +28,6 @@ mod terminal;
 use std::process::ExitCode;
 
 use crate::failure::Exit;
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let exit = match settings::arguments().and_then(commands::run) {

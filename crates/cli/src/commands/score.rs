@@ -16,6 +16,7 @@ use kelvin_kernel::{program::Program, score::Detail};
 use kelvin_model::Loaded;
 
 use crate::{
+    allocator::keep_freed_memory,
     failure::{Exit, Outcome},
     inputs::{AsOf, Inputs},
     machine, models,
@@ -116,6 +117,7 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let Arguments { inputs, as_of, .. } = arguments;
     inputs.check()?;
+    keep_freed_memory();
     let errors = Terminal::of_errors(colour);
     let target = output::Target::new(arguments, colour)?;
     let (programs, loaded): (Vec<Program>, Vec<Loaded>) =
