@@ -114,6 +114,14 @@ impl Texts {
         }
     }
 
+    /// Whether no text has a character beyond ASCII.
+    pub(super) fn is_ascii(&self) -> bool {
+        match &self.0 {
+            Form::Plain(texts) => texts.is_ascii(),
+            Form::View(texts) => texts.is_ascii(),
+        }
+    }
+
     /// The number of rows.
     pub fn len(&self) -> usize {
         match &self.0 {

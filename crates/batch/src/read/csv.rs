@@ -22,7 +22,7 @@ use super::{
     findings::{Findings, Notice},
     rows::{Rows, RowsBuilder},
     schema::{Columns, Source},
-    want::{Want, is_early, missing},
+    want::{Want, is_early, missing, readable},
 };
 use crate::Error;
 
@@ -168,7 +168,10 @@ impl<'p> CsvDecoder<'p> {
         let (text, fields) = (place.text, &self.fields);
         let numbered;
         let lead_id = match lead_id {
-            Some(column) => required("lead_id", trimmed(text, fields, *column, lead_scratch))?,
+            Some(column) => {
+                let id = required("lead_id", trimmed(text, fields, *column, lead_scratch))?;
+                readable("lead_id", id)?
+            }
             None if is_blank(text.as_bytes(), fields) => return Err(missing("lead_id")),
             None => {
                 numbered = place.line_of(start).to_string();
@@ -186,6 +189,7 @@ impl<'p> CsvDecoder<'p> {
         }
         let event = required("event", trimmed(text, fields, *event, event_scratch))?;
         let id = id.map(|column| trimmed(text, fields, column, id_scratch)).filter(|id| !id.is_empty());
+        let id = id.map(|id| readable("id", id)).transpose()?;
         let name = self.want.name(event);
         self.want.notice_name(name, event, || place.line_of(start), findings);
         self.rows.begin_event(lead_id, time, name, id);

@@ -24,7 +24,7 @@ use super::{
     findings::{Findings, Notice},
     mapping::{Entry, Kind},
     rows::{Rows, RowsBuilder},
-    want::{Root, Want, is_early, missing, quoted},
+    want::{Root, Want, is_early, missing, quoted, readable},
 };
 
 /// Decodes the lines of many chunks, one after the other.
@@ -120,7 +120,7 @@ impl<'p> JsonDecoder<'p> {
         let lead_id = self.lead_id(line)?;
         let time = self.time(line, "time", self.raw(line, self.plan.time), findings)?;
         let name = self.name(&required("event", self.raw(line, self.plan.event))?, line, findings);
-        let id = optional("id", self.raw(line, self.plan.id))?;
+        let id = event_id("id", self.raw(line, self.plan.id))?;
         let shape = if name == NameId::IDENTIFY { Shape::Identify } else { Shape::Row };
         if shape == Shape::Identify {
             self.write_traits(line, findings);
@@ -136,7 +136,7 @@ impl<'p> JsonDecoder<'p> {
             |field, place: Place| self.want.mapped(field).and_then(|_| self.raw(line, place.only_mapped()));
         let lead_id =
             mapped("lead_id", self.plan.lead_id).or_else(|| calls.lead_id.raw_id(line.text, &self.picked));
-        let lead_id = required("userId", lead_id)?;
+        let lead_id = readable("userId", required("userId", lead_id)?)?;
         let time = mapped("time", self.plan.time).or_else(|| self.raw(line, calls.time));
         let time = self.time(line, "timestamp", time, findings)?;
         let name = match call.name() {
@@ -144,7 +144,7 @@ impl<'p> JsonDecoder<'p> {
             None => required("event", self.raw(line, self.plan.event))?,
         };
         let id = mapped("id", self.plan.id).or_else(|| self.raw(line, calls.message_id));
-        let id = optional("messageId", id)?;
+        let id = event_id("messageId", id)?;
         match call {
             Call::Identify => self.write_traits(line, findings),
             Call::Group => self.write_account(line, findings),
@@ -195,7 +195,7 @@ impl<'p> JsonDecoder<'p> {
     fn lead_id<'t>(&self, line: Line<'t>) -> Result<Cow<'t, str>, String> {
         match self.want.mapped("lead_id") {
             Some(Entry::LINE) => Ok(line.number.to_string().into()),
-            _ => required("lead_id", self.raw(line, self.plan.lead_id)),
+            _ => readable("lead_id", required("lead_id", self.raw(line, self.plan.lead_id))?),
         }
     }
 
@@ -334,6 +334,11 @@ fn is_missing(raw: &str) -> bool {
 #[inline]
 fn required<'t>(key: &str, raw: Option<&'t str>) -> Result<Cow<'t, str>, String> {
     optional(key, raw)?.ok_or_else(|| missing(key))
+}
+
+#[inline]
+fn event_id<'t>(key: &str, raw: Option<&'t str>) -> Result<Option<Cow<'t, str>>, String> {
+    optional(key, raw)?.map(|id| readable(key, id)).transpose()
 }
 
 /// A text, or a whole number as text, if there is one.

@@ -219,13 +219,14 @@ impl Group<'_> {
             event_times = times(array(time), self.want, &mut faults);
             event_names = names(array(event), self.want, &mut faults);
         }
+        let ids = columns.id.and_then(array).and_then(|array| ids(array, &mut faults));
         let keep = faults.keep;
         let mut rows = Rows {
             first: self.next,
             lead_ids,
             times: event_times,
             names: event_names,
-            ids: columns.id.and_then(array).and_then(ids),
+            ids,
             own: Vec::new(),
             side: Vec::new(),
             writes: Vec::new(),

@@ -66,8 +66,9 @@ impl TextFile {
         let mut reader = to_utf8(input.open(compression, progress)?).map_err(read)?;
         let mut sample = Vec::new();
         reader.by_ref().take(SAMPLE).read_to_end(&mut sample).map_err(read)?;
-        let reader = newlines(&mut sample, reader);
         let format = if format == Format::Text { found_out(&sample) } else { format };
+        // In JSON a carriage return is a blank.
+        let reader = if format == Format::JsonLines { reader } else { newlines(&mut sample, reader) };
         refuse_others(&name, format, &sample)?;
         let (plan, header, warnings) = match format {
             Format::Csv(delimiter) => {

@@ -236,6 +236,17 @@ pub(super) fn missing(key: &str) -> String {
     format!("`{key}` is missing")
 }
 
+/// An id, unless a part of it could not be read (half of a surrogate pair, or what other programs put in the place of bytes
+/// that they could not read): several leads would be one.
+#[inline]
+pub(super) fn readable<T: AsRef<str>>(key: &str, id: T) -> Result<T, String> {
+    if id.as_ref().is_ascii() || !id.as_ref().contains(char::REPLACEMENT_CHARACTER) {
+        Ok(id)
+    } else {
+        Err(format!("`{key}` holds a character that cannot be read: {}", quoted(id.as_ref())))
+    }
+}
+
 fn no_time(key: &str, text: &str, error: InstantError) -> String {
     let text = quoted(text);
     match error {

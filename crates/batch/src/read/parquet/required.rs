@@ -22,7 +22,7 @@ use crate::{
         columns::Texts,
         findings::{Findings, Notice},
         schema::Columns,
-        want::{Want, is_early, missing},
+        want::{Want, is_early, missing, readable},
     },
 };
 
@@ -88,28 +88,38 @@ pub(super) fn lead_ids(array: Option<&ArrayRef>, first_row: u64, faults: &mut Fa
             .into();
     };
     let texts = texts(array);
-    if texts.all_some() {
-        return texts;
-    }
-    for row in 0..texts.len() {
-        if texts.get(row).is_none_or(str::is_empty) {
+    if !texts.all_some() {
+        for row in (0..texts.len()).filter(|row| texts.get(*row).is_none_or(str::is_empty)) {
             faults.reject(row, missing("lead_id"));
         }
     }
+    reject_unreadable("lead_id", &texts, faults);
     texts
 }
 
-/// The ids of events, if there are any; an empty one is none.
-pub(super) fn ids(array: &ArrayRef) -> Option<Texts> {
+/// The ids of events, if there are any; an empty one is none. Rows with one that could not be read as a whole are rejected.
+pub(super) fn ids(array: &ArrayRef, faults: &mut Faults<'_>) -> Option<Texts> {
     if array.null_count() == array.len() {
         return None;
     }
     let texts = texts(array);
+    reject_unreadable("id", &texts, faults);
     if (0..texts.len()).any(|row| texts.get(row) == Some("")) {
         let some = |row| texts.get(row).filter(|text| !text.is_empty());
         return Some(StringArray::from_iter((0..texts.len()).map(some)).into());
     }
     Some(texts)
+}
+
+fn reject_unreadable(key: &str, ids: &Texts, faults: &mut Faults<'_>) {
+    if ids.is_ascii() {
+        return;
+    }
+    for row in 0..ids.len() {
+        if let Some(Err(reason)) = ids.get(row).map(|id| readable(key, id)) {
+            faults.reject(row, reason);
+        }
+    }
 }
 
 fn texts(array: &ArrayRef) -> Texts {

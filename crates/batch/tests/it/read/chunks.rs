@@ -135,6 +135,14 @@ fn show(json: &serde_json::Value) -> String {
     }
 }
 
+#[test]
+fn a_carriage_return_is_a_blank_of_json_even_where_no_line_ends() {
+    let text = "{\"lead_id\":\"x\",\r\"a\":1}";
+    let ours =
+        read_text::<LeadChunk>("l.jsonl", text, &wanted(&["a"], &[]), &ReadOptions::default()).unwrap();
+    assert_eq!((ours.rows, ours.rejects), (vec!["x a=1".to_owned()], vec![]));
+}
+
 proptest! {
     #[test]
     fn a_table_is_read_as_the_csv_crate_reads_it(

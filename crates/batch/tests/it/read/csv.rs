@@ -139,7 +139,9 @@ fn events_have_times_names_and_ids() {
         e4,,page,2026-01-01,,\n\
         e5,b,page,,,\n\
         e6,b,,2026-01-01,,\n\
-        e7,b,page,01.02.2026,,\n";
+        e7,b,page,01.02.2026,,\n\
+        e8,M\u{fffd}ller,page,2026-01-01,,\n\
+        e\u{fffd},b,page,2026-01-01,,\n";
     let outcome = read_text::<EventChunk>(
         "e.csv",
         text,
@@ -158,6 +160,8 @@ fn events_have_times_names_and_ids() {
             "e.csv:6: `time` is missing",
             "e.csv:7: `event` is missing",
             "e.csv:8: `time` `01.02.2026` is no time: expected a time such as `2026-03-01T10:00:00Z`, a date, or milliseconds since 1970",
+            "e.csv:9: `lead_id` holds a character that cannot be read: `M\u{fffd}ller`",
+            "e.csv:10: `id` holds a character that cannot be read: `e\u{fffd}`",
         ],
         &[],
     );

@@ -186,6 +186,33 @@ fn a_field_keeps_its_own_name_where_the_mapped_one_is_not() {
 }
 
 #[test]
+fn an_id_of_which_a_part_cannot_be_read_is_rejected_as_it_would_be_several_people() {
+    leads(
+        "{\"lead_id\":\"\\ud83e\"}\n{\"lead_id\":\"M\u{fffd}ller\"}\n{\"lead_id\":\"Müller\",\"email\":\"\\ud83e\"}\n",
+        &["Müller email=\"\u{fffd}\""],
+        &[
+            "l.jsonl:1: `lead_id` holds a character that cannot be read: `\u{fffd}`",
+            "l.jsonl:2: `lead_id` holds a character that cannot be read: `M\u{fffd}ller`",
+        ],
+    );
+    events(
+        r#"{"lead_id":"a\udd80","time":0,"event":"page"}
+{"lead_id":"a","time":0,"event":"page","id":"\ud83e!"}
+{"type":"page","userId":"\ud83e","timestamp":"2026-01-01"}
+{"type":"page","userId":"a","messageId":"\ud83e","timestamp":"2026-01-01"}
+{"type":"page","userId":"\ud83e\udd80","messageId":"\ud83e\udd80","timestamp":"2026-01-01"}
+"#,
+        &["🦀 2026-01-01T00:00:00Z page #🦀"],
+        &[
+            "e.jsonl:1: `lead_id` holds a character that cannot be read: `a\u{fffd}`",
+            "e.jsonl:2: `id` holds a character that cannot be read: `\u{fffd}!`",
+            "e.jsonl:3: `userId` holds a character that cannot be read: `\u{fffd}`",
+            "e.jsonl:4: `messageId` holds a character that cannot be read: `\u{fffd}`",
+        ],
+    );
+}
+
+#[test]
 fn a_line_that_is_not_utf_8_is_rejected_and_the_rest_is_read() {
     let text =
         b"{\"lead_id\":\"a\"}\n{\"lead_id\":\"\xFF\"}\n[]\n{\"lead_id\":\"b\"}\n{\"lead_id\":\"\xE9\"}"

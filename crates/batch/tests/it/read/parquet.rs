@@ -273,6 +273,25 @@ fn times_without_a_zone_are_taken_as_utc_or_as_told() {
 }
 
 #[test]
+fn ids_of_which_a_part_cannot_be_read_are_rejected() {
+    let columns: Columns = vec![
+        ("lead_id", texts(&[Some("é"), Some("M\u{fffd}ller"), Some("c"), Some("d")])),
+        ("time", texts(&[Some("0"); 4])),
+        ("event", texts(&[Some("page"); 4])),
+        ("id", texts(&[Some("é"), Some("2"), Some("\u{fffd}"), Some("4")])),
+    ];
+    expect(
+        &outcome::<EventChunk>(columns, &[], &[], &ReadOptions::default()),
+        &["é 1970-01-01T00:00:00Z page #é", "d 1970-01-01T00:00:00Z page #4"],
+        &[
+            "f.parquet:2: `lead_id` holds a character that cannot be read: `M\u{fffd}ller`",
+            "f.parquet:3: `id` holds a character that cannot be read: `\u{fffd}`",
+        ],
+        &[],
+    );
+}
+
+#[test]
 fn rows_that_cannot_be_used_are_rejected_with_their_number() {
     let columns: Columns = vec![
         ("lead_id", texts(&[Some("a"), Some(""), None, Some("d"), Some("e"), Some("f"), Some("g")])),
