@@ -1,10 +1,11 @@
 //! All leads scored by one model, from the log, on threads of their own.
 //!
-//! The log is read in pieces from its beginning to where it ended at first. Each piece is dealt out by lead among
-//! threads that gather what the model sees of the events; when all was read, they fold and score their leads in order and
-//! hand them over in slices. Of a very long log, as much is gathered in one pass as fits into memory.
+//! Each thread reads pieces of the log, up to where it ended at first, and gathers by lead what the model sees of the
+//! events. When all was read, leads are divided among the threads, which fold and score theirs in order and hand them over
+//! in slices. Of a very long log, as much is gathered in one pass as fits into memory.
 
-mod fold;
+mod gather;
+mod score;
 
 use std::{
     sync::{
@@ -15,21 +16,17 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use kelvin_store::{Event, Holding, Reader};
-use rustc_hash::FxHashMap;
+use kelvin_store::{Holding, Reader};
 
-use self::fold::{Folder, Task, shard};
+use self::gather::Pass;
 use super::Incoming;
 use crate::{Clock, Error, Model};
 
-/// Events that are read at once.
-const PIECE: usize = 10_000;
+/// Events that are gathered in one pass: they take up to a hundred bytes each, most of it for their ids.
+const PASS: u64 = 24_000_000;
 
-/// Events that are gathered in one pass: they take a hundred bytes each, most of it for their ids.
-const PASS: u64 = 20_000_000;
-
-/// Threads that fold.
-const FOLDERS: usize = 2;
+/// Threads that read and score.
+const THREADS: usize = 2;
 
 /// Slices that may wait to be taken.
 const WAITING: usize = 16;
@@ -69,7 +66,7 @@ struct Job {
 
 impl Rescoring {
     /// How many readers it takes.
-    pub(crate) const READERS: usize = FOLDERS + 1;
+    pub(crate) const READERS: usize = THREADS;
 
     /// Begins to score all leads that the log knows up to a place.
     pub(crate) fn start(
@@ -118,62 +115,50 @@ impl Drop for Rescoring {
 
 impl Job {
     fn run(&self, mut readers: Vec<Reader>) {
-        let Some(log) = readers.pop() else { return };
-        let done = thread::scope(|scope| {
-            let fold = |reader| {
-                let (tasks, inbox) = sync_channel(2);
-                scope.spawn(move || Folder::new(self, reader).work(&inbox));
-                tasks
-            };
-            let folders: Vec<_> = readers.into_iter().map(fold).collect();
-            self.read(log, &folders)
-        });
+        let done = self.passes(&mut readers);
         // Nobody listens any more to what was stopped.
         let _told = self.news.send(done.map_or_else(News::Failed, |()| News::Done));
     }
 
-    /// Reads the log as often as needed, and deals it out.
-    fn read(&self, mut log: Reader, folders: &[SyncSender<Task>]) -> Result<(), Error> {
-        let passes = self.end.div_ceil(PASS);
-        self.incoming.expect(passes * self.end);
+    /// Reads the log as often as needed, each time for other leads, and scores those.
+    fn passes(&self, readers: &mut [Reader]) -> Result<(), Error> {
+        let count = self.end.div_ceil(PASS);
+        self.incoming.expect(count * self.end);
+        let Some(first) = readers.first_mut() else { return Err(Error::Stopped) };
         // Profiles that are joined or split from now on are of leads that change: those are folded at the end.
-        let joined: FxHashMap<_, _> = log.look(|view| view.joined_profiles())?.into_iter().collect();
-        for pass in 0..passes {
-            let mut after = 0;
-            while after < self.end {
-                let mut events = log.look(|view| view.events_by_profile(after, PIECE))?;
-                let Some(last) = events.last().map(|event| event.seq) else { break };
-                for event in &mut events {
-                    if let Some(lead) = joined.get(&event.profile) {
-                        event.lead.clone_from(lead);
-                    }
-                }
-                deal(events, (pass, passes), folders)?;
-                self.incoming.advance(last.min(self.end) - after);
-                after = last;
-                self.check()?;
-            }
-            folders.iter().try_for_each(|folder| folder.send(Task::Finish)).map_err(|_| Error::Stopped)?;
+        let joined = first.look(|view| view.joined_profiles())?.into_iter().collect();
+        for number in 0..count {
+            let pass = Pass::new((number, count), &joined);
+            let gathered = self.on_threads(readers.iter_mut(), |reader| self.gather(reader, &pass))?;
+            let shares = gather::shares(gathered);
+            self.on_threads(readers.iter_mut().zip(shares), |(reader, share)| self.score(reader, share))?;
         }
         Ok(())
+    }
+
+    /// Does the same with each item, each on a thread. What goes wrong on one is told, and ends the others.
+    fn on_threads<I: Send, T: Send>(
+        &self,
+        items: impl Iterator<Item = I>,
+        work: impl Fn(I) -> Result<T, Error> + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let work = |item| {
+            work(item).map_err(|cause| {
+                // Who stopped us does not listen.
+                let _told = self.news.send(News::Failed(cause));
+                self.stop.store(true, Ordering::Release);
+                Error::Stopped
+            })
+        };
+        thread::scope(|scope| {
+            let work = &work;
+            let threads: Vec<_> = items.map(|item| scope.spawn(move || work(item))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap_or(Err(Error::Stopped))).collect()
+        })
     }
 
     /// An error if the work is to stop.
     fn check(&self) -> Result<(), Error> {
         if self.stop.load(Ordering::Acquire) { Err(Error::Stopped) } else { Ok(()) }
     }
-}
-
-/// Gives each folder the events of its leads, those of this pass.
-fn deal(events: Vec<Event>, (pass, passes): (u64, u64), folders: &[SyncSender<Task>]) -> Result<(), Error> {
-    let mut hands: Vec<Vec<Event>> = folders.iter().map(|_| Vec::new()).collect();
-    for event in events {
-        let shard = shard(&event.lead);
-        if shard % passes == pass {
-            let hand = (shard / passes) as usize % hands.len();
-            hands[hand].push(event);
-        }
-    }
-    let mut dealt = folders.iter().zip(hands);
-    dealt.try_for_each(|(folder, hand)| folder.send(Task::Gather(hand))).map_err(|_| Error::Stopped)
 }

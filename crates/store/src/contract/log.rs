@@ -11,9 +11,9 @@ pub trait LogView {
     /// The events after a place in the log, in the order of arrival.
     fn events(&self, after: u64, limit: usize) -> Result<Vec<Event>>;
 
-    /// The events after a place in the log, each as its profile's own, whichever lead that belongs to: for who reads the whole log
-    /// and has [`joined_profiles`](crate::PeopleView::joined_profiles) at hand.
-    fn events_by_profile(&self, after: u64, limit: usize) -> Result<Vec<Event>>;
+    /// The events after a place in the log and up to another, each as its profile's own, whichever lead that belongs to: for
+    /// who reads the whole log and has [`joined_profiles`](crate::PeopleView::joined_profiles) at hand.
+    fn events_by_profile(&self, after: u64, last: u64) -> Result<Vec<Event>>;
 
     /// The place of the last event; 0 if there is none.
     fn log_end(&self) -> Result<u64>;

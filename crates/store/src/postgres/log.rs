@@ -41,9 +41,9 @@ impl LogView for Session<'_> {
         self.rows(&sql, &[&whole(after), &count(limit)], event)
     }
 
-    fn events_by_profile(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
-        let sql = format!("SELECT {BY_PROFILE} WHERE seq > $1 AND call <> '' ORDER BY seq LIMIT $2");
-        self.rows(&sql, &[&whole(after), &count(limit)], event)
+    fn events_by_profile(&self, after: u64, last: u64) -> Result<Vec<Event>> {
+        let sql = format!("SELECT {BY_PROFILE} WHERE seq > $1 AND seq <= $2 AND call <> '' ORDER BY seq");
+        self.rows(&sql, &[&whole(after), &whole(last)], event)
     }
 
     fn event(&self, seq: u64) -> Result<Option<Event>> {

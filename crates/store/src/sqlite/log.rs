@@ -27,9 +27,9 @@ impl LogView for Session<'_> {
         self.rows(&sql, params![whole(after), count(limit)], event)
     }
 
-    fn events_by_profile(&self, after: u64, limit: usize) -> Result<Vec<Event>> {
-        let sql = format!("SELECT {BY_PROFILE} WHERE seq > ? AND call <> '' ORDER BY seq LIMIT ?");
-        self.rows(&sql, params![whole(after), count(limit)], event)
+    fn events_by_profile(&self, after: u64, last: u64) -> Result<Vec<Event>> {
+        let sql = format!("SELECT {BY_PROFILE} WHERE seq > ? AND seq <= ? AND call <> '' ORDER BY seq");
+        self.rows(&sql, params![whole(after), whole(last)], event)
     }
 
     fn event(&self, seq: u64) -> Result<Option<Event>> {

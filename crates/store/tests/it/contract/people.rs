@@ -33,7 +33,7 @@ pub(crate) fn events_and_attributes_of_a_lead_are_those_of_all_its_profiles(mut 
     assert_eq!(of("bob", &mut store), [(3, "bob".to_owned())]);
     let leads: Vec<_> = store.look(|view| view.events(0, 9)).into_iter().map(|event| event.lead).collect();
     assert_eq!(leads, ["ada", "ada", "bob", "ada"]);
-    let profiles = store.look(|view| view.events_by_profile(1, 2)).into_iter();
+    let profiles = store.look(|view| view.events_by_profile(1, 3)).into_iter();
     let profiles: Vec<_> = profiles.map(|event| (event.seq, event.lead, event.profile)).collect();
     let expect = [(2, "ada"), (3, "bob")].map(|(seq, of)| (seq, of.to_owned(), of.to_owned()));
     assert_eq!(profiles, expect);
