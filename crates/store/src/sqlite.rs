@@ -4,6 +4,7 @@ mod access;
 mod accounts;
 mod answers;
 mod audit;
+mod checkpoints;
 mod copy;
 mod erasure;
 mod experiments;
@@ -46,6 +47,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, Params, Row, Transaction, TransactionBehavior};
 
 use self::{
+    checkpoints::Checkpoints,
     hot::Hot,
     profiles::Profiles,
     recent::{Layers, Recent},
@@ -57,9 +59,6 @@ use crate::{Change, Consequences, Error, ForesightChange, Result, View};
 
 /// How long one connection waits for another. There is one writer: it only ever waits for a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// How many pages come together beside the file before they go into it. Under load, the same ones change with every commit.
-const CHECKPOINT_PAGES: i64 = 4000;
 
 /// What readers keep of the file in memory, each by itself, as SQLite has it: in KiB, below zero.
 const READER_CACHE: i64 = -16_000;
@@ -81,6 +80,8 @@ pub(crate) struct Writer {
     versions: Arc<Versions>,
     profiles: Profiles,
     settling: Settling,
+    /// Ends after the connection, for which it works.
+    _checkpoints: Checkpoints,
     /// Held as long as the writer lives: a second server on the same file finds it taken.
     _lock: File,
 }
@@ -115,14 +116,15 @@ impl Writer {
         // A commit is on the disk when it returns: an event is acknowledged only then.
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
         connection.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         erasure::teach(&connection).map_err(failed)?;
         schema::migrate(&mut connection, path)?;
+        let checkpoints = Checkpoints::start(path, &mut connection)?;
         let versions = Arc::new(Versions::new(&connection, settle::read(&connection)?)?);
         let (profiles, settling) = (Profiles::default(), Settling::new(None));
         let (path, sieve) = (path.to_owned(), Sieve::default());
-        let writer = Self { sieve, connection, path, versions, profiles, settling, _lock: lock };
+        let (_checkpoints, _lock) = (checkpoints, lock);
+        let writer = Self { sieve, connection, path, versions, profiles, settling, _checkpoints, _lock };
         let ids = writer.connection.query_row(LAST_EVENT, [], |row| row.get::<_, i64>(0)).map_err(failed)?;
         writer.begin_sieve(natural(ids) as usize);
         Ok(writer)
