@@ -14,6 +14,7 @@ mod own;
 mod pull;
 mod readable;
 mod reprice;
+mod sample;
 mod suggest;
 mod wording;
 mod write;

@@ -38,6 +38,7 @@ pub use copy::{Copied, aside, backup, restore};
 pub(crate) use snapshot::look_into;
 
 use std::{
+    cell::RefCell,
     fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
@@ -75,6 +76,8 @@ pub(crate) struct Writer {
     /// Ends before the connection, as it may look at the store, too.
     sieve: Sieve,
     connection: Connection,
+    /// Half of what many events ask for is looked up by this one.
+    beside: RefCell<Connection>,
     path: PathBuf,
     /// What changed of late: a commit and this change together, as readers see it.
     versions: Arc<Versions>,
@@ -99,6 +102,8 @@ struct Session<'c> {
     /// Who only looks remembers none.
     profiles: Option<&'c Profiles>,
     sieve: Option<&'c Sieve>,
+    /// Another connection, by which a second thread can look up some of what the writer asks for.
+    beside: Option<&'c RefCell<Connection>>,
     sql: Transaction<'c>,
     recent: Recent,
 }
@@ -124,7 +129,9 @@ impl Writer {
         let (profiles, settling) = (Profiles::default(), Settling::new(None));
         let (path, sieve) = (path.to_owned(), Sieve::default());
         let (_checkpoints, _lock) = (checkpoints, lock);
-        let writer = Self { sieve, connection, path, versions, profiles, settling, _checkpoints, _lock };
+        let beside = RefCell::new(Reader::connect(&path).map_err(failed)?);
+        let writer =
+            Self { sieve, connection, beside, path, versions, profiles, settling, _checkpoints, _lock };
         let ids = writer.connection.query_row(LAST_EVENT, [], |row| row.get::<_, i64>(0)).map_err(failed)?;
         writer.begin_sieve(natural(ids) as usize);
         Ok(writer)
@@ -162,8 +169,14 @@ impl Writer {
         let begun = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate);
         let sql = begun.map_err(Error::from)?;
         let (hot, profiles) = (Hot::of(&self.connection), Some(&self.profiles));
-        let mut session =
-            Session { hot, profiles, sieve: Some(&self.sieve), sql, recent: self.versions.newest() };
+        let mut session = Session {
+            hot,
+            profiles,
+            sieve: Some(&self.sieve),
+            beside: Some(&self.beside),
+            sql,
+            recent: self.versions.newest(),
+        };
         let done = work(&mut session)?;
         let Session { hot, sql, mut recent, .. } = session;
         drop(hot);
@@ -195,14 +208,18 @@ impl Writer {
 impl Reader {
     fn open(path: &Path, versions: Arc<Versions>) -> Result<Self> {
         let failed = |cause| Error::Open { path: path.to_owned(), cause };
+        Ok(Self { connection: Self::connect(path).map_err(failed)?, versions })
+    }
+
+    fn connect(path: &Path) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-        connection.busy_timeout(PATIENCE).map_err(failed)?;
-        connection.pragma_update(None, "query_only", true).map_err(failed)?;
-        connection.pragma_update(None, "cache_size", READER_CACHE).map_err(failed)?;
-        erasure::teach(&connection).map_err(failed)?;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", READER_CACHE)?;
+        erasure::teach(&connection)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection, versions })
+        Ok(connection)
     }
 
     /// Looks at one state of the store, whatever is written meanwhile.
@@ -211,7 +228,14 @@ impl Reader {
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let (sql, recent) = self.versions.look(&self.connection)?;
-        look(&Session { hot: Hot::of(&self.connection), profiles: None, sieve: None, sql, recent })
+        look(&Session {
+            hot: Hot::of(&self.connection),
+            profiles: None,
+            sieve: None,
+            beside: None,
+            sql,
+            recent,
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use kelvin_kernel::Instant;
 
 use super::language::words;
+use super::sample::{Enough, sample};
 use super::{Scorecard, Settings, SuggestError};
 use crate::measure::{Estimate, Measure, Resampling, Scored, estimates};
 use crate::{Column, Dataset, Random, Table, threads};
@@ -45,12 +46,16 @@ pub(super) const PARTS: usize = 5;
 /// Fewer leads with the outcome than this leave most points open.
 const FEW: usize = 100;
 
-/// A scorecard and what is to be said of it, from a data set. `how` tells how its AUC is estimated.
+/// A scorecard and what is to be said of it, from a data set, of which some leads are enough where it is very large. `how` tells how its
+/// AUC is estimated.
 ///
 /// # Errors
 /// When there are too few leads with the outcome, or without it.
 pub fn suggest(dataset: &Dataset, settings: &Settings, how: &Resampling) -> Result<Suggestion, SuggestError> {
-    let (dataset, left_out) = expressible(dataset);
+    let all = dataset.examples.len();
+    let sample = sample(dataset, Enough::default(), how.seed);
+    let (dataset, left_out) = expressible(sample.as_ref().unwrap_or(dataset));
+    drop(sample);
     let card = Scorecard::new(&dataset, settings)?;
     let (rows, positives) = (dataset.examples.len(), dataset.positives());
     let held_out = held_out(&dataset, settings, how);
@@ -65,6 +70,12 @@ pub fn suggest(dataset: &Dataset, settings: &Settings, how: &Resampling) -> Resu
         held_out,
     };
     suggestion.notes = notes(&suggestion, settings, &left_out);
+    if rows < all {
+        let drawn = format!(
+            "{rows} of {all} examples are looked at, those of leads drawn by chance: they are enough for so few rules"
+        );
+        suggestion.notes.insert(0, drawn);
+    }
     Ok(suggestion)
 }
 

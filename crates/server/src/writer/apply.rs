@@ -76,11 +76,13 @@ pub(crate) fn take_in<'c>(
     for (lead, events) in &by_lead {
         for model in models {
             if !model.puts_off(change, lead)? {
-                let held = change.holding(model.key(), lead)?;
-                tasks.push(Task { model, lead, events, held });
+                tasks.push(Task { model, lead, events, held: None });
             }
         }
     }
+    let asked: Vec<_> = tasks.iter().map(|task| (task.model.key(), task.lead)).collect();
+    let held = change.holdings(&asked)?;
+    tasks.iter_mut().zip(held).for_each(|(task, held)| task.held = held);
     for (task, made) in tasks.iter().zip(ahead::make(&tasks, now)) {
         let why = Why { playbook, cause: Cause::Events(task.events) };
         match made {

@@ -9,6 +9,12 @@ pub trait ScoresView {
     /// What a model holds of a lead.
     fn holding(&self, model: &str, lead: &str) -> Result<Option<Holding>>;
 
+    /// What models hold of leads, for each pair of both. What the same change wrote by other means than
+    /// [`hold`](crate::ScoresChange::hold) need not be seen.
+    fn holdings(&self, asked: &[(&str, &str)]) -> Result<Vec<Option<Holding>>> {
+        asked.iter().map(|(model, lead)| self.holding(model, lead)).collect()
+    }
+
     /// What a model last gave a lead, if it applies.
     fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>>;
 

@@ -66,6 +66,11 @@ impl<'c> Hot<'c> {
         self.with(asks, |statement| statement.query_map(params, read)?.collect())
     }
 
+    /// The text of a statement.
+    pub(super) fn text(asks: Asks) -> &'static str {
+        TEXTS[asks as usize]
+    }
+
     fn with<T>(
         &self,
         asks: Asks,

@@ -1,10 +1,21 @@
 //! What models hold of leads, in SQLite: recent rows first, the table below them.
 
+use std::thread;
+
 use kelvin_kernel::{Instant, Micropoints};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
 
-use super::{Session, count, hot::Asks, journal::Held, name::Name};
+use super::{
+    Session, count,
+    hot::{Asks, Hot},
+    journal::Held,
+    name::Name,
+    recent::Recent,
+};
 use crate::{Holding, LeadScore, Place, Result, ScoresChange, ScoresView};
+
+/// Fewer leads are not worth a thread.
+const FEW: usize = 128;
 
 impl ScoresView for Session<'_> {
     fn holding(&self, model: &str, lead: &str) -> Result<Option<Holding>> {
@@ -12,6 +23,22 @@ impl ScoresView for Session<'_> {
             return Ok(known.map(|held| held.holding(lead)));
         }
         self.hot.row(Asks::Holding, [model, lead], holding)
+    }
+
+    fn holdings(&self, asked: &[(&str, &str)]) -> Result<Vec<Option<Holding>>> {
+        let of_all = |asked: &[(&str, &str)]| -> Result<Vec<_>> {
+            asked.iter().map(|(model, lead)| self.holding(model, lead)).collect()
+        };
+        let Some(beside) = self.beside.filter(|_| asked.len() >= FEW) else { return of_all(asked) };
+        let (own, others) = asked.split_at(asked.len() / 2);
+        let (beside, recent) = (&mut *beside.borrow_mut(), &self.recent);
+        thread::scope(|scope| {
+            let hand = scope.spawn(move || look_beside(beside, recent, others));
+            let mut found = of_all(own)?;
+            // What a thread fails at is done once more.
+            found.extend(hand.join().unwrap_or_else(|_| of_all(others))?);
+            Ok(found)
+        })
     }
 
     fn score_of(&self, model: &str, lead: &str) -> Result<Option<LeadScore>> {
@@ -187,6 +214,22 @@ impl Session<'_> {
             SELECT tier FROM tiers WHERE tier IS NOT NULL";
         self.rows(sql, [model], |row| row.get(0))
     }
+}
+
+/// What models hold of leads, by a connection other than that of the change: it sees the table as it was before.
+fn look_beside(
+    beside: &mut Connection,
+    recent: &Recent,
+    asked: &[(&str, &str)],
+) -> Result<Vec<Option<Holding>>> {
+    // One transaction, so that the table is not looked for anew with every row.
+    let sql = beside.transaction()?;
+    let mut statement = sql.prepare_cached(Hot::text(Asks::Holding))?;
+    let mut of_one = |(model, lead): &(&str, &str)| match recent.holdings.get(model, lead) {
+        Some(known) => Ok(known.map(|held| held.holding(lead))),
+        None => Ok(statement.query_row([model, lead], holding).optional()?),
+    };
+    asked.iter().map(&mut of_one).collect()
 }
 
 /// Puts what a model holds of a lead into the table, or takes it out.
