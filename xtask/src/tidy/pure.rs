@@ -14,13 +14,14 @@ const PRESENT: &[&str] = &["SystemTime", "time::Instant", "Instant::now", "Times
 const ENVIRONMENT: &[&str] = &["std::env", "std::process", "env::var"];
 const INPUT_OUTPUT: &[&str] = &["std::fs", "std::io", "std::net", "std::path"];
 const PRINTING: &[&str] = &["println!", "eprintln!", "print!", "eprint!", "dbg!"];
-const WAITING: &[&str] = &["async", "std::thread", "thread_local!"];
+const THREADS: &[&str] = &["std::thread", "thread_local!"];
+const ASYNC: &[&str] = &["async"];
 const HASH_ORDER: &[&str] = &["HashMap", "HashSet", "RandomState"];
 
 const ABSENCES: &[Absence] = &[
     Absence {
         folder: "crates/kernel/src/",
-        words: &[CLOCK, ENVIRONMENT, INPUT_OUTPUT, PRINTING, WAITING, HASH_ORDER],
+        words: &[CLOCK, ENVIRONMENT, INPUT_OUTPUT, PRINTING, THREADS, ASYNC, HASH_ORDER],
     },
     Absence { folder: "crates/model/src/", words: &[CLOCK, ENVIRONMENT, INPUT_OUTPUT, PRINTING, HASH_ORDER] },
     Absence {
@@ -29,7 +30,7 @@ const ABSENCES: &[Absence] = &[
     },
     Absence {
         folder: "crates/store/src/",
-        words: &[PRESENT, ENVIRONMENT, PRINTING, &["std::net"], WAITING, HASH_ORDER],
+        words: &[PRESENT, ENVIRONMENT, PRINTING, &["std::net"], ASYNC, HASH_ORDER],
     },
     Absence { folder: "crates/connect/src/", words: &[PRESENT, ENVIRONMENT, PRINTING, HASH_ORDER] },
     Absence { folder: "crates/server/src/", words: &[PRESENT, ENVIRONMENT, PRINTING, HASH_ORDER] },
