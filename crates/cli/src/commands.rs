@@ -84,7 +84,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Outcome {
 /// Draws what a command learns from out of the store that it names, if it does.
 fn draw(command: &mut Command, terminal: &Terminal) -> Outcome<()> {
     match command {
-        Command::Attribute(command) => command.store.draw(&mut command.events, None).map(drop),
+        Command::Attribute(command) => command.draw(terminal),
         Command::Compare(command) => command.examples.draw(terminal),
         Command::Drift(command) => command.examples.draw(terminal),
         Command::Evaluate(command) => command.examples.draw(terminal),

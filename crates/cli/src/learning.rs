@@ -37,6 +37,7 @@ pub(crate) use self::{
     conversions::{Conversion, each_conversion},
     playbook::defined as outcome_of_playbook,
     scores::ModelScores,
+    told::each_told,
 };
 use crate::{
     clock,

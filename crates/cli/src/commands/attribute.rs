@@ -39,6 +39,7 @@ Examples:
   kelvin attribute -e events.csv --won Signup --channel 'has(event.partner) ? event.partner : \"\"'
   kelvin attribute -e events.csv -l leads.csv --model model.yaml --reached MQL
   kelvin attribute -e events.csv --playbook playbook.yaml --outcome won
+  kelvin attribute --store kelvin.db --outcome won
   kelvin attribute --paths paths.csv --map 'conversions=total_conversions,value=total_conversion_value,misses=total_null'
   kelvin attribute -e events.jsonl --won 'Deal Won' --format json | jq .channels
   kelvin attribute -e events.csv --won 'Deal Won' --by campaign --suggest -o campaigns.yaml
@@ -47,10 +48,10 @@ Exit status: 0 done; 1 some rows were rejected, the rest is counted; 2 the comma
 pub(crate) struct Arguments {
     /// Events: CSV, JSON Lines (also Segment calls) or Parquet, by extension; `-` is standard input; may be repeated
     #[arg(short, long, value_name = "FILE", help_heading = "Input", group = "happenings", required_unless_present_any = ["paths", "happenings"])]
-    pub(super) events: Vec<PathBuf>,
+    events: Vec<PathBuf>,
 
     #[command(flatten)]
-    pub(super) store: FromStore,
+    store: FromStore,
 
     /// Journeys as a table: `path`, and how many of them ended in `conversions`, with which `value`, and in `misses`; formats as
     /// for events
@@ -177,6 +178,14 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
 }
 
 impl Arguments {
+    /// Draws from the store that the command line names, if it does: its events, and its outcomes where they are conversions.
+    pub(crate) fn draw(&mut self, terminal: &Terminal) -> Outcome<()> {
+        let definitions = self.conversions.definitions(terminal)?;
+        let outcomes = self.store.draw(&mut self.events, definitions.as_ref())?;
+        self.conversions.take_told(outcomes);
+        Ok(())
+    }
+
     /// No journeys yet; what is direct has its number already.
     fn counted(&self) -> Outcome<Counted> {
         let mut names = Names::default();

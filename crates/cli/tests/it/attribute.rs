@@ -191,6 +191,23 @@ fn outcomes_of_a_playbook_are_conversions() {
 }
 
 #[test]
+fn outcomes_that_were_told_are_conversions() {
+    let outcomes = "id,lead_id,kind,definition,at,value\n1,ada,won,,2026-01-02T12:00:00Z,100\n2,ada,won,,2026-02-01,20\n3,ben,won,,,5\n4,ben,lost,by-mail,2026-01-09,\n";
+    let folder = Folder::new(&[("events.csv", EVENTS), ("outcomes.csv", outcomes)]);
+    let told = "attribute -e events.csv --outcomes outcomes.csv --methods linear --format csv";
+    let expect = "channel,method,conversions,value\nEmail,linear,1,20\nPaid Search,linear,1,100\n";
+    let warning = "rejected: outcomes.csv: 1 outcome without a time in `at`\n";
+    folder.check(&format!("{told} --outcome won"), 1, expect, warning);
+    let expect = "error: no outcome is `qualified`\nhelp: there is `by-mail`, `lost`, `won`\n";
+    folder.check(&format!("{told} --outcome qualified"), 2, "", expect);
+    let expect = "\
+error: it is not said where the outcome `won` stands
+help: name a playbook with --playbook, told outcomes with --outcomes, or a store with --store
+";
+    folder.check("attribute -e events.csv --outcome won", 2, "", expect);
+}
+
+#[test]
 fn a_tier_that_is_not_there_is_told_with_those_that_are() {
     let folder = Folder::new(&[("model.yaml", MODEL), ("events.csv", VISITS)]);
     let expect = "error: there is no tier `MQL`\nhelp: there is `warm`, `mql`, `sql`\n";

@@ -9,12 +9,13 @@ use clap::Args;
 use kelvin_batch::read::Rejects;
 use kelvin_kernel::Instant;
 use kelvin_learn::attribution::{Moment, What};
+use kelvin_server::Definitions;
 
 use super::{Arguments, visits::Seen};
 use crate::{
     failure::{Failure, Outcome},
-    learning::{Conversion, each_conversion, outcome_of_playbook},
-    models,
+    learning::{Conversion, each_conversion, each_told, outcome_of_playbook},
+    models, playbooks,
     terminal::Terminal,
 };
 
@@ -24,7 +25,7 @@ use crate::{
 pub(crate) struct Conversions {
     /// The name of the event that is a conversion; may be repeated
     #[arg(long, value_name = "EVENT", conflicts_with = "paths")]
-    #[arg(required_unless_present_any = ["paths", "playbook", "reached"])]
+    #[arg(required_unless_present_any = ["paths", "playbook", "reached", "outcome"])]
     pub(super) won: Vec<String>,
 
     /// A CEL condition over `event` and `context` that a conversion meets too: `event.stage == 'Closed Won'`
@@ -39,12 +40,17 @@ pub(crate) struct Conversions {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["won", "paths"])]
     playbook: Option<PathBuf>,
 
-    /// The outcome of the playbook that is a conversion, by its id or its kind
-    #[arg(long, value_name = "ID", requires = "playbook")]
+    /// The outcome that is a conversion, by its id or its kind: of --outcomes, of --playbook, or of the
+    /// store: those that it was told, and with --playbook those that events tell
+    #[arg(long, value_name = "ID", conflicts_with_all = ["won", "paths"])]
     outcome: Option<String>,
 
+    /// Outcomes that were told, as `kelvin export --what outcomes` writes them, with `lead_id`, `kind`, `at` and `value`
+    #[arg(long, value_name = "FILE", requires = "outcome", conflicts_with = "playbook")]
+    outcomes: Option<PathBuf>,
+
     /// A tier of --model: that a lead first reaches it, or one above it, is a conversion
-    #[arg(long, value_name = "TIER", requires = "model", conflicts_with_all = ["won", "playbook", "paths"])]
+    #[arg(long, value_name = "TIER", requires = "model", conflicts_with_all = ["won", "playbook", "outcome", "paths"])]
     reached: Option<String>,
 
     /// The model whose tier is meant
@@ -60,11 +66,27 @@ pub(crate) struct Conversions {
 #[derive(Default)]
 pub(super) struct Histories {
     conversions: Vec<(String, Instant, f64)>,
+    /// Whether events were read for them, and what is wrong with those told.
+    pub(super) are_of_events: bool,
+    /// Rows of outcomes that could not be used.
+    pub(super) rejected: u64,
     /// Whether what a lead does after its conversion leads to no other.
     is_once: bool,
 }
 
 impl Conversions {
+    /// By what definitions a store tells outcomes beside those that it was told, where conversions are outcomes.
+    pub(super) fn definitions(&self, terminal: &Terminal) -> Outcome<Option<Definitions>> {
+        let playbook = self.playbook.as_deref();
+        let playbook = playbook.map(|path| playbooks::read(path, (&[], None), terminal)).transpose()?;
+        Ok(self.outcome.as_ref().map(|_| Definitions::of(playbook.as_ref())))
+    }
+
+    /// Takes the outcomes of a store, unless others are named.
+    pub(super) fn take_told(&mut self, outcomes: Option<PathBuf>) {
+        self.outcomes = self.outcomes.take().or(outcomes);
+    }
+
     /// The conversions that no event tells by itself; nothing where events do.
     pub(super) fn of_histories(
         &self,
@@ -72,6 +94,13 @@ impl Conversions {
         rejects: &Rejects<'_>,
         terminal: &Terminal,
     ) -> Outcome<Option<Histories>> {
+        if let (Some(path), Some(name)) = (&self.outcomes, &self.outcome) {
+            let mut found = Histories::default();
+            let heard = each_told(path, name, |lead, at, value| {
+                found.conversions.push((lead.to_owned(), at, value.unwrap_or(0.0)));
+            })?;
+            return Ok(Some(Histories { rejected: heard.rejected, ..found }));
+        }
         let (outcome, program);
         let tier = self.model.as_deref().zip(self.reached.as_deref());
         let conversion = match (&self.playbook, tier) {
@@ -83,14 +112,20 @@ impl Conversions {
                 program = models::one(path, terminal)?;
                 Conversion::Tier(&program, place(&program.plan().tiers, tier)?)
             }
-            (None, None) => return Ok(None),
+            (None, None) => match &self.outcome {
+                None => return Ok(None),
+                Some(name) => {
+                    return Err(Failure::new(format!("it is not said where the outcome `{name}` stands"))
+                        .help("name a playbook with --playbook, told outcomes with --outcomes, or a store with --store"));
+                }
+            },
         };
         if self.leads.iter().chain(&arguments.events).any(|path| path == Path::new("-")) {
             return Err(Failure::new("events are read twice, and standard input can be read but once")
                 .help("write it to a file first"));
         }
-        let mut found =
-            Histories { is_once: matches!(conversion, Conversion::Tier(..)), ..Histories::default() };
+        let is_once = matches!(conversion, Conversion::Tier(..));
+        let mut found = Histories { is_once, are_of_events: true, ..Histories::default() };
         let files = (self.leads.as_slice(), arguments.events.as_slice());
         each_conversion(files, &arguments.layout.options()?, &conversion, rejects, |lead, at, value| {
             found.conversions.push((lead.to_owned(), at, value));

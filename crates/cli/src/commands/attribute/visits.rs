@@ -56,7 +56,8 @@ pub(super) fn read(arguments: &Arguments, terminal: &Terminal) -> Outcome<Counte
     let mut seen = Seen::default();
     // Where events were read before, what is wrong with them is told already.
     let unheard = Rejects::new(|_| ControlFlow::Continue(()));
-    let rejects_now = if histories.is_some() { &unheard } else { &rejects };
+    let is_told = histories.as_ref().is_some_and(|histories| histories.are_of_events);
+    let rejects_now = if is_told { &unheard } else { &rejects };
     let mut worker = events.worker();
     while let Some(chunk) = worker.next(rejects_now)? {
         look.take(&chunk, &mut seen, &mut counted.names)?;
@@ -64,6 +65,7 @@ pub(super) fn read(arguments: &Arguments, terminal: &Terminal) -> Outcome<Counte
     drop(rejects);
     counted.rejected = teller.finish()?;
     if let Some(histories) = histories {
+        counted.rejected += histories.rejected;
         histories.put(&mut seen);
     }
     let lookback_ms = Some(arguments.lookback.as_millis());

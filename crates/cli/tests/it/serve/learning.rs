@@ -106,6 +106,7 @@ fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
         );
     }
     // What was told is learnt from beside what events tell.
+    let deals = calls().iter().filter(|call| call["event"] == "Deal Won").count() as f64;
     let told =
         |lead: &str, at: &str| json!({"id": lead, "lead": lead, "kind": "won", "at": at, "value": 7.5});
     let told =
@@ -132,6 +133,14 @@ fn a_command_on_a_store_gives_what_it_gives_on_the_files_exported_from_it() {
     assert_eq!(fate("user-1"), json!([1, "2026-02-01T00:00:00Z", 7.5]));
     assert_eq!(fate("user-0"), json!([1, "2026-01-16T00:00:00Z", 100.0]));
     assert_eq!(fate("user-9"), json!([0, null, null]));
+    let run = |source: &str| folder.run(&format!("attribute --outcome won --format json {source}"));
+    let of_file = run("-e events.jsonl --outcomes outcomes.jsonl");
+    let of_store = run("--store kelvin.db --playbook playbook.yaml");
+    assert_eq!((of_store.code, &of_store.out, &of_store.err), (Some(0), &of_file.out, &of_file.err));
+    let told: Json = serde_json::from_str(&of_file.out).unwrap();
+    assert_eq!(told["conversions"], json!(deals + 3.0), "{told:#}");
+    let told: Json = serde_json::from_str(&run("--store kelvin.db").out).unwrap();
+    assert_eq!((&told["conversions"], &told["value"]), (&json!(3.0), &json!(22.5)), "{told:#}");
     folder.write("undated.csv", "lead_id,kind,at\nuser-1,won,2026-02-01\nuser-3,won,some day\n");
     let undated = folder.run("features --outcome won -f jsonl -e events.jsonl --outcomes undated.csv");
     assert_eq!(undated.code, Some(1), "{}", undated.err);
