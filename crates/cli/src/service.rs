@@ -40,6 +40,7 @@ pub(crate) struct Service {
 #[derive(Debug)]
 struct Answer {
     status: u16,
+    tag: Option<String>,
     body: String,
 }
 
@@ -81,9 +82,22 @@ impl Service {
         self.ask(self.client.get(url))
     }
 
+    /// What is at a path of the API, and the tag by which it is known whether it is still so.
+    pub(crate) fn get_tagged(&self, path: &[&str]) -> Outcome<(Json, Option<String>)> {
+        let mut answer = self.answer(self.client.get(self.url(path)))?;
+        let tag = answer.tag.take();
+        Ok((answer.json()?, tag))
+    }
+
     /// What is answered to an object that is sent to a path of the API.
     pub(crate) fn post(&self, path: &[&str], body: &Json) -> Outcome<Json> {
+        self.post_if(path, body, None)
+    }
+
+    /// The same, if what has the tag is still so.
+    pub(crate) fn post_if(&self, path: &[&str], body: &Json, tag: Option<&str>) -> Outcome<Json> {
         let request = self.client.post(self.url(path)).header("content-type", "application/json");
+        let request = tag.into_iter().fold(request, |request, tag| request.header("if-match", tag));
         self.ask(request.body(body.to_string()))
     }
 
@@ -97,12 +111,17 @@ impl Service {
     }
 
     fn ask(&self, request: RequestBuilder) -> Outcome<Json> {
+        self.answer(request)?.json()
+    }
+
+    fn answer(&self, request: RequestBuilder) -> Outcome<Answer> {
         let request = self.key.iter().fold(request, |request, key| request.bearer_auth(key));
         let answer = request.send().and_then(|response| {
             let status = response.status().as_u16();
-            Ok(Answer { status, body: response.text()? })
+            let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
+            Ok(Answer { status, tag, body: response.text()? })
         });
-        answer.map_err(|cause| self.unreachable(&cause))?.json()
+        answer.map_err(|cause| self.unreachable(&cause))
     }
 
     fn unreachable(&self, cause: &reqwest::Error) -> Failure {
@@ -165,8 +184,9 @@ mod tests {
 
     #[test]
     fn what_the_service_finds_wrong_is_told() {
-        let told =
-            |status, body: &str| Answer { status, body: body.to_owned() }.json().map_err(|e| e.to_string());
+        let told = |status, body: &str| {
+            Answer { status, tag: None, body: body.to_owned() }.json().map_err(|e| e.to_string())
+        };
         assert_eq!(told(200, "{}"), Ok(serde_json::json!({})));
         assert_eq!(
             told(409, r#"{"detail": "busy"}"#),

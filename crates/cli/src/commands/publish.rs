@@ -23,6 +23,7 @@ use crate::{
 Examples:
   kelvin publish model.yaml --note \"demos are worth more\"
   kelvin publish model.yaml --service https://kelvin.acme.example --no-wait
+  kelvin publish model.yaml --if-version 4              not if somebody published another meanwhile
   kelvin rollback saas-new-business                     the version before serves again
 
 Exit status: 0 the version serves (with --no-wait: is to serve); 2 the model, the file or the service is unusable.")]
@@ -47,6 +48,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         "note": arguments.by.note,
         "author": arguments.by.author(),
     });
-    let told = service.post(&["models"], &asked)?;
+    let id = model.plan.as_ref().map(|plan| &*plan.model);
+    let tag = id.map(|id| arguments.by.tag(&service, id)).transpose()?.flatten();
+    let told = service.post_if(&["models"], &asked, tag.as_deref())?;
     tell_what_comes(&service, &told, arguments.by.no_wait)
 }

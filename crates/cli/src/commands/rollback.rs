@@ -57,6 +57,10 @@ pub(crate) struct By {
     #[arg(long, value_name = "NAME")]
     author: Option<String>,
 
+    /// Only if this version serves: nobody had another serve meanwhile
+    #[arg(long, value_name = "NUMBER")]
+    if_version: Option<u64>,
+
     /// Do not wait until the version serves
     #[arg(long)]
     pub(crate) no_wait: bool,
@@ -66,7 +70,8 @@ pub(crate) fn run(arguments: &Arguments) -> Outcome {
     let Arguments { model, to, at, by } = arguments;
     let service = at.service()?;
     let asked = json!({"to": to, "note": by.note, "author": by.author()});
-    let told = service.post(&["models", model, "rollback"], &asked)?;
+    let tag = by.tag(&service, model)?;
+    let told = service.post_if(&["models", model, "rollback"], &asked, tag.as_deref())?;
     tell_what_comes(&service, &told, by.no_wait)
 }
 
@@ -74,6 +79,28 @@ impl By {
     pub(crate) fn author(&self) -> String {
         let known = || AUTHOR.iter().find_map(|name| env::var(name).ok().filter(|name| !name.is_empty()));
         self.author.clone().or_else(known).unwrap_or_default()
+    }
+
+    /// The tag of a model as it is now, where a version is named that is to serve now.
+    ///
+    /// # Errors
+    /// Another version serves, or one is being made ready.
+    pub(crate) fn tag(&self, service: &Service, model: &str) -> Outcome<Option<String>> {
+        let Some(wanted) = self.if_version else { return Ok(None) };
+        let (now, tag) = service.get_tagged(&["models", model])?;
+        let (serving, coming) = (&now["serving"]["version"], &now["coming"]["version"]);
+        let look = "look what it changed with `kelvin diff`, and name that version";
+        if !coming.is_null() {
+            let why = format!("version {coming} of `{model}` is being made ready");
+            return Err(Failure::new(why).help(look));
+        }
+        if serving.as_u64() != Some(wanted) {
+            let serving =
+                if serving.is_null() { "no version".to_owned() } else { format!("version {serving}") };
+            let failure = Failure::new(format!("{serving} of `{model}` serves, and not version {wanted}"));
+            return Err(failure.help(look));
+        }
+        Ok(tag)
     }
 }
 

@@ -41,7 +41,13 @@ fn a_model_is_published_and_taken_back_from_the_command_line() {
     assert_eq!(published.out, format!("{diff}version 2 of `small` serves\n"));
     assert_eq!((published.code, score(&service)), (Some(0), json!(40)));
     folder.check(&format!("publish new.yaml --service {to}"), 0, "version 2 of `small` serves already\n", "");
-    let back = folder.run(&format!("rollback small --service {to}"));
+    // Whoever still takes version 1 for the one that serves changes nothing.
+    let help = "help: look what it changed with `kelvin diff`, and name that version\n";
+    let expect = format!("error: version 2 of `small` serves, and not version 1\n{help}");
+    for command in ["publish model.yaml", "rollback small"] {
+        folder.check(&format!("{command} --if-version 1 --service {to}"), 2, "", &expect);
+    }
+    let back = folder.run(&format!("rollback small --if-version 2 --service {to}"));
     assert!(back.out.ends_with("version 1 of `small` serves\n"), "{}", back.out);
     assert_eq!((back.code, score(&service)), (Some(0), json!(30)));
     folder.check(
