@@ -36,7 +36,12 @@ use kelvin_store::{Rejection, Writer};
 use tokio::sync::{oneshot, watch};
 
 use self::{
-    backlog::Backlog, books::Books, errand::Errand, let_go::Sweep, members::Stale, publish::Publishing,
+    backlog::Backlog,
+    books::{Books, Commit},
+    errand::Errand,
+    let_go::Sweep,
+    members::Stale,
+    publish::Publishing,
 };
 use crate::{
     Clock, Error, Model, Playbook, Retention, edge::Metrics, models::Shelf, outbox::Note, segment::Call,
@@ -145,7 +150,7 @@ pub(crate) fn start(
     let (sender, receiver) = sync_channel(MOST_WAITING);
     let (is_ready, ready) = watch::channel(false);
     let waiting = Arc::<Backlog>::default();
-    let store = Books::new(store);
+    let store = Books::new(store, Arc::clone(&say))?;
     let (newest, happened) = (store.newest(), store.happened());
     let inbox = Inbox { sender, waiting: Arc::clone(&waiting), ready, newest, happened };
     let (models, publishing) = (Arc::new(models), Publishing::default());
@@ -257,15 +262,22 @@ impl Desk {
         }
     }
 
-    /// Makes all that some requests brought durable, with everything that follows from it; then answers them.
+    /// Commits all that some requests brought, with everything that follows from it; they are answered once it is durable.
     fn commit(&mut self, jobs: Vec<Job>) {
         let began = self.metrics.elapsed();
-        match self.keep(&jobs) {
-            Ok(receipts) => {
+        match self.take_down(&jobs) {
+            Ok((receipts, commit)) => {
                 self.note_accounts(&jobs);
-                let rejected = jobs.iter().flat_map(|job| &job.delivery.refused).map(|kept| kept.code);
-                self.metrics.committed(&receipts, rejected, began);
-                jobs.into_iter().zip(receipts).for_each(|(job, receipt)| self.answer(job, Ok(receipt)))
+                let (metrics, waiting) = (Arc::clone(&self.metrics), Arc::clone(&self.waiting));
+                self.store.keep(commit, move |is_kept| {
+                    if is_kept {
+                        let refused = jobs.iter().flat_map(|job| &job.delivery.refused);
+                        metrics.committed(&receipts, refused.map(|kept| kept.code), began);
+                    }
+                    for (job, receipt) in jobs.into_iter().zip(receipts) {
+                        job.answer(&waiting, if is_kept { Ok(receipt) } else { Err(Refusal::Failed) });
+                    }
+                });
             }
             // One request that cannot be kept must not hold up those that happened to wait beside it. Where the connection to the
             // store broke, some may be kept already: their clients send again, and know ids by which that is seen.
@@ -274,16 +286,16 @@ impl Desk {
             }
             Err(cause) => {
                 (self.say)(&format!("error: events could not be kept: {cause}"));
-                jobs.into_iter().for_each(|job| self.answer(job, Err(Refusal::Failed)));
+                jobs.into_iter().for_each(|job| job.answer(&self.waiting, Err(Refusal::Failed)));
             }
         }
     }
 
-    /// Keeps what some requests brought, or nothing of it.
-    fn keep(&mut self, jobs: &[Job]) -> Result<Vec<Receipt>, Error> {
+    /// Commits what some requests brought, or nothing of it.
+    fn take_down(&mut self, jobs: &[Job]) -> Result<(Vec<Receipt>, Commit), Error> {
         let (now, models, playbook) = ((self.clock)(), &self.models, self.playbook.as_ref());
         let (most_rejected, mut dropped) = (self.sweep.most_rejected(), 0);
-        let receipts = self.store.change(|change| {
+        let done = self.store.change_ahead(|change| {
             for job in jobs {
                 for Kept { code, reason, body } in &job.delivery.refused {
                     change.reject(&Rejection { received: job.received, code, reason, body })?;
@@ -297,13 +309,15 @@ impl Desk {
             apply::take_in(change, (models, playbook), deliveries, now)
         })?;
         self.metrics.dropped(dropped);
-        Ok(receipts)
+        Ok(done)
     }
+}
 
-    fn answer(&self, job: Job, answer: Result<Receipt, Refusal>) {
-        self.waiting.leave(job.bytes);
+impl Job {
+    fn answer(self, waiting: &Backlog, answer: Result<Receipt, Refusal>) {
+        waiting.leave(self.bytes);
         // A client that has gone will send again, and find its events known.
-        let _gone = job.reply.send(answer);
+        let _gone = self.reply.send(answer);
     }
 }
 

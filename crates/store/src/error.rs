@@ -67,6 +67,20 @@ pub enum Error {
         /// Why.
         cause: std::io::Error,
     },
+    /// The disk does not keep what was written.
+    #[error("the disk does not keep what was written to `{}-wal`: {cause}", path.display())]
+    Sync {
+        /// The store.
+        path: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The disk did not keep what was written, and somebody looks at it for so long that it cannot be written anew.
+    #[error("the disk did not keep what was written to `{}-wal`, and it cannot be written anew as long as somebody reads", path.display())]
+    Doubtful {
+        /// The store.
+        path: PathBuf,
+    },
     /// What was removed is still among the bytes beside the file.
     #[error("what was removed is still in `{}-wal`: stop the service, or wait until nobody reads, and do it again", path.display())]
     NotScrubbed {

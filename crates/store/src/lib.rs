@@ -35,4 +35,4 @@ pub use record::{
     Version, Void, Write,
 };
 pub use sqlite::{Copied, aside, backup, restore};
-pub use store::{Reader, Writer, look_into};
+pub use store::{Disk, Reader, Writer, look_into};

@@ -6,6 +6,7 @@ mod answers;
 mod audit;
 mod checkpoints;
 mod copy;
+mod disk;
 mod erasure;
 mod experiments;
 mod hand_offs;
@@ -35,6 +36,7 @@ mod versions;
 mod voids;
 
 pub use copy::{Copied, aside, backup, restore};
+pub(crate) use disk::Disk;
 pub(crate) use snapshot::look_into;
 
 use std::{
@@ -79,6 +81,7 @@ pub(crate) struct Writer {
     /// Half of what many events ask for is looked up by this one.
     beside: RefCell<Connection>,
     path: PathBuf,
+    disk: Disk,
     /// What changed of late: a commit and this change together, as readers see it.
     versions: Arc<Versions>,
     profiles: Profiles,
@@ -118,8 +121,8 @@ impl Writer {
         let mut connection = Connection::open(path).map_err(failed)?;
         connection.busy_timeout(PATIENCE).map_err(failed)?;
         connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
-        // A commit is on the disk when it returns: an event is acknowledged only then.
-        connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
+        // A commit does not wait for the disk. Whoever acknowledges something does.
+        connection.pragma_update(None, "synchronous", "NORMAL").map_err(failed)?;
         connection.pragma_update(None, "cache_size", -64_000).map_err(failed)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         erasure::teach(&connection).map_err(failed)?;
@@ -130,8 +133,11 @@ impl Writer {
         let (path, sieve) = (path.to_owned(), Sieve::default());
         let (_checkpoints, _lock) = (checkpoints, lock);
         let beside = RefCell::new(Reader::connect(&path).map_err(failed)?);
+        let disk = Disk::of(&path);
+        // What another left, it may not have waited for.
+        disk.sync()?;
         let writer =
-            Self { sieve, connection, beside, path, versions, profiles, settling, _checkpoints, _lock };
+            Self { sieve, connection, beside, path, disk, versions, profiles, settling, _checkpoints, _lock };
         let ids = writer.connection.query_row(LAST_EVENT, [], |row| row.get::<_, i64>(0)).map_err(failed)?;
         writer.begin_sieve(natural(ids) as usize);
         Ok(writer)
@@ -149,7 +155,12 @@ impl Writer {
         Reader::open(&self.path, Arc::clone(&self.versions))
     }
 
-    /// Does all of some work, or, if it fails, nothing of it. When this returns, what was done is durable.
+    /// What makes durable that which was committed.
+    pub(crate) fn disk(&self) -> Disk {
+        self.disk.clone()
+    }
+
+    /// Does all of some work, or, if it fails, nothing of it. What was done is durable once the disk was asked.
     pub(crate) fn change<T, E: From<Error>>(
         &mut self,
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
@@ -193,6 +204,7 @@ impl Writer {
         let mut settling = self.settling.clone();
         settling.step(&mut recent, &sql)?;
         self.versions.commit(sql, recent)?;
+        self.disk.fall_behind();
         self.settling = settling;
         self.sieve.renew().into_iter().for_each(|ids| self.begin_sieve(ids));
         Ok(done)

@@ -10,7 +10,11 @@ pub struct Writer(Kind<sqlite::Writer, postgres::Writer>);
 #[derive(Debug)]
 pub struct Reader(Kind<sqlite::Reader, postgres::Reader>);
 
-#[derive(Debug)]
+/// What keeps a store: it makes durable what was done.
+#[derive(Debug, Clone)]
+pub struct Disk(Kind<sqlite::Disk, ()>);
+
+#[derive(Debug, Clone)]
 enum Kind<S, P> {
     Sqlite(S),
     Postgres(P),
@@ -52,8 +56,22 @@ impl Writer {
     /// Does all of some work, or, if it fails, nothing of it. When this returns, what was done is durable.
     ///
     /// # Errors
-    /// Those of the work, and of the store.
+    /// Those of the work, and of the store. Where the disk fails or the connection breaks, it may be done all the same.
     pub fn change<T, E: From<Error>>(
+        &mut self,
+        work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let done = self.change_ahead(work)?;
+        self.disk().sync()?;
+        Ok(done)
+    }
+
+    /// Does all of some work, or, if it fails, nothing of it. It can be seen when this returns, and is durable once the
+    /// [disk](Self::disk) has been synced.
+    ///
+    /// # Errors
+    /// Those of the work, and of the store.
+    pub fn change_ahead<T, E: From<Error>>(
         &mut self,
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
@@ -61,6 +79,14 @@ impl Writer {
             Kind::Sqlite(store) => store.change(work),
             Kind::Postgres(store) => store.change(work),
         }
+    }
+
+    /// What makes changes durable that were done ahead of that, also while another is under way.
+    pub fn disk(&self) -> Disk {
+        Disk(match &self.0 {
+            Kind::Sqlite(store) => Kind::Sqlite(store.disk()),
+            Kind::Postgres(_) => Kind::Postgres(()),
+        })
     }
 
     /// Whether this is still the one that changes the store: once a connection to a database was cut, another may be.
@@ -82,6 +108,20 @@ impl Writer {
         match &mut self.0 {
             Kind::Sqlite(store) => store.scrub(),
             Kind::Postgres(store) => store.scrub(),
+        }
+    }
+}
+
+impl Disk {
+    /// Makes durable what was done before this was called.
+    ///
+    /// # Errors
+    /// The disk fails. Nothing that was done since it last succeeded may be acknowledged, and all of it may be there.
+    pub fn sync(&self) -> Result<()> {
+        match &self.0 {
+            Kind::Sqlite(disk) => disk.sync(),
+            // A database has done that with each change.
+            Kind::Postgres(()) => Ok(()),
         }
     }
 }

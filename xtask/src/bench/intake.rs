@@ -24,7 +24,7 @@ const MODEL: &str = "benches/counts.yaml";
 const BATCH: u64 = 100;
 
 /// Connections that send batches at once.
-const SENDERS: u64 = 24;
+const SENDERS: u64 = 12;
 
 /// Connections that send single events at once.
 const SINGLES: u64 = 64;

@@ -80,6 +80,11 @@ impl Deliverer {
         }
         let now = self.app.now();
         match self.look(now).await {
+            Some(round) if !round.start.is_empty() && !self.are_kept().await => {
+                let mut schedule = lock(&self.schedule);
+                round.start.iter().for_each(|message| schedule.release(&message.id));
+                TROUBLE
+            }
             Some(round) => {
                 round.start.into_iter().for_each(|message| self.begin(message));
                 round.next.map_or(self.longest_sleep, |next| until(next, now).min(self.longest_sleep))
@@ -98,6 +103,11 @@ impl Deliverer {
             })
         });
         looked.await.ok()
+    }
+
+    /// Waits until the messages that are to be attempted are durable, which they may not be yet when they are seen; whether they are.
+    async fn are_kept(&self) -> bool {
+        self.app.inbox.note(Vec::new(), self.app.now()).await.is_ok()
     }
 
     /// Begins an attempt.

@@ -45,7 +45,7 @@ impl Desk {
         }
         let now = (self.clock)();
         let (stale, models, playbook) = (&mut self.stale, &self.models, self.playbook.as_ref());
-        let done = self.store.change(|change| -> Result<(), Error> {
+        let done = self.store.change_in_passing(|change| -> Result<(), Error> {
             stale.look_up(change, models, now)?;
             stale.compute_some(change, (models, playbook), now)
         });

@@ -17,7 +17,7 @@ impl Desk {
     pub(super) fn refresh(&mut self) -> bool {
         let now = (self.clock)();
         let (models, playbook) = (&self.models, self.playbook.as_ref());
-        let done = self.store.change(|change| -> Result<usize, Error> {
+        let done = self.store.change_in_passing(|change| -> Result<usize, Error> {
             let due = change.due(now, SCORES)?;
             let leads = || due.iter().map(|(_, lead)| lead.as_str()).collect();
             change.foresee(&|| foresee::of_leads(models, leads()))?;

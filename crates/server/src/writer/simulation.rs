@@ -224,7 +224,7 @@ impl World {
         let now = self.now();
         let Some(process) = self.process.as_mut() else { return false };
         let calls = calls.iter().map(|call| read(call, now)).collect();
-        process.desk.keep(&[job(Delivery { calls, ..Delivery::default() }, now)]).is_ok()
+        take(process, Delivery { calls, ..Delivery::default() }, now)
     }
 
     /// Time goes by: a moment, a day, a week.
@@ -285,7 +285,7 @@ impl World {
         let now = self.now();
         let Some(process) = self.process.as_mut().filter(|_| !self.notes.is_empty()) else { return };
         let delivery = Delivery { notes: self.notes.clone(), ..Delivery::default() };
-        if process.desk.keep(&[job(delivery, now)]).is_ok() {
+        if take(process, delivery, now) {
             self.notes.drain(..).for_each(|note| self.schedule.release(note.id()));
         }
     }
@@ -335,7 +335,7 @@ impl World {
         let metrics = Metrics::new(Arc::new(|| Wait::ZERO), Arc::new(|| None)).expect("metrics");
         let mut desk = Desk {
             publishing: Publishing::default(),
-            store: Books::new(store),
+            store: Books::new(store, Arc::new(|_| {})).expect("a thread"),
             sweep: Sweep::new(Retention::default()),
             stale: Stale::default(),
             models: Arc::new(vec![Model::new(Program::new(loaded.plan.expect("a model")), MODEL)]),
@@ -370,7 +370,7 @@ impl World {
         let mut process = self.process.take().expect("a process");
         let mut sound = self.start("sound.db");
         let calls: Vec<Call> = self.sent.iter().map(|call| read(call, now)).collect();
-        sound.desk.keep(&[job(Delivery { calls, ..Delivery::default() }, now)]).expect("a sound store");
+        assert!(take(&mut sound, Delivery { calls, ..Delivery::default() }, now), "a sound store");
         let [found, expect] = [&mut process, &mut sound].map(|process| {
             while process.desk.refresh() | process.desk.on_time() {}
             let models = Arc::clone(&process.desk.models);
@@ -429,7 +429,10 @@ fn read(call: &Json, now: Instant) -> Call {
     Call::read(Written::of(call).root().own(None), None, sending).expect("a call")
 }
 
-fn job(delivery: Delivery, received: Instant) -> Job {
-    let (reply, _gone) = oneshot::channel();
-    Job { bytes: delivery.bytes(), delivery, received, reply }
+/// Hands something to the service; whether it says that it is durable.
+fn take(process: &mut Process, delivery: Delivery, received: Instant) -> bool {
+    let (reply, answer) = oneshot::channel();
+    process.desk.waiting.enter(0);
+    process.desk.commit(vec![Job { delivery, received, bytes: 0, reply }]);
+    answer.blocking_recv().is_ok_and(|answer| answer.is_ok())
 }

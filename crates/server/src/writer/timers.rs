@@ -17,7 +17,7 @@ impl Desk {
     pub(super) fn on_time(&mut self) -> bool {
         let Some(playbook) = &self.playbook else { return false };
         let (now, models) = ((self.clock)(), &self.models);
-        let done = self.store.change(|change| -> Result<usize, Error> {
+        let done = self.store.change_in_passing(|change| -> Result<usize, Error> {
             let due = change.timers(now, TIMERS)?;
             for timer in &due {
                 change.stop_timer(&timer.kind, &timer.subject, &timer.name)?;

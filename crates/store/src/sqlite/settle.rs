@@ -10,11 +10,13 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// How many writes to a table are brought together before they are moved.
-const ENOUGH: usize = 50_000;
+/// How many writes to a table are brought together before they are moved: the more, the more often leads that are busy are
+/// written once for several, and the fewer pages for each. Until then they take memory, about a kilobyte each.
+const ENOUGH: usize = 200_000;
 
-/// How many rows go to the tables with a change, for each that is new with it.
-const PACE: usize = 2;
+/// How many rows go to the tables with a change, for each that is new with it. No more, so that no change waits for long: what
+/// is on its way is never more than what comes together meanwhile.
+const PACE: usize = 1;
 
 /// How many rows go to the tables with a change at least.
 const LEAST: usize = 64;
@@ -190,9 +192,6 @@ fn write_each<K: Clone, R>(
 impl Rows for Leads {
     type Key = Name;
 
-    // Reading the log again is cheap.
-    const TIMES: usize = 4;
-
     fn put_in_order(&mut self) {
         self.close_all();
     }
@@ -220,7 +219,7 @@ impl Rows for Ids {
     type Key = (i64, i64);
 
     // All over the table: the more at once, the fewer pages for each.
-    const TIMES: usize = 10;
+    const TIMES: usize = 3;
 
     fn put_in_order(&mut self) {
         self.close_all();
