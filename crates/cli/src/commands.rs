@@ -69,7 +69,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Outcome {
         Command::Experiment(command) => experiment::run(command, arguments.color),
         Command::Features(command) => features::run(&command, arguments.color),
         Command::Train(command) => train::run(&command, arguments.color),
-        Command::Predict(command) => predict::run(command),
+        Command::Predict(command) => predict::run(command, arguments.color),
         Command::Suggest(command) => suggest::run(&command, arguments.color),
         Command::Compare(command) => compare::run(command, arguments.color),
         Command::Thresholds(command) => thresholds::run(&command, arguments.color),

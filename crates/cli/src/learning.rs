@@ -8,6 +8,7 @@ mod known;
 mod layout;
 mod outcome;
 mod playbook;
+mod rules;
 mod scores;
 mod table;
 mod told;
@@ -36,6 +37,7 @@ use kelvin_server::Definitions;
 pub(crate) use self::{
     conversions::{Conversion, each_conversion},
     playbook::defined as outcome_of_playbook,
+    rules::check_asked as check_rules_asked,
     scores::ModelScores,
     told::each_told,
 };
@@ -123,9 +125,12 @@ impl ExampleOptions {
         self.examples_and(programs, terminal, |_| Ok(()))
     }
 
-    /// The same, to learn from attributes: also those are told that seem to tell nothing.
+    /// The same, to learn from it, and from what the rules of models were worth; also attributes are told that seem to tell nothing.
     pub(crate) fn lessons(&self, programs: &[Program], terminal: &Terminal) -> Outcome<Examples> {
-        let (mut examples, suspects) = self.guarded(programs, terminal, |_| Ok(()))?;
+        let (mut examples, suspects) = self.guarded(programs, terminal, |examples, outcome| {
+            let is_ignored = |feature: &Feature| self.ignore.contains(&feature.to_string());
+            examples.learn_from_rules(programs, &outcome.attributes(), is_ignored)
+        })?;
         examples.notes.extend(useless(&suspects));
         Ok(examples)
     }
@@ -137,14 +142,14 @@ impl ExampleOptions {
         terminal: &Terminal,
         first: impl FnOnce(&mut Examples) -> Outcome<()>,
     ) -> Outcome<Examples> {
-        self.guarded(programs, terminal, first).map(|(examples, _)| examples)
+        self.guarded(programs, terminal, |examples, _| first(examples)).map(|(examples, _)| examples)
     }
 
     fn guarded(
         &self,
         programs: &[Program],
         terminal: &Terminal,
-        first: impl FnOnce(&mut Examples) -> Outcome<()>,
+        first: impl FnOnce(&mut Examples, &Defined) -> Outcome<()>,
     ) -> Outcome<(Examples, Vec<Suspect>)> {
         let has_events = !self.rows.events.is_empty();
         let outcome = self.outcome.defined(has_events, terminal)?.ok_or_else(|| {
@@ -152,7 +157,7 @@ impl ExampleOptions {
                 "name the outcome: `--outcome 'lead.converted == true'`, `--outcome-event 'Deal Won'`, or `--playbook playbook.yaml`",
             )
         })?;
-        let mut examples = self.read(programs, Some(outcome))?;
+        let mut examples = self.read(programs, Some(&outcome))?;
         let (rows, positives) = (examples.dataset.examples.len(), examples.dataset.positives());
         if rows == 0 {
             return Err(Failure::new("there are no examples").help(if self.rows.events.is_empty() {
@@ -169,15 +174,16 @@ impl ExampleOptions {
             );
             return Err(Failure::new(message));
         }
-        first(&mut examples)?;
-        let suspects = self.guard(&mut examples);
+        first(&mut examples, &outcome)?;
+        let suspects = self.guard(&mut examples, programs);
         Ok((examples, suspects))
     }
 
     /// Tells of columns that seem to know the outcome, and leaves them out if that is wished.
-    fn guard(&self, examples: &mut Examples) -> Vec<Suspect> {
+    fn guard(&self, examples: &mut Examples, programs: &[Program]) -> Vec<Suspect> {
         let dataset = &mut examples.dataset;
-        let suspects = leaks::suspects(dataset, machine::resources(None, None).threads);
+        let mut suspects = leaks::suspects(dataset, machine::resources(None, None).threads);
+        suspects.retain(|suspect| rules::is_told(&suspect.feature, programs));
         let leaks = suspects.iter().filter(|suspect| suspect.why.is_leak());
         let what_now = if self.drop_leaks { "it is left out" } else { "`--drop-leaks` leaves it out" };
         examples.notes.extend(leaks.map(|leak| format!("{leak}; {what_now}")));
@@ -239,28 +245,21 @@ impl ExampleOptions {
         if self.has_outcome() { self.examples(programs, terminal) } else { self.leads(programs) }
     }
 
-    fn read(&self, programs: &[Program], outcome: Option<Defined>) -> Outcome<Examples> {
+    fn read(&self, programs: &[Program], outcome: Option<&Defined>) -> Outcome<Examples> {
         let options = self.options()?;
         let teller = Teller::new(None, false)?;
         let mut examples = meanwhile("reading", &Terminal::of_errors(Colour::Never), |say| {
             let rejects = Rejects::new(|reject: &Reject| teller.tell(reject, say));
             let columns = Columns::find(&self.rows, &options)?;
-            let reading = self.reading(outcome.as_ref());
-            let run = Run {
-                options: self,
-                read: &options,
-                columns: &columns,
-                reading,
-                programs,
-                outcome: outcome.as_ref(),
-            };
+            let reading = self.reading(outcome);
+            let run = Run { options: self, read: &options, columns: &columns, reading, programs, outcome };
             if self.rows.events.is_empty() {
                 table::read(run, &rejects)
             } else {
                 journeys::read(run, &rejects)
             }
         })?;
-        let of_outcomes = outcome.as_ref().and_then(|outcome| Some(outcome.told.as_ref()?.rejected));
+        let of_outcomes = outcome.and_then(|outcome| Some(outcome.told.as_ref()?.rejected));
         examples.rejected = teller.finish()? + of_outcomes.unwrap_or_default();
         Ok(examples)
     }
@@ -307,6 +306,7 @@ impl ExampleOptions {
             data: self.source(),
             outcome: self.outcome.about().unwrap_or_default(),
             horizon: (!self.rows.events.is_empty()).then(|| clock::roughly(self.horizon)),
+            models: Vec::new(),
         }
     }
 

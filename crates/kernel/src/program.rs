@@ -201,7 +201,7 @@ impl RuleIndex {
 
 impl RuleKind {
     /// Whether the rule's worth, or whether it disqualifies, can change though nothing happens.
-    fn can_move(&self) -> bool {
+    pub(crate) fn can_move(&self) -> bool {
         let reads_now = |effect: &Effect| matches!(effect, Effect::Formula(formula) if formula.reads().now);
         match self {
             Self::Trait { condition, effect } => condition.reads().now || reads_now(effect),

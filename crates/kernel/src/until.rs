@@ -25,7 +25,8 @@ use crate::{
 };
 use bounds::Bounds;
 use crossing::{Bracket, Point};
-use curve::{Course, Curve};
+use curve::Course;
+pub(crate) use curve::Curve;
 use halving::Halvings;
 
 /// How far ahead a change is looked for.

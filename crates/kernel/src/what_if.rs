@@ -33,12 +33,20 @@ pub enum Finding {
     Is(Value),
 }
 
-/// What a lead comes to if some rules (by place) were worth something else.
+/// What a lead comes to if some rules (by place) were worth something else, also to trained models that ask for them.
 pub fn outcome(program: &Program, subject: &Subject<'_>, instead: &[(usize, Micropoints)]) -> Outcome {
     let (plan, rules) = (program.plan(), program.lead_rules());
     let mut worths = worths(rules, subject);
     for (place, points) in instead {
         worths[*place].points = *points;
+    }
+    for (place, rule) in rules.set.rules.iter().enumerate() {
+        let is_given = instead.iter().any(|(given, _)| *given == place);
+        if let (RuleKind::Predict(prediction), false) = (&rule.kind, is_given)
+            && let Some(foretold) = prediction.worth_if(subject, instead)
+        {
+            worths[place].points = capped(foretold, rule.cap);
+        }
     }
     let dimensions = dimensions(plan, &worths);
     let score = total(plan, &dimensions);

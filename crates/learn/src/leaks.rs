@@ -69,7 +69,7 @@ const FAR_ABOVE: f64 = 0.03;
 
 /// The suspicious columns of a data set, in the table's order.
 ///
-/// Only what others told of a lead can know what came later: attributes, and what is made of them. What is counted in events before the
+/// Only what others told of a lead can know what came later: attributes, and what is made of them, as rules do. What is counted in events before the
 /// moment of decision cannot, and is only named where it is constant.
 #[must_use]
 pub fn suspects(dataset: &Dataset, threads: usize) -> Vec<Suspect> {

@@ -117,6 +117,14 @@ impl Table {
         Ok(Self { columns, rows })
     }
 
+    /// The same table with more columns.
+    ///
+    /// # Errors
+    /// As [`Table::new`].
+    pub fn with(self, more: Vec<Column>) -> Result<Self, TableError> {
+        Self::new(self.columns.into_iter().chain(more).collect())
+    }
+
     /// The columns.
     #[must_use]
     pub fn columns(&self) -> &[Column] {

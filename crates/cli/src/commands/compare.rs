@@ -13,7 +13,7 @@ use kelvin_learn::{
 use super::predict;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::{ExampleOptions, Examples, ModelScores},
+    learning::{ExampleOptions, Examples, ModelScores, check_rules_asked},
     machine, models,
     output::{Output, ReportFormat},
     render::comparison,
@@ -80,7 +80,13 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
         }
     }
     let programs: Vec<Program> = [&a, &b].into_iter().filter_map(Model::program).collect();
-    let mut examples = arguments.examples.examples(&programs, &terminal)?;
+    for (model, path) in [(&a, &arguments.a), (&b, &arguments.b)] {
+        if let Model::Trained(artifact) = model {
+            let help = "compare it with the model that it is a rule of, or make it a dimension of that model";
+            check_rules_asked(path, &artifact.predictor, &programs, help)?;
+        }
+    }
+    let examples = arguments.examples.examples(&programs, &terminal)?;
     examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     for (model, path) in [(&a, &arguments.a), (&b, &arguments.b)] {
         if model.learnt_from(&arguments.examples) {
@@ -90,8 +96,8 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
             ));
         }
     }
-    let mut of_programs = std::mem::take(&mut examples.models).into_iter();
-    let (of_a, of_b) = (a.scores(&mut of_programs, &examples), b.scores(&mut of_programs, &examples));
+    let mut of_programs = examples.models.iter();
+    let (of_a, of_b) = (a.scores(&mut of_programs, &examples)?, b.scores(&mut of_programs, &examples)?);
     let threads = machine::resources(None, None).threads;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
     let compared = Comparison::new(&examples.dataset, of_a.side(), of_b.side(), &how)
@@ -133,19 +139,27 @@ impl Model {
     }
 
     /// What it makes of examples; `of_programs` has that of programs, in their order.
-    fn scores(&self, of_programs: &mut impl Iterator<Item = ModelScores>, examples: &Examples) -> Scores {
-        match self {
+    fn scores<'e>(
+        &self,
+        of_programs: &mut impl Iterator<Item = &'e ModelScores>,
+        examples: &Examples,
+    ) -> Outcome<Scores> {
+        Ok(match self {
             Self::Points(program) => {
-                let ModelScores { scores, tiers, .. } = of_programs.next().unwrap_or_default();
+                let (scores, tiers) = of_programs
+                    .next()
+                    .map(|model| (model.scores.clone(), model.tiers.clone()))
+                    .unwrap_or_default();
                 let best = program.plan().tiers.iter().max_by_key(|tier| tier.from);
                 Scores { scores, tiers, best: best.map(|tier| tier.name.to_string()) }
             }
             Self::Trained(artifact) => {
-                let probabilities = kelvin_learn::probabilities(&artifact.predictor, &examples.dataset.table);
+                let table = examples.table_for(&artifact.predictor)?;
+                let probabilities = kelvin_learn::probabilities(&artifact.predictor, &table);
                 let tiers = vec![None; probabilities.len()];
                 Scores { scores: probabilities.into_iter().map(Some).collect(), tiers, best: None }
             }
-        }
+        })
     }
 }
 

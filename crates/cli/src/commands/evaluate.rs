@@ -14,7 +14,7 @@ use kelvin_learn::{
 use self::judged::Others;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::{ExampleOptions, Examples},
+    learning::{ExampleOptions, Examples, check_rules_asked},
     machine, models,
     output::{Output, ReportFormat},
     progress::meanwhile,
@@ -123,11 +123,12 @@ impl Arguments {
         let written: Vec<PathBuf> =
             self.models.iter().filter(|path| !judged::is_trained(path)).cloned().collect();
         let programs = models::optional(&written, terminal)?;
-        let others = Others {
-            scores: &self.score,
-            probabilities: &self.probability,
-            trained: judged::trained(&self.models)?,
-        };
+        let trained = judged::trained(&self.models)?;
+        for (path, artifact) in &trained {
+            let help = "judge it beside the model that it is a rule of: give both with --model";
+            check_rules_asked(path, &artifact.predictor, &programs, help)?;
+        }
+        let others = Others { scores: &self.score, probabilities: &self.probability, trained };
         self.examples.examples_and(&programs, terminal, |examples| {
             then(examples)?;
             others.judge(examples)

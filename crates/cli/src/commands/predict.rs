@@ -12,9 +12,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::ExampleOptions,
+    learning::{ExampleOptions, check_rules_asked},
+    models,
     output::Output,
-    terminal::tell,
+    terminal::{Colour, Terminal, tell},
 };
 
 /// Predict the outcome of leads with a model of `kelvin train`
@@ -27,12 +28,17 @@ Examples:
   kelvin predict --model model.kelvin.json --leads new.csv
   kelvin predict --model model.kelvin.json --leads new.csv --explain | jq .
   kelvin predict --model model.kelvin.json --leads new.csv -o probabilities.csv
+  kelvin predict --model model.kelvin.json --rules model.yaml --leads new.csv --events events.jsonl
 
 Exit status: 0 done; 1 some rows were rejected; 2 the command, the model or a file is unusable.")]
 pub(crate) struct Arguments {
     /// The model: a file that `kelvin train --out` wrote
     #[arg(short, long, value_name = "FILE", help_heading = "Input")]
     model: PathBuf,
+
+    /// The models of points whose rules it asks for; a file or a folder, may be repeated
+    #[arg(long, value_name = "FILE|FOLDER", help_heading = "Input")]
+    rules: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(super) leads: ExampleOptions,
@@ -57,19 +63,22 @@ enum Format {
     Csv,
 }
 
-pub(crate) fn run(mut arguments: Arguments) -> Outcome {
+pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     let format = arguments.format()?;
     let artifact = read(&arguments.model)?;
+    let programs = models::optional(&arguments.rules, &Terminal::of_errors(colour))?;
+    let help = "give the model that it is a rule of: `--rules model.yaml`";
+    check_rules_asked(&arguments.model, &artifact.predictor, &programs, help)?;
     arguments.leads.ask(&artifact.predictor);
-    let leads = arguments.leads.leads(&[])?;
+    let leads = arguments.leads.leads(&programs)?;
     leads.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
-    let table = &leads.dataset.table;
-    tell_absent(&artifact.predictor, table);
+    let table = leads.table_for(&artifact.predictor)?;
+    tell_absent(&artifact.predictor, &table);
     let mut output = Output::open(arguments.output.as_deref())?;
     if format == Format::Csv {
         output.put(b"lead_id,probability\n")?;
     }
-    for (example, row) in leads.dataset.examples.iter().zip(rows(&artifact.predictor, table)) {
+    for (example, row) in leads.dataset.examples.iter().zip(rows(&artifact.predictor, &table)) {
         let lead = &example.lead;
         let line = match format {
             Format::Csv => csv_line(lead, artifact.predictor.probability(&row)),

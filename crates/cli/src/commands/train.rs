@@ -8,8 +8,9 @@ use std::{
 };
 
 use clap::Args;
+use kelvin_kernel::program::Program;
 use kelvin_learn::{
-    Artifact, Card, Dataset, Succession, TrainSettings, Trained, Values,
+    About, Artifact, Card, Dataset, Succession, TrainSettings, Trained, Values,
     measure::Resampling,
     train,
     trees::{Direction, TreeSettings},
@@ -18,8 +19,8 @@ use kelvin_learn::{
 use super::score::options;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::ExampleOptions,
-    machine,
+    learning::{ExampleOptions, check_rules_asked},
+    machine, models,
     output::{Output, ReportFormat},
     progress::meanwhile,
     render::predictive,
@@ -37,12 +38,17 @@ Examples:
   kelvin train --leads leads.csv --outcome 'lead.Converted == 1' --out model.kelvin.json
   kelvin train -l leads.csv --outcome 'lead.Converted == 1' --rising employees --card card.md
   kelvin train -l leads.csv -e events.jsonl --outcome-event 'Deal Won' --horizon 60d -o model.kelvin.json
+  kelvin train -l leads.csv -e events.jsonl --outcome-event 'Deal Won' -m model.yaml -o model.kelvin.json
 
 Exit status: 0 done; 1 some rows were rejected, or the model that is there is better and stays; 2 the command or a file is unusable,
 or there is too little data.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(super) examples: ExampleOptions,
+
+    /// Models of points: what their rules were worth is learnt from, too; a file or a folder, may be repeated
+    #[arg(short, long = "model", value_name = "FILE|FOLDER", help_heading = "Input")]
+    models: Vec<PathBuf>,
 
     /// Write the model to this file, as JSON; `kelvin predict` reads it. A model that is there stays if it is better
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
@@ -79,7 +85,14 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let threads = machine::resources(arguments.threads, None).threads;
-    let examples = arguments.examples.lessons(&[], &Terminal::of_errors(colour))?;
+    let errors = Terminal::of_errors(colour);
+    let programs = models::optional(&arguments.models, &errors)?;
+    let old = arguments.out.as_deref().filter(|_| !arguments.replace).map(there).transpose()?.flatten();
+    if let Some((old, path)) = old.as_ref().zip(arguments.out.as_deref()) {
+        let help = "give the model that it is a rule of with --model, or --replace";
+        check_rules_asked(path, &old.predictor, &programs, help)?;
+    }
+    let examples = arguments.examples.lessons(&programs, &errors)?;
     examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     let dataset = &examples.dataset;
     let settings = TrainSettings {
@@ -88,16 +101,14 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         seed: arguments.seed,
         threads,
     };
-    let errors = Terminal::of_errors(colour);
     let trained = meanwhile("training", &errors, |_| train(dataset, &settings)).map_err(|cause| {
         Failure::new(format!("cannot train: {cause}"))
             .help("give more leads, or an outcome that more of them have")
     })?;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
-    let old = arguments.out.as_deref().filter(|_| !arguments.replace).map(there).transpose()?.flatten();
-    let card =
-        meanwhile("judging", &errors, |_| Card::new(arguments.examples.card(), dataset, &trained, &how))
-            .map_err(|cause| Failure::new(cause.to_string()))?;
+    let about = About { models: names(&programs), ..arguments.examples.card() };
+    let card = meanwhile("judging", &errors, |_| Card::new(about, dataset, &trained, &how))
+        .map_err(|cause| Failure::new(cause.to_string()))?;
     let succession = old.map(|old| compared(&old, (&trained, &card), dataset, &how)).transpose()?;
     let stays = succession.as_ref().is_some_and(Succession::is_worse);
     let artifact = Artifact::new(card, trained.predictor).map_err(|cause| Failure::new(cause.to_string()))?;
@@ -117,6 +128,10 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         tell(predictive::succession(succession, path));
     }
     Ok(if examples.rejected > 0 || stays { Exit::Findings } else { Exit::Done })
+}
+
+fn names(programs: &[Program]) -> Vec<String> {
+    programs.iter().map(|program| program.plan().model.to_string()).collect()
 }
 
 /// The model that is at a path already.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::run::Folder;
 
-/// A model that is nothing but what is foretold.
+/// A model with a dimension that is foretold, also by what the rules of another one are worth.
 pub(crate) const MODEL: &str = "\
 kelvin: 1
 model: foretold
@@ -15,6 +15,12 @@ dimensions:
   chance:
     predict: trained.json
     points: [0, 100]
+  habits:
+    rules:
+      - {id: pages, event: page, points: 8, decay: {half_life: 5d}, cap: 30}
+      - {id: forgotten, event: page, unless: {event: Asset Downloaded}, within: 3d, points: 4}
+      - {id: quiet, inactive: 10d, points: -5, every: 10d, cap: 20}
+      - {id: large, if: lead.employees > 50, points: 5}
 tiers:
   - {name: warm, from: 45}
   - {name: hot, from: 55}
@@ -38,6 +44,10 @@ pub(crate) fn trained(factor: f64) -> String {
         ("distinct pages", None, 1.5),
         ("first source", Some(["ads", "search"]), 0.0),
         ("last source", Some(["ads", "search"]), 0.0),
+        ("foretold/pages", None, 6.5),
+        ("foretold/forgotten", None, 4.0),
+        ("foretold/quiet", None, -5.0),
+        ("foretold/large", None, 0.0),
     ];
     let input = |(name, levels, _): &(&str, Option<[&str; 2]>, f64)| match levels {
         Some(levels) => json!({"feature": name, "levels": levels}),
@@ -148,14 +158,15 @@ fn scored(folder: &Folder, more: &str) -> String {
 fn the_score_is_the_probability_that_kelvin_predict_tells() {
     let folder = folder();
     folder.check("check model.yaml", 0, &checked(), "");
-    let predicted = folder
-        .run(&format!("predict --model trained.json --leads leads.csv --events events.jsonl --until {AT}"));
+    let predicted = folder.run(&format!(
+        "predict --model trained.json --rules model.yaml --leads leads.csv --events events.jsonl --until {AT}"
+    ));
     assert_eq!((predicted.code, predicted.err.as_str()), (Some(0), ""));
     let (predicted, scored) = (lines(&predicted.out), lines(&scored(&folder, "")));
     assert_eq!((predicted.len(), scored.len()), (60, 60));
     for (lead, line) in &predicted {
         let expect = (line["probability"].as_f64().expect("a number") * 1e8).round() / 1e6;
-        assert_eq!(scored[lead]["score"].as_f64(), Some(expect), "{lead}");
+        assert_eq!(scored[lead]["dimensions"]["chance"]["value"].as_f64(), Some(expect), "{lead}");
     }
 }
 
@@ -192,8 +203,9 @@ fn what_inputs_add_is_told_as_reasons_that_add_up_to_the_score() {
     for (lead, line) in lines(&scored(&folder, "--explain")) {
         let reasons = line["reasons"].as_array().expect("reasons");
         let micro = |points: &Value| (points.as_f64().expect("a number") * 1e6).round();
-        let sum: f64 = reasons.iter().map(|reason| micro(&reason["points"])).sum();
-        assert_eq!(sum, micro(&line["score"]), "{lead}");
+        let is_foretold = |reason: &&Value| reason["dimension"] == "chance";
+        let sum: f64 = reasons.iter().filter(is_foretold).map(|reason| micro(&reason["points"])).sum();
+        assert_eq!(sum, micro(&line["dimensions"]["chance"]["value"]), "{lead}");
         let rules: Vec<&str> = reasons.iter().filter_map(|reason| reason["rule"].as_str()).collect();
         assert!(rules.contains(&"chance: average"), "{lead}: {rules:?}");
         assert!(rules.contains(&"chance: count(page, 30d)"), "{lead}: {rules:?}");
@@ -212,7 +224,7 @@ fn an_explanation_tells_the_probability_and_its_parts() {
     let parts = prediction["parts"].as_object().expect("parts").values();
     let micro = |points: &Value| (points.as_f64().expect("a number") * 1e6).round();
     let sum: f64 = parts.map(micro).sum::<f64>() + micro(&prediction["average"]);
-    assert_eq!(sum, micro(&told["score"]));
+    assert_eq!(sum, micro(&told["dimensions"]["chance"]["value"]));
     let probability = prediction["probability"].as_f64().expect("a number");
     let text = folder.run(&format!("explain l004 -m model.yaml {files} --as-of {AT}")).out;
     assert!(text.contains(&format!("probability {:.1} %\n", probability * 100.0)), "{text}");

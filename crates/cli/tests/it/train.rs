@@ -143,3 +143,122 @@ fn attributes_that_tell_nothing_are_named() {
         assert!(run.err.contains(told), "{told:?} is not in\n{}", run.err);
     }
 }
+
+/// Leads of whom those buy who look at prices, which only a rule tells from other pages.
+fn journeys() -> Folder {
+    let mut seed = 11_u64;
+    let mut chance = move |below: u64| {
+        seed = seed * 16_807 % 2_147_483_647;
+        seed % below
+    };
+    let (mut leads, mut events) = (String::from("lead_id,created_at\n"), String::new());
+    let time = |hours: u64| 1_735_689_600_000 + hours * 3_600_000;
+    for lead in 0..240 {
+        let (since, is_keen) = (chance(3_000), chance(3) == 0);
+        leads += &format!("l{lead:03},{}\n", time(since));
+        let mut event = |hours: u64, event: &str, path: &str| {
+            events += &format!(
+                r#"{{"lead_id":"l{lead:03}","time":{},"event":"{event}","path":"{path}"}}"#,
+                time(since + hours)
+            );
+            events.push('\n');
+        };
+        for _ in 0..6 {
+            let other = if is_keen { "/pricing" } else { "/docs" };
+            event(chance(150), "page", if chance(2) == 0 { other } else { "/blog" });
+        }
+        if chance(10) < if is_keen { 8 } else { 1 } {
+            event(200 + chance(800), "Deal Won", "");
+        }
+    }
+    events += &format!(r#"{{"lead_id":"last","time":{},"event":"page"}}"#, time(9_000));
+    Folder::new(&[("leads.csv", &leads), ("events.jsonl", &events), ("model.yaml", RULES)])
+}
+
+const RULES: &str = "\
+kelvin: 1
+model: saas
+dimensions:
+  engagement:
+    rules:
+      - id: pricing
+        event: page
+        if: event.path == \"/pricing\"
+        points: 10
+        decay: {half_life: 30d}
+      - {id: never, event: Nothing, points: 5}
+      - {id: gone, event: Unsubscribed, disqualify: true}
+";
+
+const FILES: &str = "--leads leads.csv --events events.jsonl";
+
+#[test]
+fn what_rules_were_worth_is_learnt_from_and_asked_for_again() {
+    let folder = journeys();
+    let train = format!("train {FILES} --outcome-event 'Deal Won' --every 0d");
+    let run = folder.run(&format!("{train} -m model.yaml -o trained.json --card card.md --format json"));
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(run.err.contains("note: rules that were worth the same everywhere are left out: `saas/never`\n"));
+    assert_eq!(parsed(&run.out)["card"]["importances"][0]["feature"], "saas/pricing");
+    assert!(
+        folder.read("card.md").contains("- What it knows of leads includes what rules of `saas` are worth\n")
+    );
+
+    let unknown = "what the rule `pricing` of the model `saas` is worth, which is not known\n";
+    let predict = format!("predict --model trained.json {FILES} --until 2025-03-01");
+    let told = format!(
+        "error: `trained.json` asks {unknown}help: give the model that it is a rule of: `--rules model.yaml`\n"
+    );
+    folder.check(&predict, 2, "", &told);
+    let judge = format!("{FILES} --outcome-event 'Deal Won' --every 0d");
+    let run = folder.run(&format!("evaluate -m trained.json {judge}"));
+    assert_eq!((run.code, run.err.contains(unknown)), (Some(2), true), "{}", run.err);
+    assert_eq!(folder.run(&format!("evaluate -m trained.json -m model.yaml {judge}")).code, Some(0));
+    assert_eq!(folder.run(&format!("compare model.yaml trained.json {judge}")).code, Some(0));
+    let run = folder.run(&format!("{train} -o trained.json"));
+    assert_eq!((run.code, run.err.contains(unknown)), (Some(2), true), "{}", run.err);
+
+    folder
+        .write("with.yaml", &format!("{RULES}  chance:\n    predict: trained.json\n    points: [0, 100]\n"));
+    let predicted = folder.run(&format!("{predict} --rules with.yaml"));
+    let scored = folder.run(&format!("score -m with.yaml {FILES} --as-of 2025-03-01 --format jsonl"));
+    assert_eq!((predicted.code, scored.code), (Some(0), Some(0)), "{}{}", predicted.err, scored.err);
+    assert_eq!(predicted.out.lines().count(), 241);
+    for (predicted, scored) in predicted.out.lines().zip(scored.out.lines()) {
+        let points = (number(&parsed(predicted), "probability") * 1e8).round() / 1e6;
+        assert_eq!(number(&parsed(scored)["dimensions"]["chance"], "value"), points, "{scored}");
+    }
+}
+
+#[test]
+fn rules_that_know_the_outcome_are_left_out_or_told() {
+    let rules = "\
+kelvin: 1
+model: m
+dimensions:
+  fit:
+    rules:
+      - {id: bought, if: lead.bought == \"yes\", points: 5}
+      - {id: signed, if: lead.signed == \"on paper\", points: 5}
+      - {id: visits, value: lead.visits, bands: {5: 5, 15: 10}}
+";
+    let table = leads(300);
+    let signed = table.lines().map(|line| match line {
+        line if line.starts_with("lead_id") => format!("{line},signed\n"),
+        line if line.ends_with("yes") => format!("{line},on paper\n"),
+        line => format!("{line},no\n"),
+    });
+    let signed: String = signed.collect();
+    let folder = Folder::new(&[("leads.csv", &signed), ("model.yaml", rules)]);
+    let run = folder.run(&format!("{TRAIN} -m model.yaml --ignore signed --drop-leaks --format json"));
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert_eq!(
+        run.err,
+        "note: rules that look at what tells the outcome are left out: `m/bought`\n\
+         note: `m/signed` tells the outcome by itself (AUC 1.00, the next best 0.81): was it known at the moment of decision?; it is left out\n"
+    );
+    let importances = parsed(&run.out)["card"]["importances"].to_string();
+    assert!(importances.contains("m/visits") && !importances.contains("m/signed"), "{importances}");
+    let run = folder.run(&format!("{TRAIN} -m model.yaml --ignore signed,m/signed,m/visits"));
+    assert_eq!(run.err, "note: rules that look at what tells the outcome are left out: `m/bought`\n");
+}

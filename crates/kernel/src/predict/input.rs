@@ -7,8 +7,10 @@ use crate::{
     expr::{Env, Expr},
     fields::{department, email_kind, seniority},
     instant::{Duration, Instant},
+    plan::Rule,
+    points::Micropoints,
     value::Value,
-    worth::Subject,
+    worth::{Subject, Worth},
 };
 
 /// A trained model that grants points.
@@ -78,6 +80,13 @@ pub enum Ask {
         /// The canonical bytes of the input's levels.
         levels: Vec<Box<[u8]>>,
     },
+    /// What another rule of the plan is worth, in points.
+    Rule {
+        /// Its place in [`RuleSet::rules`](crate::plan::RuleSet::rules).
+        place: usize,
+        /// The same rule: no prediction.
+        rule: Box<Rule>,
+    },
 }
 
 impl Prediction {
@@ -92,7 +101,21 @@ impl Prediction {
         Forecast::new(&self.predictor, self.points, &row(&readings, subject.at))
     }
 
-    /// What each input is from the subject's instant on, if nothing else happens.
+    /// What a lead would be worth if some rules (by place) were worth something else; `None` where that is not asked for.
+    pub(crate) fn worth_if(&self, subject: &Subject<'_>, instead: &[(usize, Micropoints)]) -> Option<f64> {
+        let mut readings = self.readings(subject, &subject.env());
+        let mut is_asked = false;
+        for (ask, reading) in self.asks.iter().zip(&mut readings) {
+            let Ask::Rule { place, .. } = ask else { continue };
+            if let Some((_, points)) = instead.iter().find(|(rule, _)| rule == place) {
+                *reading = Reading::Fixed(points.as_points());
+                is_asked = true;
+            }
+        }
+        is_asked.then(|| self.points_at(&readings, subject.at))
+    }
+
+    /// What each input is from the subject's instant on, if nothing else happens; what rules are worth, only at that instant.
     pub(crate) fn readings<'a>(&self, subject: &Subject<'a>, env: &Env<'_>) -> Vec<Reading<'a>> {
         let inputs = self.asks.iter().zip(&self.predictor.inputs);
         inputs.map(|(ask, input)| ask.reading(input.levels.as_deref(), subject, env)).collect()
@@ -136,7 +159,7 @@ impl Prediction {
                     | Ask::DaysSince { .. }
                     | Ask::ActiveDays { within: Some(_), .. }
                     | Ask::Trend { .. }
-            )
+            ) || ask.moving_rule().is_some()
         })
     }
 }
@@ -147,6 +170,17 @@ fn row(readings: &[Reading<'_>], at: Instant) -> Vec<f64> {
 }
 
 impl Ask {
+    /// The rule that is asked for, with its place, if its worth can change though nothing happens.
+    pub(crate) fn moving_rule(&self) -> Option<(usize, &Rule)> {
+        match self {
+            // A rule that disqualifies is never worth anything.
+            Self::Rule { place, rule } if rule.kind.can_move() && !rule.kind.is_disqualifier() => {
+                Some((*place, rule))
+            }
+            _ => None,
+        }
+    }
+
     fn reading<'a>(&self, levels: Option<&[String]>, subject: &Subject<'a>, env: &Env<'_>) -> Reading<'a> {
         let noted = |seen: &usize| subject.ledger.noted(*seen);
         match self {
@@ -165,6 +199,10 @@ impl Ask {
             Self::Told { seen, levels } => {
                 let told = noted(seen).told();
                 Reading::Fixed(place(told.and_then(|told| levels.iter().position(|level| **level == *told))))
+            }
+            Self::Rule { place, rule } => {
+                let worth = Worth::seen(rule, subject.ledger.entry(*place), (subject, env));
+                Reading::Fixed(worth.points.as_points())
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::{
     instant::{Duration, Instant},
+    until::Curve,
     worth::count,
 };
 
@@ -20,6 +21,8 @@ pub(crate) enum Reading<'a> {
     Active(Vec<Instant>, Duration),
     /// How many more of some ascending times lie in a window than in one as long before.
     Trend(&'a [Instant], Duration),
+    /// What a rule comes to be worth.
+    Rule(Box<Curve<'a>>),
 }
 
 /// Between what an input lies for a while.
@@ -55,6 +58,7 @@ impl<'a> Reading<'a> {
             Self::Count(times, window) => within(times, *window),
             Self::Active(lasts, window) => within(lasts, *window),
             Self::Trend(times, window) => 2.0 * within(times, *window) - within(times, twice(*window)),
+            Self::Rule(curve) => curve.worth(at).as_points(),
         }
     }
 
@@ -77,6 +81,10 @@ impl<'a> Reading<'a> {
                 };
                 known(of(to, from), of(from, to))
             }
+            Self::Rule(curve) => {
+                let bounds = curve.bounds(from, to);
+                known(bounds.min.as_points(), bounds.max.as_points())
+            }
         }
     }
 
@@ -88,7 +96,8 @@ impl<'a> Reading<'a> {
     /// The instants after `at` at which it changes, or comes to be more than one of the `cuts` for what grows all the time.
     pub(super) fn changes<C: Iterator<Item = f64>>(&self, at: Instant, cuts: impl Fn() -> C) -> Vec<Instant> {
         let mut changes: Vec<Instant> = match self {
-            Self::Fixed(_) => Vec::new(),
+            // Rules tell of jumps themselves.
+            Self::Fixed(_) | Self::Rule(_) => Vec::new(),
             Self::Days(since) => cuts().filter_map(|cut| after_days(*since, cut)).chain([*since]).collect(),
             Self::Count(times, window) => left(times, *window).collect(),
             Self::Active(lasts, window) => left(lasts, *window).collect(),

@@ -69,6 +69,7 @@ impl Case<'_> {
                 let is = |level: &String| told.as_ref().and_then(Value::as_str) == Some(level.as_str());
                 levels.and_then(|levels| levels.iter().position(is)).map_or(f64::NAN, |place| place as f64)
             }
+            Ask::Rule { place, .. } => self.worth(&self.rules.rules[*place]).as_points(),
             of_attributes => of_attributes.of_attributes(levels, &self.env()),
         }
     }

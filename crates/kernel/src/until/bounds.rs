@@ -10,9 +10,9 @@ use crate::{
 
 /// What points are known to lie between, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Bounds {
-    pub(super) min: Micropoints,
-    pub(super) max: Micropoints,
+pub(crate) struct Bounds {
+    pub(crate) min: Micropoints,
+    pub(crate) max: Micropoints,
 }
 
 impl Bounds {

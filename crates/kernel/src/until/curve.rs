@@ -18,7 +18,7 @@ use crate::{
 
 /// The course of a rule's worth; for a rule that disqualifies, 1 millionth while it is in force.
 #[derive(Debug)]
-pub(super) enum Curve<'a> {
+pub(crate) enum Curve<'a> {
     /// The same all the time.
     Flat(Micropoints),
     /// From each instant on, until the next.
@@ -47,7 +47,7 @@ pub(super) enum Course {
 
 /// Awards as they age.
 #[derive(Debug)]
-pub(super) struct Awards<'a> {
+pub(crate) struct Awards<'a> {
     rule: &'a EventRule,
     awards: Cow<'a, [Award]>,
     cap: Option<f64>,
@@ -163,7 +163,7 @@ impl<'a> Curve<'a> {
     }
 
     /// What the rule is worth at an instant.
-    pub(super) fn worth(&self, at: Instant) -> Micropoints {
+    pub(crate) fn worth(&self, at: Instant) -> Micropoints {
         match self {
             Self::Flat(worth) => *worth,
             Self::Steps(steps) => {
@@ -190,7 +190,7 @@ impl<'a> Curve<'a> {
     }
 
     /// What the rule is worth at all instants `from..=to`.
-    pub(super) fn bounds(&self, from: Instant, to: Instant) -> Bounds {
+    pub(crate) fn bounds(&self, from: Instant, to: Instant) -> Bounds {
         match self {
             Self::Flat(worth) => Bounds::exactly(*worth),
             Self::Steps(steps) => {

@@ -1,16 +1,16 @@
 //! What a trained model will foretell if nothing happens.
 
-use super::{bounds::Bounds, changes::horizon};
+use super::{bounds::Bounds, changes::horizon, curve::Curve};
 use crate::{
     instant::Instant,
     points::Micropoints,
     predict::{Prediction, Reading},
-    worth::Subject,
+    worth::{Subject, Worth},
 };
 
 /// A prediction with what its inputs will be.
 #[derive(Debug)]
-pub(super) struct Ahead<'a> {
+pub(crate) struct Ahead<'a> {
     prediction: &'a Prediction,
     readings: Vec<Reading<'a>>,
 }
@@ -21,7 +21,15 @@ const NEAR: Micropoints = Micropoints(1);
 impl<'a> Ahead<'a> {
     /// What a prediction looks at, if that changes.
     pub(super) fn of(prediction: &'a Prediction, subject: &Subject<'a>) -> Option<Self> {
-        let readings = prediction.readings(subject, &subject.env());
+        let mut readings = prediction.readings(subject, &subject.env());
+        for (ask, reading) in prediction.asks.iter().zip(&mut readings) {
+            let Some((place, rule)) = ask.moving_rule() else { continue };
+            let now = Worth::of(rule, subject.ledger.entry(place), subject);
+            match Curve::new(rule, place, subject, &now) {
+                Curve::Flat(_) => {}
+                curve => *reading = Reading::Rule(Box::new(curve)),
+            }
+        }
         let changes = readings.iter().any(|reading| !reading.is_fixed());
         changes.then_some(Self { prediction, readings })
     }
@@ -43,5 +51,10 @@ impl<'a> Ahead<'a> {
     pub(super) fn put_jumps(&self, subject: &Subject<'_>, out: &mut Vec<i64>) {
         let changes = self.prediction.changes(&self.readings, subject.at).into_iter();
         out.extend(changes.filter(|change| *change <= horizon(subject)).map(Instant::as_millis));
+        for reading in &self.readings {
+            if let Reading::Rule(curve) = reading {
+                curve.put_jumps(subject, out);
+            }
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 
 /// The points of an inactivity, period by period: never falling, or never rising.
 #[derive(Debug)]
-pub(super) struct Silence {
+pub(crate) struct Silence {
     /// When they are granted first, if they ever are, and how often after that.
     first: Option<Instant>,
     every: Option<Duration>,

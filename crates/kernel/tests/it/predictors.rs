@@ -23,6 +23,7 @@ type Asked = (Ask, Option<Vec<String>>, [f64; 3]);
 
 fn inputs() -> Vec<Asked> {
     const COUNTS: [f64; 3] = [0.5, 1.5, 4.5];
+    const POINTS: [f64; 3] = [-0.5, 2.9, 12.0];
     const DAYS: [f64; 3] = [0.040_123, 2.0, f64::MAX];
     let field = |slot| Expr::new(Field::Field(Root::Lead, slot));
     let days = Duration::from_days;
@@ -42,6 +43,9 @@ fn inputs() -> Vec<Asked> {
         (Ask::Values { seen: 3 }, None, COUNTS),
         (Ask::Told { seen: 4, levels: vec![key("1"), key("a")] }, texts(), COUNTS),
         (Ask::Told { seen: 5, levels: vec![key("1"), key("a")] }, texts(), COUNTS),
+        // Stand for two rules, where the plan has some.
+        (Ask::Nothing, None, POINTS),
+        (Ask::Nothing, None, POINTS),
     ]
 }
 
@@ -139,7 +143,12 @@ pub(crate) fn added() -> impl Strategy<Value = Added> {
 
 /// Rules with a prediction added, and with what it observes of events with so many names.
 pub(crate) fn with_prediction(added: Added, mut set: RuleSet, names: u16) -> RuleSet {
-    let Some((prediction, dimension)) = added else { return set };
+    let Some((mut prediction, dimension)) = added else { return set };
+    let of_rules = prediction.asks.iter_mut().filter(|ask| matches!(ask, Ask::Nothing));
+    for (ask, (place, rule)) in of_rules.zip(set.rules.iter().enumerate().rev()) {
+        // The prediction comes before them.
+        *ask = Ask::Rule { place: place + 1, rule: Box::new(rule.clone()) };
+    }
     let mut any_from = |first: u16| {
         let names = (first..=names).map(NameId).chain([NameId::OTHER]).collect();
         set.matchers.push(Matcher { names, condition: None });

@@ -16,6 +16,9 @@ pub struct About {
     /// Within which time the outcome must come.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub horizon: Option<String>,
+    /// The models of points whose rules it could learn from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<String>,
 }
 
 /// A model card.

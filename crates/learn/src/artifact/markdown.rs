@@ -36,6 +36,13 @@ fn data(card: &Card) -> String {
     }
     let rate = card.base_rate() * 100.0;
     let _ = writeln!(text, "\n- {} leads, {} with the outcome ({rate:.1} %)", card.leads, card.positives);
+    if !card.about.models.is_empty() {
+        let _ = writeln!(
+            text,
+            "- What it knows of leads includes what rules of `{}` are worth",
+            card.about.models.join("`, `")
+        );
+    }
     if let Some((from, to)) = card.period {
         let _ = writeln!(text, "- Decided upon from {} to {}", date(from), date(to));
     }

@@ -170,9 +170,16 @@ fn is_constant(values: &Values) -> bool {
     }
 }
 
-/// Whether others told it of the lead, perhaps afterwards.
+/// Whether others may have told it of the lead, perhaps afterwards.
 fn is_told(feature: &Feature) -> bool {
-    matches!(feature, Feature::Attribute(_) | Feature::Field { .. } | Feature::Length(_) | Feature::Age(_))
+    matches!(
+        feature,
+        Feature::Attribute(_)
+            | Feature::Field { .. }
+            | Feature::Length(_)
+            | Feature::Age(_)
+            | Feature::Rule { .. }
+    )
 }
 
 fn later(column: &Column) -> Option<Suspicion> {

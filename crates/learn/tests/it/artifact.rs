@@ -10,7 +10,12 @@ use serde_json::Value;
 use super::planted::{in_time, leads};
 
 fn about() -> About {
-    About { data: "leads.csv".into(), outcome: "lead.won".into(), horizon: Some("90d".into()) }
+    About {
+        data: "leads.csv".into(),
+        outcome: "lead.won".into(),
+        horizon: Some("90d".into()),
+        ..About::default()
+    }
 }
 
 fn artifact(dataset: &Dataset) -> Artifact {

@@ -28,6 +28,46 @@ pub(crate) fn unknown_input(file: &str, input: &str, known: &[&str], span: Span)
     .help(format!("{help}train it without this column: `--ignore` leaves attributes out"))
 }
 
+/// Why a model does not know what a rule is worth.
+pub(crate) enum UnknownRule {
+    /// It is a rule of another model.
+    OfModel {
+        /// That model.
+        of: String,
+        /// This one.
+        here: String,
+    },
+    /// There is no such rule.
+    NotThere {
+        /// Those that there are.
+        known: Vec<String>,
+    },
+    /// It is foretold itself.
+    Foretold,
+}
+
+/// A trained model asks what a rule is worth that the model does not know.
+pub(crate) fn unknown_rule(file: &str, input: &str, why: &UnknownRule, span: Span) -> Diagnostic {
+    let id = input.split_once('/').map_or(input, |(_, id)| id);
+    let (why, help) = match why {
+        UnknownRule::OfModel { of, here } => (
+            format!("a rule of the model `{of}`, and this is `{here}`"),
+            format!("make it a dimension of `{of}`, or train it without that model"),
+        ),
+        UnknownRule::NotThere { known } => {
+            let near = did_you_mean(id, known.iter().map(String::as_str));
+            let near = near.map(|near| format!("{near} ")).unwrap_or_default();
+            let help = format!("{near}bring the rule back, or train again with the rules as they are");
+            ("a rule that is not there".to_owned(), help)
+        }
+        UnknownRule::Foretold => {
+            let help = "train again: `kelvin train --model` leaves out what is foretold".to_owned();
+            ("which is foretold itself".to_owned(), help)
+        }
+    };
+    Diagnostic::error("unknown-input", format!("`{file}` asks for `{input}`, {why}"), span).help(help)
+}
+
 /// The card of a trained model warns.
 pub(crate) fn doubtful_predictor(file: &str, warning: &str, span: Span) -> Diagnostic {
     Diagnostic::warning("doubtful-predictor", format!("the card of `{file}` warns: {warning}"), span)
@@ -107,36 +147,65 @@ mod tests {
         let known =
             trained(&["lead.employees", "count(page, 30d)", "daysSince(lead.born)", "active days"], &[]);
         check_beside_file(&known, USED, &expect![[""]]);
-        let unknown = trained(&["old-model/demo", "shoe size", "emailKind(lead.email)"], &[]);
+        let unknown = trained(&["shoe size", "emailKind(lead.email)"], &[]);
         check_beside_file(
             &unknown,
             USED,
             &expect![[r#"
-            error[unknown-input]: `t.json` asks for `old-model/demo`, which a model cannot know
-             --> m.yaml:4:21
-              |
-            4 |   chance: {predict: t.json, points: [0, 100]}
-              |                     ^^^^^^
-              |
-              = help: train it without this column: `--ignore` leaves attributes out
+                error[unknown-input]: `t.json` asks for `shoe size`, which a model cannot know
+                 --> m.yaml:4:21
+                  |
+                4 |   chance: {predict: t.json, points: [0, 100]}
+                  |                     ^^^^^^
+                  |
+                  = help: train it without this column: `--ignore` leaves attributes out
 
-            error[unknown-input]: `t.json` asks for `shoe size`, which a model cannot know
-             --> m.yaml:4:21
-              |
-            4 |   chance: {predict: t.json, points: [0, 100]}
-              |                     ^^^^^^
-              |
-              = help: train it without this column: `--ignore` leaves attributes out
-
-            error[unknown-input]: `t.json` asks for `emailKind(lead.email)`, which a model cannot know
-             --> m.yaml:4:21
-              |
-            4 |   chance: {predict: t.json, points: [0, 100]}
-              |                     ^^^^^^
-              |
-              = help: train it without this column: `--ignore` leaves attributes out
-        "#]],
+                error[unknown-input]: `t.json` asks for `emailKind(lead.email)`, which a model cannot know
+                 --> m.yaml:4:21
+                  |
+                4 |   chance: {predict: t.json, points: [0, 100]}
+                  |                     ^^^^^^
+                  |
+                  = help: train it without this column: `--ignore` leaves attributes out
+            "#]],
         );
+    }
+
+    #[test]
+    fn a_model_knows_only_its_own_rules() {
+        let unknown = trained(&["old-model/demo", "m/demos", "m/chance"], &[]);
+        let rules = "{rules: [{id: demo, event: Demo, points: 5}]}";
+        check_beside_file(
+            &unknown,
+            &format!("{USED}\n  own: {rules}"),
+            &expect![[r#"
+                error[unknown-input]: `t.json` asks for `old-model/demo`, a rule of the model `old-model`, and this is `m`
+                 --> m.yaml:4:21
+                  |
+                4 |   chance: {predict: t.json, points: [0, 100]}
+                  |                     ^^^^^^
+                  |
+                  = help: make it a dimension of `old-model`, or train it without that model
+
+                error[unknown-input]: `t.json` asks for `m/demos`, a rule that is not there
+                 --> m.yaml:4:21
+                  |
+                4 |   chance: {predict: t.json, points: [0, 100]}
+                  |                     ^^^^^^
+                  |
+                  = help: did you mean `demo`? bring the rule back, or train again with the rules as they are
+
+                error[unknown-input]: `t.json` asks for `m/chance`, which is foretold itself
+                 --> m.yaml:4:21
+                  |
+                4 |   chance: {predict: t.json, points: [0, 100]}
+                  |                     ^^^^^^
+                  |
+                  = help: train again: `kelvin train --model` leaves out what is foretold
+            "#]],
+        );
+        let known = trained(&["m/demo"], &[]);
+        check_beside_file(&known, &format!("{USED}\n  own: {rules}"), &expect![[""]]);
     }
 
     #[test]

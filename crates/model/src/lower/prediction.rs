@@ -12,7 +12,7 @@ use kelvin_kernel::{
 use super::{Lowering, Matchers};
 use crate::{
     cel::{self, Roots, Scope},
-    diagnostics::{self, Diagnostic},
+    diagnostics::{self, Diagnostic, UnknownRule},
     tree::{self, Model},
 };
 
@@ -74,9 +74,33 @@ fn fits(feature: &Feature, input: &Input) -> bool {
     match feature {
         Feature::Attribute(_) => true,
         Feature::Field { .. } | Feature::FirstSource | Feature::LastSource => input.levels.is_some(),
-        Feature::Rule { .. } => false,
         _ => input.levels.is_none(),
     }
+}
+
+/// The rules of a model's leads, in the plan's order, each with the place of its dimension.
+fn rules(model: &Model) -> impl Iterator<Item = (usize, &tree::Rule)> {
+    let dimensions = model.dimensions.iter().enumerate();
+    dimensions.flat_map(|(place, dimension)| dimension.rules.iter().map(move |rule| (place, rule)))
+}
+
+/// Why it cannot be known what a rule is worth, if it cannot.
+fn other_rule(model: &Model, (of, id): (&str, &str)) -> Option<UnknownRule> {
+    let name = model.id.as_ref().map(|id| id.value.as_str())?;
+    if of != name {
+        return Some(UnknownRule::OfModel { of: of.to_owned(), here: name.to_owned() });
+    }
+    match rules(model).find(|(_, rule)| rule.id.value == id) {
+        Some((_, rule)) => is_foretold(rule).then_some(UnknownRule::Foretold),
+        None => {
+            let known = rules(model).filter(|(_, rule)| !is_foretold(rule));
+            Some(UnknownRule::NotThere { known: known.map(|(_, rule)| rule.id.value.clone()).collect() })
+        }
+    }
+}
+
+fn is_foretold(rule: &tree::Rule) -> bool {
+    matches!(rule.kind, tree::RuleKind::Predict(_))
 }
 
 /// Compiles what trained models ask, and tells what a plan cannot know.
@@ -93,6 +117,12 @@ pub(super) fn inputs(
             problems.push(unknown());
             continue;
         };
+        if let Feature::Rule { model: of, rule } = &feature {
+            problems.extend(
+                other_rule(model, (of, rule))
+                    .map(|why| diagnostics::unknown_rule(&file.value, &input.feature, &why, file.span)),
+            );
+        }
         let Some((text, roots)) = expression(&feature) else { continue };
         let mut scope = Scope::new(roots, lists, schema);
         match cel::compile_expr(&text, &mut scope, Usage::Unknown) {
@@ -147,8 +177,18 @@ impl Lowering<'_> {
             (Feature::Pages, Some(of)) => Ask::Values { seen: self.values(of, Observed::Values, matchers)? },
             (Feature::FirstSource, Some(of)) => self.told(input, of, Observed::First, matchers)?,
             (Feature::LastSource, Some(of)) => self.told(input, of, Observed::Last, matchers)?,
+            (Feature::Rule { rule, .. }, _) => self.rule_of_the_model(&rule, matchers)?,
             _ => return None,
         })
+    }
+
+    /// What another rule of the model is worth.
+    fn rule_of_the_model(&mut self, id: &str, matchers: &mut Matchers) -> Option<Ask> {
+        let known = rules(self.model).enumerate();
+        let (place, (dimension, rule)) =
+            known.into_iter().find(|(_, (_, rule))| rule.id.value == id && !is_foretold(rule))?;
+        // Lowered twice it is the same: what it looks for is shared.
+        Some(Ask::Rule { place, rule: Box::new(self.rule(rule, dimension, matchers)?) })
     }
 
     /// The observation of when events of a name happened.

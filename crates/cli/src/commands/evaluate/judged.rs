@@ -32,9 +32,9 @@ impl Others<'_> {
     /// Adds what they make of examples.
     pub(super) fn judge(&self, examples: &mut Examples) -> Outcome<()> {
         for (path, artifact) in &self.trained {
-            let table = &examples.dataset.table;
-            predict::tell_absent(&artifact.predictor, table);
-            let scores = probabilities(&artifact.predictor, table).into_iter().map(Some).collect();
+            let table = examples.table_for(&artifact.predictor)?;
+            predict::tell_absent(&artifact.predictor, &table);
+            let scores = probabilities(&artifact.predictor, &table).into_iter().map(Some).collect();
             examples.models.push(plain(path.display().to_string(), scores, true));
             examples.notes.extend(seen(path, artifact, examples));
         }
