@@ -306,7 +306,7 @@ impl ExampleOptions {
             data: self.source(),
             outcome: self.outcome.about().unwrap_or_default(),
             horizon: (!self.rows.events.is_empty()).then(|| clock::roughly(self.horizon)),
-            models: Vec::new(),
+            ..kelvin_learn::About::default()
         }
     }
 

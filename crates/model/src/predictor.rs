@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::{check::meaning, tree::Model};
+
 /// The format that is written.
 pub const FORMAT: u32 = 1;
 
@@ -75,11 +77,28 @@ impl Trained {
         Ok(trained)
     }
 
+    /// The digest of the rule that it learned from as an input, by its card.
+    pub(crate) fn learned(&self, input: &str) -> Option<&str> {
+        self.card.get("about")?.get("rules")?.get(input)?.as_str()
+    }
+
     /// What to beware of, by its card.
     pub(crate) fn warnings(&self) -> impl Iterator<Item = &str> {
         let warnings = self.card.get("warnings").and_then(Value::as_array).into_iter().flatten();
         warnings.filter_map(|warning| warning.get("text")?.as_str())
     }
+}
+
+/// The digest of all that a rule says but its id; `None` where the model has no such rule. It tells whether a trained model still sees the
+/// rule that it learned from.
+#[must_use]
+pub fn rule_digest(model: &Model, id: &str) -> Option<String> {
+    let rule = model.rules().find(|rule| rule.id.value == id)?;
+    Some(hex(&Sha256::digest(meaning(model, rule))[..8]))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The version of a trained model: the digest of its card and predictor.
@@ -88,6 +107,5 @@ impl Trained {
 /// When the card is nothing that JSON can hold.
 pub fn version(card: &impl Serialize, predictor: &Predictor) -> Result<String, serde_json::Error> {
     let digest = Sha256::digest(serde_json::to_vec(&(card, predictor))?);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(format!("sha256:{hex}"))
+    Ok(format!("sha256:{}", hex(&digest)))
 }

@@ -1,6 +1,7 @@
 //! `kelvin train`: a predictive model from leads whose outcome is known.
 
 use std::{
+    collections::BTreeMap,
     fs,
     io::ErrorKind,
     num::NonZeroUsize,
@@ -10,11 +11,12 @@ use std::{
 use clap::Args;
 use kelvin_kernel::program::Program;
 use kelvin_learn::{
-    About, Artifact, Card, Dataset, Succession, TrainSettings, Trained, Values,
+    About, Artifact, Card, Dataset, Feature, Succession, TrainSettings, Trained, Values,
     measure::Resampling,
     train,
     trees::{Direction, TreeSettings},
 };
+use kelvin_model::{Loaded, predictor::rule_digest};
 
 use super::score::options;
 use crate::{
@@ -86,7 +88,15 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let threads = machine::resources(arguments.threads, None).threads;
     let errors = Terminal::of_errors(colour);
-    let programs = models::optional(&arguments.models, &errors)?;
+    let (programs, written): (Vec<Program>, Vec<Loaded>) = match &*arguments.models {
+        [] => Default::default(),
+        paths => models::programs(paths, &errors)?.into_iter().unzip(),
+    };
+    if programs.len() > 1 {
+        tell(
+            "note: what learns from the rules of several models is a dimension of none: only `kelvin predict` applies it",
+        );
+    }
     let old = arguments.out.as_deref().filter(|_| !arguments.replace).map(there).transpose()?.flatten();
     if let Some((old, path)) = old.as_ref().zip(arguments.out.as_deref()) {
         let help = "give the model that it is a rule of with --model, or --replace";
@@ -106,7 +116,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
             .help("give more leads, or an outcome that more of them have")
     })?;
     let how = Resampling { seed: arguments.seed, threads, ..Resampling::default() };
-    let about = About { models: names(&programs), ..arguments.examples.card() };
+    let about = About {
+        models: programs.iter().map(|program| program.plan().model.to_string()).collect(),
+        rules: rules(&trained, &written),
+        ..arguments.examples.card()
+    };
     let card = meanwhile("judging", &errors, |_| Card::new(about, dataset, &trained, &how))
         .map_err(|cause| Failure::new(cause.to_string()))?;
     let succession = old.map(|old| compared(&old, (&trained, &card), dataset, &how)).transpose()?;
@@ -130,8 +144,16 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     Ok(if examples.rejected > 0 || stays { Exit::Findings } else { Exit::Done })
 }
 
-fn names(programs: &[Program]) -> Vec<String> {
-    programs.iter().map(|program| program.plan().model.to_string()).collect()
+/// The digests of the rules that a model asks for, by their names as inputs.
+fn rules(trained: &Trained, written: &[Loaded]) -> BTreeMap<String, String> {
+    let inputs = trained.predictor.inputs.iter().map(|input| &input.feature);
+    let digest = |feature: &String| {
+        let Some(Feature::Rule { model, rule }) = Feature::parse(feature) else { return None };
+        let of = written.iter().map(|loaded| &loaded.model);
+        let mut of = of.filter(|of| of.id.as_ref().is_some_and(|id| id.value == model));
+        Some((feature.clone(), rule_digest(of.next()?, &rule)?))
+    };
+    inputs.filter_map(digest).collect()
 }
 
 /// The model that is at a path already.

@@ -218,8 +218,12 @@ fn what_rules_were_worth_is_learnt_from_and_asked_for_again() {
     let run = folder.run(&format!("{train} -o trained.json"));
     assert_eq!((run.code, run.err.contains(unknown)), (Some(2), true), "{}", run.err);
 
-    folder
-        .write("with.yaml", &format!("{RULES}  chance:\n    predict: trained.json\n    points: [0, 100]\n"));
+    let with = format!("{RULES}  chance:\n    predict: trained.json\n    points: [0, 100]\n");
+    folder.write("with.yaml", &with);
+    folder.write("changed.yaml", &with.replace("30d", "40d"));
+    let changed = "warning[doubtful-predictor]: `trained.json` learned from the rule `pricing` as it was before it changed\n";
+    assert!(!folder.run("check with.yaml").out.contains(changed));
+    assert!(folder.run("check changed.yaml").out.contains(changed));
     let predicted = folder.run(&format!("{predict} --rules with.yaml"));
     let scored = folder.run(&format!("score -m with.yaml {FILES} --as-of 2025-03-01 --format jsonl"));
     assert_eq!((predicted.code, scored.code), (Some(0), Some(0)), "{}{}", predicted.err, scored.err);

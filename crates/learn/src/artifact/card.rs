@@ -1,5 +1,7 @@
 //! What is known of a model: what it was trained on, how good it is, what it looks at, and what to beware of.
 
+use std::collections::BTreeMap;
+
 use kelvin_kernel::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,9 @@ pub struct About {
     /// The models of points whose rules it could learn from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub models: Vec<String>,
+    /// Of each rule that it asks for, by its name as an input, the digest of what the rule said.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub rules: BTreeMap<String, String>,
 }
 
 /// A model card.

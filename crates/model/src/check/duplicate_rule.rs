@@ -32,7 +32,7 @@ pub(super) fn duplicate_rule(view: &View<'_>) -> Vec<Diagnostic> {
 }
 
 /// All that a rule says but its id, as text.
-fn meaning(model: &Model, rule: &Rule) -> String {
+pub(crate) fn meaning(model: &Model, rule: &Rule) -> String {
     let cap = rule.cap.as_ref().map(|cap| cap.value);
     let text = |id: ExpressionId| model.text(id).trim();
     let optional = |id: Option<ExpressionId>| id.map(text);

@@ -22,6 +22,7 @@ mod unused_list;
 mod worthless;
 
 pub(crate) use condition::conditions;
+pub(crate) use duplicate_rule::meaning;
 use kelvin_kernel::Value;
 
 use crate::{

@@ -1,5 +1,5 @@
 //! `bad-predictor`: the file of a trained model cannot be used. `unknown-input`: it asks what no plan can know.
-//! `doubtful-predictor`: what its own card warns of.
+//! `doubtful-predictor`: what its own card warns of, and rules that are not what it learned from.
 
 use super::{Diagnostic, did_you_mean};
 use crate::{predictor::TrainedError, span::Span};
@@ -66,6 +66,12 @@ pub(crate) fn unknown_rule(file: &str, input: &str, why: &UnknownRule, span: Spa
         }
     };
     Diagnostic::error("unknown-input", format!("`{file}` asks for `{input}`, {why}"), span).help(help)
+}
+
+/// A rule is not what it was when a trained model learned from it.
+pub(crate) fn changed_rule(file: &str, rule: &str, span: Span) -> Diagnostic {
+    let message = format!("`{file}` learned from the rule `{rule}` as it was before it changed");
+    Diagnostic::warning("doubtful-predictor", message, span).help("train it again with the rules as they are")
 }
 
 /// The card of a trained model warns.

@@ -47,7 +47,7 @@ pub(crate) use bad_expression::bad_expression;
 pub(crate) use bad_name::bad_name;
 pub(crate) use bad_number::bad_number;
 pub(crate) use bad_predictor::{
-    UnknownRule, bad_predictor, doubtful_predictor, no_predictor, unknown_input, unknown_rule,
+    UnknownRule, bad_predictor, changed_rule, doubtful_predictor, no_predictor, unknown_input, unknown_rule,
 };
 pub(crate) use bad_template::bad_template;
 pub(crate) use bad_text::{CODE as BAD_TEXT, bad_text};

@@ -13,6 +13,7 @@ use super::{Lowering, Matchers};
 use crate::{
     cel::{self, Roots, Scope},
     diagnostics::{self, Diagnostic, UnknownRule},
+    predictor::rule_digest,
     tree::{self, Model},
 };
 
@@ -118,10 +119,13 @@ pub(super) fn inputs(
             continue;
         };
         if let Feature::Rule { model: of, rule } = &feature {
-            problems.extend(
-                other_rule(model, (of, rule))
-                    .map(|why| diagnostics::unknown_rule(&file.value, &input.feature, &why, file.span)),
-            );
+            let trained = prediction.trained.as_ref();
+            let learned = trained.and_then(|trained| trained.learned(&input.feature));
+            if let Some(why) = other_rule(model, (of, rule)) {
+                problems.push(diagnostics::unknown_rule(&file.value, &input.feature, &why, file.span));
+            } else if learned.is_some_and(|learned| rule_digest(model, rule).as_deref() != Some(learned)) {
+                problems.push(diagnostics::changed_rule(&file.value, rule, file.span));
+            }
         }
         let Some((text, roots)) = expression(&feature) else { continue };
         let mut scope = Scope::new(roots, lists, schema);
