@@ -154,10 +154,9 @@ impl Holdings {
         is_wanted: impl Fn(&Name) -> bool,
     ) -> Vec<(&Name, Given<'_>)> {
         let Some(OfModel { rows, .. }) = self.models.get(model) else { return Vec::new() };
-        let listed = rows.rows().filter_map(|(lead, row)| Listed::in_list(lead, row, (tier, after)));
-        let first = first(listed.collect(), limit, |listed| {
-            rows.counts(listed.lead, listed.row) && is_wanted(listed.lead)
-        });
+        let listed = || rows.rows().filter_map(|(lead, row)| Listed::in_list(lead, row, (tier, after)));
+        let first =
+            first(listed, limit, |listed| rows.counts(listed.lead, listed.row) && is_wanted(listed.lead));
         first.into_iter().filter_map(|listed| Some((listed.lead, self.held(listed.row)??.score?))).collect()
     }
 
@@ -204,23 +203,43 @@ impl<'r> Listed<'r> {
 }
 
 /// The first in a list that count, in no order. Whether one counts is asked of no more than it takes.
-fn first<'r>(
-    mut listed: Vec<Listed<'r>>,
+fn first<'r, I: Iterator<Item = Listed<'r>>>(
+    listed: impl Fn() -> I,
     limit: usize,
     counts: impl Fn(&Listed<'r>) -> bool,
 ) -> Vec<Listed<'r>> {
     let mut looked_at = limit.saturating_mul(2).max(1);
     loop {
-        if looked_at < listed.len() {
-            listed.select_nth_unstable_by(looked_at, Listed::order);
-        }
-        let mut found: Vec<_> =
-            listed.iter().take(looked_at).filter(|listed| counts(listed)).copied().collect();
-        if found.len() >= limit || looked_at >= listed.len() {
+        let (mut found, is_all) = front(listed(), looked_at);
+        found.retain(&counts);
+        if found.len() >= limit || is_all {
             found.sort_unstable_by(Listed::order);
             found.truncate(limit);
             return found;
         }
-        looked_at *= 4;
+        looked_at = looked_at.saturating_mul(4);
     }
+}
+
+/// The first so many in a list, in no order; whether that is all of them. No more than twice as many are held at once.
+fn front<'r>(listed: impl Iterator<Item = Listed<'r>>, most: usize) -> (Vec<Listed<'r>>, bool) {
+    let mut front: Vec<Listed<'_>> = Vec::new();
+    let mut last: Option<Listed<'_>> = None;
+    for one in listed {
+        if last.is_some_and(|last| one.order(&last).is_gt()) {
+            continue;
+        }
+        front.push(one);
+        if front.len() > most.saturating_mul(2) {
+            front.select_nth_unstable_by(most, Listed::order);
+            last = front.get(most).copied();
+            front.truncate(most);
+        }
+    }
+    if front.len() > most {
+        front.select_nth_unstable_by(most, Listed::order);
+        front.truncate(most);
+        return (front, false);
+    }
+    (front, last.is_none())
 }
