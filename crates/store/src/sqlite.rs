@@ -40,7 +40,7 @@ pub(crate) use disk::Disk;
 pub(crate) use snapshot::look_into;
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     fs::{File, TryLockError},
     path::{Path, PathBuf},
     sync::Arc,
@@ -86,6 +86,7 @@ pub(crate) struct Writer {
     versions: Arc<Versions>,
     profiles: Profiles,
     settling: Settling,
+    walked: Walked,
     /// Ends after the connection, for which it works.
     _checkpoints: Checkpoints,
     /// Held as long as the writer lives: a second server on the same file finds it taken.
@@ -99,6 +100,10 @@ pub(crate) struct Reader {
     versions: Arc<Versions>,
 }
 
+/// How far the table of holdings was looked through for what is due, in milliseconds: whatever it says to be due by then changed
+/// of late, which hides it.
+type Walked = Cell<i64>;
+
 /// A transaction, with what changed of late as it sees it.
 struct Session<'c> {
     hot: Hot<'c>,
@@ -107,6 +112,7 @@ struct Session<'c> {
     sieve: Option<&'c Sieve>,
     /// Another connection, by which a second thread can look up some of what the writer asks for.
     beside: Option<&'c RefCell<Connection>>,
+    walked: Option<&'c Walked>,
     sql: Transaction<'c>,
     recent: Recent,
 }
@@ -129,15 +135,26 @@ impl Writer {
         schema::migrate(&mut connection, path)?;
         let checkpoints = Checkpoints::start(path, &mut connection)?;
         let versions = Arc::new(Versions::new(&connection, settle::read(&connection)?)?);
-        let (profiles, settling) = (Profiles::default(), Settling::new(None));
+        let (profiles, settling, walked) = (Profiles::default(), Settling::new(None), Walked::new(i64::MIN));
         let (path, sieve) = (path.to_owned(), Sieve::default());
         let (_checkpoints, _lock) = (checkpoints, lock);
         let beside = RefCell::new(Reader::connect(&path).map_err(failed)?);
         let disk = Disk::of(&path);
         // What another left, it may not have waited for.
         disk.sync()?;
-        let writer =
-            Self { sieve, connection, beside, path, disk, versions, profiles, settling, _checkpoints, _lock };
+        let writer = Self {
+            sieve,
+            connection,
+            beside,
+            path,
+            disk,
+            versions,
+            profiles,
+            settling,
+            walked,
+            _checkpoints,
+            _lock,
+        };
         let ids = writer.connection.query_row(LAST_EVENT, [], |row| row.get::<_, i64>(0)).map_err(failed)?;
         writer.begin_sieve(natural(ids) as usize);
         Ok(writer)
@@ -168,6 +185,7 @@ impl Writer {
         let done = self.attempt(work);
         if done.is_err() {
             self.profiles.clear();
+            self.walked.set(i64::MIN);
         }
         done
     }
@@ -185,6 +203,7 @@ impl Writer {
             profiles,
             sieve: Some(&self.sieve),
             beside: Some(&self.beside),
+            walked: Some(&self.walked),
             sql,
             recent: self.versions.newest(),
         };
@@ -202,7 +221,9 @@ impl Writer {
             return Ok(done);
         }
         let mut settling = self.settling.clone();
-        settling.step(&mut recent, &sql)?;
+        if settling.step(&mut recent, &sql)? {
+            self.walked.set(i64::MIN);
+        }
         self.versions.commit(sql, recent)?;
         self.disk.fall_behind();
         self.settling = settling;
@@ -245,6 +266,7 @@ impl Reader {
             profiles: None,
             sieve: None,
             beside: None,
+            walked: None,
             sql,
             recent,
         })

@@ -306,6 +306,8 @@ impl Writer {
         let (mut recent, mut settling) = (self.versions.newest(), self.settling.clone());
         settling.finish_holdings(&mut recent, &sql)?;
         self.versions.commit(sql, recent)?;
+        self.disk.fall_behind();
+        self.walked.set(i64::MIN);
         self.settling = settling;
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What models hold of leads, in SQLite: recent rows first, the table below them.
 
-use std::thread;
+use std::{cell::Cell, thread};
 
 use kelvin_kernel::{Instant, Micropoints};
 use rusqlite::{Connection, OptionalExtension, Row, ToSql, params};
@@ -52,16 +52,21 @@ impl ScoresView for Session<'_> {
 
     fn due(&self, now: Instant, limit: usize) -> Result<Vec<(String, String)>> {
         let mut found = self.recent.holdings.due(now);
-        let sql = "SELECT due, model, lead FROM holdings WHERE due <= ? ORDER BY due";
+        let walked = self.walked.map_or(i64::MIN, Cell::get);
+        let sql = "SELECT due, model, lead FROM holdings WHERE due > ? AND due <= ? ORDER BY due";
         let mut statement = self.sql.prepare_cached(sql)?;
-        let mut rows = statement.query([now.as_millis()])?;
-        let mut wanted = limit;
+        let mut rows = statement.query([walked, now.as_millis()])?;
+        let (mut wanted, mut first) = (limit, None);
         while let Some(row) = rows.next()?.filter(|_| wanted > 0) {
             let (due, model, lead): (_, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             if !self.recent.holdings.has(&model, &lead) {
+                first = first.or(Some(due));
                 found.push((Instant::from_millis(due), (model, Name::from(&*lead))));
                 wanted -= 1;
             }
+        }
+        if let Some(kept) = self.walked.filter(|_| limit > 0) {
+            kept.set(first.map_or(now.as_millis(), |due: i64| due.saturating_sub(1)).max(walked));
         }
         found.sort();
         found.truncate(limit);
@@ -119,6 +124,10 @@ impl ScoresChange for Session<'_> {
         let sql = "INSERT OR IGNORE INTO holdings (model, lead, state, due, score, tier, grade, until, at)
                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
         let is_free = |lead: &str| !self.recent.holdings.has(model, lead);
+        let least = holdings.iter().filter_map(|(_, holding)| holding.due).min();
+        if let (Some(walked), Some(least)) = (self.walked, least) {
+            walked.set(walked.get().min(least.as_millis().saturating_sub(1)));
+        }
         for (lead, holding) in holdings.iter().filter(|(lead, _)| is_free(lead)) {
             write_row(model, lead, Held::of(holding), |row| self.run(sql, row))?;
         }

@@ -74,8 +74,8 @@ impl Settling {
         Self { enough, leads: None, ids: None, holdings: None, fresh: [0; 3] }
     }
 
-    /// Moves some rows on.
-    pub(super) fn step(&mut self, recent: &mut Recent, sql: &Connection) -> Result<()> {
+    /// Moves some rows on. Whether all holdings that were on their way have got there: they hide nothing any more.
+    pub(super) fn step(&mut self, recent: &mut Recent, sql: &Connection) -> Result<bool> {
         let ([leads, ids, holdings], enough) = (&mut self.fresh, self.enough);
         step(&mut recent.leads, &mut self.leads, leads, enough, sql)?;
         step(&mut recent.ids, &mut self.ids, ids, enough, sql)?;
@@ -103,7 +103,7 @@ fn step<T: Rows>(
     before: &mut usize,
     enough: usize,
     sql: &Connection,
-) -> Result<()> {
+) -> Result<bool> {
     let most = LEAST + PACE * layers.written.saturating_sub(*before);
     if moving.is_none() && layers.written >= enough * T::TIMES {
         layers.settling = std::mem::take(&mut layers.fresh);
@@ -112,19 +112,20 @@ fn step<T: Rows>(
         *moving = Some(Move { upto: T::last(sql)?, after: None, is_written: false });
     }
     *before = layers.written;
-    let Some(current) = moving else { return Ok(()) };
+    let Some(current) = moving else { return Ok(false) };
     if !current.is_written {
         match layers.settling.write(sql, current.after.as_ref(), most)? {
             Some(last) => current.after = Some(last),
             None => {
                 layers.settling = T::default();
                 current.is_written = true;
+                return Ok(true);
             }
         }
     } else if T::finish(sql, current.upto, most)? {
         *moving = None;
     }
-    Ok(())
+    Ok(false)
 }
 
 /// What is not in the tables yet, made again from the log and the journal.

@@ -17,7 +17,15 @@ pub(crate) fn look_into<T, E: From<Error>>(
     let sql = begun.map_err(Error::from)?;
     // What the server has in memory is in the file, too, in another place: read in the same transaction.
     let recent = settle::read(&sql)?;
-    look(&Session { hot: Hot::of(&connection), profiles: None, sieve: None, beside: None, sql, recent })
+    look(&Session {
+        hot: Hot::of(&connection),
+        profiles: None,
+        sieve: None,
+        beside: None,
+        walked: None,
+        sql,
+        recent,
+    })
 }
 
 fn open(path: &Path) -> Result<Connection> {

@@ -108,6 +108,9 @@ fn stores_that_bring_together_few_and_many_changes_show_the_same() {
     for round in 0..300 {
         for store in &mut stores {
             store.change(|change| work(round, change)).unwrap();
+            // The writer, which knows what it looked through before, sees what others do.
+            let written = store.change(|change| seen(change)).unwrap();
+            assert_eq!(written, store.reader().unwrap().look(seen).unwrap(), "round {round}");
         }
         if round % 10 > 0 {
             continue;
