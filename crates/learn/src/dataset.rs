@@ -50,6 +50,21 @@ impl Dataset {
         numbered(self.examples.iter().map(|example| example.lead.as_str()))
     }
 
+    /// How many rows of different leads tell as much as these, at least: rows of one lead may all be alike (Kish's effective sample
+    /// size, of clusters that are).
+    #[must_use]
+    pub fn cases(&self) -> f64 {
+        let mut rows: Vec<f64> = Vec::new();
+        for lead in self.leads() {
+            let lead = lead as usize;
+            rows.resize(rows.len().max(lead + 1), 0.0);
+            rows[lead] += 1.0;
+        }
+        let (sum, squares) =
+            rows.iter().fold((0.0, 0.0), |(sum, squares), rows| (sum + rows, squares + rows * rows));
+        if squares > 0.0 { sum * sum / squares } else { 0.0 }
+    }
+
     /// The data set of some rows, in the order in which they are named; a row may be named twice.
     ///
     /// # Panics

@@ -157,11 +157,12 @@ fn part(all: &Examples, rows: &[usize]) -> Examples {
 
 fn compare(arguments: &Arguments, before: &Examples, after: &Examples) -> Outcome<Found> {
     let limits = Limits { false_alarms: arguments.false_alarms, ..Limits::default() };
+    let datasets = [&before.dataset, &after.dataset];
+    let cases = datasets.map(Dataset::cases);
     let compared = |before: &Table, after: &Table| {
         let help = "give both files the same columns, or leave one out with --ignore; --category makes numbers texts";
-        shifts(before, after, &limits).map_err(|cause| Failure::new(cause.to_string()).help(help))
+        shifts(before, after, cases, &limits).map_err(|cause| Failure::new(cause.to_string()).help(help))
     };
-    let datasets = [&before.dataset, &after.dataset];
     let has_outcome = arguments.examples.has_outcome();
     let calibration = match &arguments.probability {
         Some(_) if !has_outcome => {
@@ -193,7 +194,8 @@ fn conversion(datasets: [&Dataset; 2]) -> Conversion {
     let positives = datasets.map(Dataset::positives);
     let [before, after] = datasets.map(|dataset| {
         let positives = dataset.positives();
-        [positives, dataset.examples.len() - positives].map(|count| count as f64)
+        let a_row = dataset.cases() / dataset.examples.len().max(1) as f64;
+        [positives, dataset.examples.len() - positives].map(|count| count as f64 * a_row)
     });
     Conversion { positives, p: chi_squared(&before, &after) }
 }

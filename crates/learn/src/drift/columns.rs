@@ -1,7 +1,7 @@
 //! Attribute by attribute: how far it has moved, and whether that could be chance.
 
 use super::{
-    evidence::{chi_squared, kolmogorov_smirnov},
+    evidence::{chi_squared, kolmogorov_smirnov_of},
     psi::{category_psi, counts, number_psi},
 };
 use crate::{Column, Feature, MISSING, Table, Values, chance::adjusted};
@@ -74,11 +74,17 @@ pub enum DriftError {
     Kinds(String),
 }
 
-/// What has become of each attribute between two tables with the same columns, in the order of the first.
+/// What has become of each attribute between two tables with the same columns, in the order of the first. The tests take the rows of
+/// each for so many cases: fewer than rows, where several are of one lead ([`Dataset::cases`](crate::Dataset::cases)).
 ///
 /// # Errors
 /// When a column is not in both tables, or of another kind in each.
-pub fn shifts(before: &Table, after: &Table, limits: &Limits) -> Result<Vec<Shift>, DriftError> {
+pub fn shifts(
+    before: &Table,
+    after: &Table,
+    cases: [f64; 2],
+    limits: &Limits,
+) -> Result<Vec<Shift>, DriftError> {
     let named = |feature: &Feature| DriftError::OneSided(feature.to_string());
     let has =
         |table: &Table, feature: &Feature| table.columns().iter().any(|column| column.feature == *feature);
@@ -88,7 +94,7 @@ pub fn shifts(before: &Table, after: &Table, limits: &Limits) -> Result<Vec<Shif
     let mut shifts = Vec::with_capacity(before.columns().len());
     for column in before.columns() {
         let other = after.columns().iter().find(|other| other.feature == column.feature);
-        shifts.push(shift(column, other.ok_or_else(|| named(&column.feature))?)?);
+        shifts.push(shift(column, other.ok_or_else(|| named(&column.feature))?, cases)?);
     }
     // Many attributes are looked at: of those that are told, no more than a part is chance.
     let adjusted = adjusted(&shifts.iter().map(|shift| shift.p).collect::<Vec<_>>());
@@ -99,21 +105,26 @@ pub fn shifts(before: &Table, after: &Table, limits: &Limits) -> Result<Vec<Shif
     Ok(shifts)
 }
 
-fn shift(before: &Column, after: &Column) -> Result<Shift, DriftError> {
+fn shift(before: &Column, after: &Column, cases: [f64; 2]) -> Result<Shift, DriftError> {
     let missing = [before, after].map(|column| missing(&column.values));
     let of_missing = {
-        let counts = |part: f64, rows: usize| [part * float(rows), (1.0 - part) * float(rows)];
-        chi_squared(&counts(missing[0], before.values.len()), &counts(missing[1], after.values.len()))
+        let counts = |part: f64, cases: f64| [part * cases, (1.0 - part) * cases];
+        chi_squared(&counts(missing[0], cases[0]), &counts(missing[1], cases[1]))
     };
+    let part = |cases: f64, column: &Column| cases / float(column.values.len().max(1));
+    let a_row = [part(cases[0], before), part(cases[1], after)];
     let (psi, p) = match (&before.values, &after.values) {
         (Values::Numbers(before), Values::Numbers(after)) => {
             // Two tests, of the values and of whether there is one: the smaller chance counts twice.
-            let p = kolmogorov_smirnov(before, after).min(of_missing) * 2.0;
+            let p = kolmogorov_smirnov_of(before, after, a_row).min(of_missing) * 2.0;
             (number_psi(before, after), p.min(1.0))
         }
         (Values::Categories { .. }, Values::Categories { .. }) => {
             let [before, after] = together(&before.values, &after.values);
-            (category_psi(&before, &after), chi_squared(&before, &after))
+            let of_cases =
+                |counts: &[f64], a_row: f64| counts.iter().map(|count| count * a_row).collect::<Vec<_>>();
+            let p = chi_squared(&of_cases(&before, a_row[0]), &of_cases(&after, a_row[1]));
+            (category_psi(&before, &after), p)
         }
         _ => return Err(DriftError::Kinds(before.feature.to_string())),
     };

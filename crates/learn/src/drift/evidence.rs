@@ -6,6 +6,11 @@ use crate::chance::{chi_squared_tail, kolmogorov_tail};
 /// (Kolmogorov-Smirnov); what is not a number does not count. With ties the chance is told too high, never too low.
 #[must_use]
 pub fn kolmogorov_smirnov(before: &[f64], after: &[f64]) -> f64 {
+    kolmogorov_smirnov_of(before, after, [1.0, 1.0])
+}
+
+/// The same, where a number before and one after is so much of a case.
+pub(super) fn kolmogorov_smirnov_of(before: &[f64], after: &[f64], cases: [f64; 2]) -> f64 {
     let [before, after] = [before, after].map(sorted);
     if before.is_empty() || after.is_empty() {
         return 1.0;
@@ -18,7 +23,7 @@ pub fn kolmogorov_smirnov(before: &[f64], after: &[f64]) -> f64 {
         j += after[j..].iter().take_while(|number| **number <= at).count();
         distance = distance.max((float(i) / sizes[0] - float(j) / sizes[1]).abs());
     }
-    kolmogorov_tail(distance, sizes)
+    kolmogorov_tail(distance, [sizes[0] * cases[0], sizes[1] * cases[1]])
 }
 
 /// The chance that counts of categories differ as much as they do, if both are drawn from the same (chi-squared). Categories

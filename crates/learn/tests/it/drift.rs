@@ -74,7 +74,7 @@ fn drift_that_was_planted_is_found_in_every_seed() {
     for seed in 0..100 {
         let mut random = Random::new(seed);
         let (before, after) = (period(&mut random, 800, &[]), period(&mut random, 800, &[3, 7]));
-        let shifts = shifts(&before, &after, &Limits::default()).expect("the same columns");
+        let shifts = shifts(&before, &after, [800.0; 2], &Limits::default()).expect("the same columns");
         let told = told(&shifts);
         assert!(told.contains(&3) && told.contains(&7), "{seed}: {told:?}");
     }
@@ -89,13 +89,43 @@ fn where_nothing_has_changed_an_alarm_is_as_rare_as_it_says() {
     for seed in 0..400 {
         let mut random = Random::new(1000 + seed);
         let (before, after) = (period(&mut random, 100, &[]), period(&mut random, 100, &[]));
-        let shifts = shifts(&before, &after, &limits).expect("the same columns");
+        let shifts = shifts(&before, &after, [100.0; 2], &limits).expect("the same columns");
         alarms += usize::from(!told(&shifts).is_empty());
         large += usize::from(shifts.iter().any(|shift| shift.psi >= 0.1));
     }
     // 5 % of 400, and three standard deviations.
     assert!(alarms <= 33, "{alarms}");
     assert!(large > 300, "{large}");
+}
+
+#[test]
+fn leads_that_are_looked_at_often_set_off_no_more_alarms() {
+    let limits = Limits { moderate: 0.0, ..Limits::default() };
+    let example = |lead: usize| Example {
+        lead: lead.to_string(),
+        at: None,
+        outcome: false,
+        outcome_at: None,
+        value: None,
+    };
+    let (mut alarms, mut of_rows) = (0, 0);
+    for seed in 0..400 {
+        let mut random = Random::new(5000 + seed);
+        let [before, after] = [(); 2].map(|()| {
+            let table = period(&mut random, 100, &[]);
+            // Some once, some up to eight times.
+            let rows: Vec<usize> =
+                (0..100).flat_map(|lead| std::iter::repeat_n(lead, 1 + lead % 8)).collect();
+            Dataset { table, examples: (0..100).map(example).collect() }.take(&rows)
+        });
+        let of = |cases| shifts(&before.table, &after.table, cases, &limits).expect("the same columns");
+        let rows = before.examples.len() as f64;
+        alarms += usize::from(!told(&of([before.cases(), after.cases()])).is_empty());
+        of_rows += usize::from(!told(&of([rows; 2])).is_empty());
+    }
+    // 5 % of 400, and three standard deviations; rows taken for leads cry wolf.
+    assert!(alarms <= 33, "{alarms}");
+    assert!(of_rows > 300, "{of_rows}");
 }
 
 #[test]
@@ -118,7 +148,7 @@ fn probabilities_that_are_right_are_doubted_as_rarely_as_it_says() {
 fn a_column_that_is_gone_is_told() {
     let mut random = Random::new(0);
     let (before, after) = (period(&mut random, 10, &[]), Table::default());
-    let failed = shifts(&before, &after, &Limits::default()).expect_err("no column");
+    let failed = shifts(&before, &after, [10.0; 2], &Limits::default()).expect_err("no column");
     assert_eq!(failed.to_string(), "`lead.a0` is not in both periods");
 }
 
