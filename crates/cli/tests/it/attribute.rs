@@ -182,6 +182,26 @@ fn touchpoints_up_to_the_moment_at_which_a_lead_is_qualified_get_the_credit() {
 }
 
 #[test]
+fn whoever_is_qualified_brings_what_the_lead_was_worth_then() {
+    let leads = "lead_id,employees,budget\nada,500,100\nben,5,20\ncleo,5,\ndan,5,7\n";
+    let folder = Folder::new(&[("model.yaml", MODEL), ("events.csv", VISITS), ("leads.csv", leads)]);
+    let command =
+        "attribute -e events.csv -l leads.csv -m model.yaml --reached mql --methods last --format csv";
+    let run = folder.run(&format!("{command} --value 'lead.budget * 2'"));
+    let expect = "\
+channel,method,conversions,value
+Affiliates,last,1,40
+Organic Social,last,1,200
+SMS,last,1,0
+Email,last,0,0
+";
+    run.check(0, expect, "");
+    let run = folder.run(&format!("{command} --value event.amount"));
+    assert_eq!(run.code, Some(2));
+    assert!(run.err.contains("--value"), "{}", run.err);
+}
+
+#[test]
 fn outcomes_of_a_playbook_are_conversions() {
     let playbook = "playbook: 1\ntime_zone: UTC\noutcomes: [{id: won, kind: won, event: Deal, if: event.stage == 'Won', value: event.amount}]\n";
     let folder = Folder::new(&[("playbook.yaml", playbook), ("events.csv", EVENTS)]);

@@ -14,7 +14,7 @@ use kelvin_server::Definitions;
 use super::{Arguments, visits::Seen};
 use crate::{
     failure::{Failure, Outcome},
-    learning::{Conversion, each_conversion, each_told, outcome_of_playbook},
+    learning::{Conversion, each_conversion, each_told, outcome_of_playbook, worth_of_leads},
     models, playbooks,
     terminal::Terminal,
 };
@@ -24,7 +24,7 @@ use crate::{
 #[command(next_help_heading = "Conversions")]
 pub(crate) struct Conversions {
     /// The name of the event that is a conversion; may be repeated
-    #[arg(long, value_name = "EVENT", conflicts_with = "paths")]
+    #[arg(long, value_name = "EVENT", conflicts_with = "paths", group = "valued")]
     #[arg(required_unless_present_any = ["paths", "playbook", "reached", "outcome"])]
     pub(super) won: Vec<String>,
 
@@ -32,8 +32,8 @@ pub(crate) struct Conversions {
     #[arg(long = "won-if", value_name = "EXPR", requires = "won")]
     pub(super) condition: Option<String>,
 
-    /// A CEL expression for what a conversion brings: `event.amount`
-    #[arg(long, value_name = "EXPR", requires = "won")]
+    /// A CEL expression for what a conversion brings: `event.amount`; with --reached over the lead as it is known then: `lead.revenue`
+    #[arg(long, value_name = "EXPR", requires = "valued")]
     pub(super) value: Option<String>,
 
     /// A playbook, of whose `outcomes` one is a conversion
@@ -50,7 +50,7 @@ pub(crate) struct Conversions {
     outcomes: Option<PathBuf>,
 
     /// A tier of --model: that a lead first reaches it, or one above it, is a conversion
-    #[arg(long, value_name = "TIER", requires = "model", conflicts_with_all = ["won", "playbook", "outcome", "paths"])]
+    #[arg(long, value_name = "TIER", requires = "model", group = "valued", conflicts_with_all = ["won", "playbook", "outcome", "paths"])]
     reached: Option<String>,
 
     /// The model whose tier is meant
@@ -101,7 +101,7 @@ impl Conversions {
             })?;
             return Ok(Some(Histories { rejected: heard.rejected, ..found }));
         }
-        let (outcome, program);
+        let (outcome, program, worth);
         let tier = self.model.as_deref().zip(self.reached.as_deref());
         let conversion = match (&self.playbook, tier) {
             (Some(path), _) => {
@@ -110,7 +110,9 @@ impl Conversions {
             }
             (None, Some((path, tier))) => {
                 program = models::one(path, terminal)?;
-                Conversion::Tier(&program, place(&program.plan().tiers, tier)?)
+                let value = self.value.as_deref().map(|value| worth_of_leads("--value", value, terminal));
+                worth = value.transpose()?;
+                Conversion::Tier(&program, place(&program.plan().tiers, tier)?, worth.as_ref())
             }
             (None, None) => match &self.outcome {
                 None => return Ok(None),

@@ -89,7 +89,8 @@ impl Look {
         let schema = &mut wanted.schema;
         let condition = compiled("--won-if", condition.as_deref(), schema, compile_condition)?;
         let number = |text: &str, scope: &mut Scope<'_>| compile_expr(text, scope, Usage::Number);
-        let value = compiled("--value", value.as_deref(), schema, number)?;
+        let of_events = value.as_deref().filter(|_| !won.is_empty());
+        let value = compiled("--value", of_events, schema, number)?;
         let text = |text: &str, scope: &mut Scope<'_>| compile_expr(text, scope, Usage::Text);
         let channel = compiled("--channel", arguments.channel.as_deref(), schema, text)?;
         Ok(Self { wanted, won, condition, value, channel, by: arguments.by })
