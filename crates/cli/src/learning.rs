@@ -35,7 +35,7 @@ use self::{
 use kelvin_server::Definitions;
 
 pub(crate) use self::{
-    conversions::{Conversion, each_conversion},
+    conversions::{Conversion, each_conversion, worth_of_leads},
     playbook::defined as outcome_of_playbook,
     rules::check_asked as check_rules_asked,
     scores::ModelScores,
@@ -99,6 +99,10 @@ pub(crate) struct ExampleOptions {
     #[arg(long, help_heading = "Attributes")]
     drop_leaks: bool,
 
+    /// Whether nothing is learnt, and what seems to know the outcome would only explain it by itself.
+    #[arg(skip)]
+    is_told_without_leaks: bool,
+
     /// What trained models ask for, as features are written.
     #[arg(skip)]
     asked: BTreeSet<String>,
@@ -157,6 +161,7 @@ impl ExampleOptions {
                 "name the outcome: `--outcome 'lead.converted == true'`, `--outcome-event 'Deal Won'`, or `--playbook playbook.yaml`",
             )
         })?;
+        let asked: Vec<String> = outcome.attributes().into_iter().map(str::to_owned).collect();
         let mut examples = self.read(programs, Some(&outcome))?;
         let (rows, positives) = (examples.dataset.examples.len(), examples.dataset.positives());
         if rows == 0 {
@@ -167,16 +172,37 @@ impl ExampleOptions {
             }));
         }
         if positives == 0 || positives == rows {
-            let all = if positives == 0 { "none" } else { "each" };
-            let message = format!(
-                "{all} of {} has the outcome: there is nothing to tell apart",
-                counted(rows as u64, "example")
-            );
-            return Err(Failure::new(message));
+            return Err(self.all_alike(rows, positives > 0, &asked));
         }
         first(&mut examples, &outcome)?;
         let suspects = self.guard(&mut examples, programs);
         Ok((examples, suspects))
+    }
+
+    /// That all examples have the outcome or none has, with what is most likely wrong.
+    fn all_alike(&self, rows: usize, have_it: bool, asked: &[String]) -> Failure {
+        let all = if have_it { "each" } else { "none" };
+        let message = format!(
+            "{all} of {} has the outcome: there is nothing to tell apart",
+            counted(rows as u64, "example")
+        );
+        let columns = self.options().and_then(|options| Columns::find(&self.rows, &options));
+        let known = columns.unwrap_or_default().attributes;
+        let names = |names: &mut dyn Iterator<Item = &String>| -> String {
+            names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        };
+        // These are read of every lead, whatever the outcome asks.
+        let always = ["created_at", "account_id"];
+        let is_unknown = |name: &&String| !known.contains(*name) && !always.contains(&name.as_str());
+        let unknown = names(&mut asked.iter().filter(is_unknown));
+        let help = if !unknown.is_empty() {
+            format!("no lead has {unknown}; there is {}", names(&mut known.iter()))
+        } else if have_it {
+            "give leads that did not have it, too, or a condition that not all of them meet".to_owned()
+        } else {
+            "values and names of events are compared letter by letter: write them as the files do".to_owned()
+        };
+        Failure::new(message).help(help)
     }
 
     /// Tells of columns that seem to know the outcome, and leaves them out if that is wished.
@@ -185,9 +211,13 @@ impl ExampleOptions {
         let mut suspects = leaks::suspects(dataset, machine::resources(None, None).threads);
         suspects.retain(|suspect| rules::is_told(&suspect.feature, programs));
         let leaks = suspects.iter().filter(|suspect| suspect.why.is_leak());
-        let what_now = if self.drop_leaks { "it is left out" } else { "`--drop-leaks` leaves it out" };
+        let what_now = match self.is_told_without_leaks {
+            true => "what leads have in common is told without it",
+            false if self.drop_leaks => "it is left out",
+            false => "`--drop-leaks` leaves it out",
+        };
         examples.notes.extend(leaks.map(|leak| format!("{leak}; {what_now}")));
-        if self.drop_leaks {
+        if self.drop_leaks || self.is_told_without_leaks {
             dataset.table = leaks::without(&dataset.table, &suspects);
         }
         suspects
@@ -223,6 +253,11 @@ impl ExampleOptions {
     /// Looks at each lead once, when it became known.
     pub(crate) fn look_once(&mut self) {
         (self.after, self.every) = (Duration::from_millis(0), Duration::from_millis(0));
+    }
+
+    /// Has leads described without what seems to know their outcome.
+    pub(crate) fn tell_without_leaks(&mut self) {
+        self.is_told_without_leaks = true;
     }
 
     /// Has all attributes ready as a trained model asks for them.

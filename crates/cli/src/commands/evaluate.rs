@@ -89,6 +89,8 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     for (_, artifact) in judged::trained(&arguments.models)? {
         arguments.examples.ask(&artifact.predictor);
     }
+    // Of leads that went another way, the outcome itself is no explanation.
+    arguments.examples.tell_without_leaks();
     let mut by_attributes = Vec::new();
     let examples = arguments.read(&terminal, |examples| {
         by_attributes = arguments.segments(examples, &how)?;

@@ -1,7 +1,7 @@
 //! What is to be foretold: a condition of the command line, as a small model whose score tells whether the outcome came, when, and what
 //! it brought; or an outcome of a playbook.
 
-use std::path::PathBuf;
+use std::{cell::OnceCell, path::PathBuf};
 
 use clap::Args;
 use kelvin_kernel::{
@@ -38,7 +38,7 @@ pub(crate) struct Definition {
 
     /// Outcomes that were told, as `kelvin export --what outcomes` writes them, with `lead_id`, `kind`, `at` and `value`; --outcome names
     /// their kind. With --store such a name is enough: they are those of the store
-    #[arg(long, value_name = "FILE", requires_all = ["outcome", "happenings"])]
+    #[arg(long, value_name = "FILE", requires = "outcome")]
     #[arg(conflicts_with_all = ["playbook", "outcome_event", "outcome_value", "outcome_at"])]
     pub(super) outcomes: Option<PathBuf>,
 
@@ -53,6 +53,10 @@ pub(crate) struct Definition {
     /// The attribute that tells when the outcome came, for a condition on leads
     #[arg(long, value_name = "ATTRIBUTE", conflicts_with = "outcome_event")]
     pub(super) outcome_at: Option<String>,
+
+    /// The outcome of a playbook that has no other, once it is known.
+    #[arg(skip)]
+    only: OnceCell<String>,
 }
 
 impl Definition {
@@ -72,7 +76,11 @@ impl Definition {
                     "give them with --events, or a condition on leads: `--outcome 'lead.converted == true'`",
                 ));
             }
-            return playbook::defined(path, self.outcome.as_deref(), terminal).map(Some);
+            let defined = playbook::defined(path, self.outcome.as_deref(), terminal)?;
+            if let [only] = defined.by_events.as_slice() {
+                self.only.get_or_init(|| only.id.clone());
+            }
+            return Ok(Some(defined));
         }
         if self.outcome.is_none() && self.outcome_event.is_empty() {
             return Ok(None);
@@ -113,7 +121,8 @@ impl Definition {
             return Some(format!("`{name}`"));
         }
         if self.playbook.is_some() {
-            let name = self.outcome.as_deref().map_or("the outcome".to_owned(), |name| format!("`{name}`"));
+            let name = self.outcome.as_ref().or_else(|| self.only.get());
+            let name = name.map_or("the outcome".to_owned(), |name| format!("`{name}`"));
             return Some(format!("{name} of the playbook"));
         }
         let events = (!self.outcome_event.is_empty()).then(|| self.outcome_event.join(" or "));

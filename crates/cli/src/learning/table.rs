@@ -28,6 +28,7 @@ struct Reader<'p> {
 /// Reads the rows.
 pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
     let outcome = run.outcome.map(|outcome| &outcome.program);
+    let told = run.outcome.and_then(|outcome| outcome.told.as_ref());
     let programs = || outcome.into_iter().chain(run.programs);
     let plans: Vec<_> = programs().map(Program::plan).collect();
     let (mut wanted, places) =
@@ -49,13 +50,17 @@ pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
     while let Some(chunk) = worker.next(rejects)? {
         for row in 0..chunk.len() {
             let of_models = if run.outcome.is_some() { &readers[1..] } else { &readers[..] };
-            let fate = run.outcome.map(|_| readers[0].fate(&chunk, row, now)).unwrap_or_default();
+            let fate = match (told, run.outcome) {
+                (Some(told), _) => told.fate(chunk.lead_ids.text(row), now),
+                (None, Some(_)) => readers[0].fate(&chunk, row, now),
+                (None, None) => Fate::default(),
+            };
             for (model, reader) in models.iter_mut().zip(of_models) {
                 reader.look(&chunk, row, now, |subject| model.push(reader.program, subject));
             }
             let known: Vec<_> = names.iter().zip(&chunk.attributes[first..]).collect();
             let outcome_at = known.iter().find(|(name, _)| at_field == Some(**name));
-            let outcome_at = outcome_at.and_then(|(_, column)| instant(&column.value(row)?));
+            let outcome_at = outcome_at.and_then(|(_, column)| instant(&column.value(row)?)).or(fate.at);
             let known: Vec<(&str, Value)> =
                 known.into_iter().filter_map(|(name, column)| Some((*name, column.value(row)?))).collect();
             let known = known.iter().filter(|(name, _)| at_field != Some(*name));

@@ -10,7 +10,7 @@ use kelvin_learn::evaluation::{
 };
 use serde_json::json;
 
-use self::words::{common, head, money, percent, remark};
+use self::words::{common, head, money, percent, remark, short};
 use super::{
     grid::{Align, Grid},
     text::{grouped, harmless},
@@ -153,7 +153,7 @@ fn rules(rules: &[RuleReport], terminal: &Terminal) -> String {
 fn surprises(title: &str, surprises: &[Surprise]) -> String {
     let shown = surprises.iter().take(SHOWN).map(|one| {
         let at = one.at.as_ref().map(|at| format!(" at {at}")).unwrap_or_default();
-        format!("    {} {}{at}\n", one.score, harmless(&one.lead))
+        format!("    {} {}{at}\n", short(one.score), harmless(&one.lead))
     });
     let shown: String = shown.collect();
     if shown.is_empty() { String::new() } else { format!("\n  {title}\n{shown}") }

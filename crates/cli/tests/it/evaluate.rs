@@ -226,3 +226,16 @@ fn a_page_shows_what_users_wrote_and_obeys_none_of_it() {
     assert_eq!(page.matches("<table>").count(), page.matches("</table>").count());
     assert_eq!(page.matches("<svg").count(), page.matches("role=\"img\" aria-label=").count());
 }
+
+#[test]
+fn what_was_filled_in_with_the_outcome_is_not_what_surprises_have_in_common() {
+    let filled = |line: (usize, &str)| match line {
+        (0, head) => format!("{head},revenue\n"),
+        (_, line) => format!("{line},{}\n", if line.ends_with("true") { "900" } else { "" }),
+    };
+    let leads: String = leads().lines().enumerate().map(filled).collect();
+    let folder = Folder::new(&[("model.yaml", MODEL), ("leads.csv", &leads)]);
+    let run = folder.run("evaluate -m model.yaml -l leads.csv --outcome 'lead.won == true'");
+    assert!(run.err.contains("; what leads have in common is told without it\n"), "{}", run.err);
+    assert!(run.out.contains("what they have in common") && !run.out.contains("lead.revenue"), "{}", run.out);
+}

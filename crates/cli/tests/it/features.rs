@@ -120,7 +120,16 @@ fn what_cannot_be_learnt_from_is_told() {
     };
     assert_eq!(
         fails("--outcome 'lead.converted == 7'"),
-        "error: none of 3 examples has the outcome: there is nothing to tell apart\n"
+        "error: none of 3 examples has the outcome: there is nothing to tell apart\n\
+         help: values and names of events are compared letter by letter: write them as the files do\n"
+    );
+    let elsewhere = fails("--outcome 'lead.convertd == true'");
+    let expect = "error: none of 3 examples has the outcome: there is nothing to tell apart\nhelp: no lead has `convertd`; there is ";
+    assert!(elsewhere.starts_with(expect) && elsewhere.contains("`converted`"), "{elsewhere}");
+    assert_eq!(
+        fails("--outcome 'true'"),
+        "error: each of 3 examples has the outcome: there is nothing to tell apart\n\
+         help: give leads that did not have it, too, or a condition that not all of them meet\n"
     );
     let unreadable = fails("--outcome 'lead.converted =='");
     assert!(unreadable.ends_with("error: `--outcome` has 1 error\n"), "{unreadable}");

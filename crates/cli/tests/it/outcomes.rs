@@ -118,3 +118,34 @@ help: give them with --events, or a condition on leads: `--outcome 'lead.convert
     run("-e events.jsonl --playbook none.yaml --outcome won").check(2, "", none);
     run("--playbook playbook.yaml --outcome won").check(2, "", no_events);
 }
+
+#[test]
+fn the_only_outcome_of_a_playbook_goes_by_its_id() {
+    let playbook =
+        "playbook: 1\ntime_zone: UTC\noutcomes: [{id: signed, kind: won, event: [Deal Won, Renewed]}]\n";
+    let folder = Folder::new(&[("playbook.yaml", playbook), ("events.jsonl", EVENTS)]);
+    let about = |outcome: &str| {
+        let command = format!("features -e events.jsonl --horizon 30d --playbook playbook.yaml {outcome}");
+        folder.run(&command).err.lines().find(|line| line.contains("; outcome: ")).map(str::to_owned)
+    };
+    assert_eq!(about(""), about("--outcome signed"));
+    assert!(about("").is_some_and(|about| about.contains("`signed` of the playbook")), "{:?}", about(""));
+}
+
+#[test]
+fn outcomes_that_were_told_tell_of_leads_without_events_too() {
+    let outcomes = "lead_id,kind,at,value\nada,won,2026-01-20,7\nben,lost,2026-01-21,\n";
+    let folder = Folder::new(&[("leads.csv", LEADS), ("outcomes.csv", outcomes)]);
+    let command = "features -q -l leads.csv --outcomes outcomes.csv --outcome won --until 2026-02-01";
+    let run = folder.run(command);
+    let rows: Vec<String> =
+        run.out.lines().map(|line| line.split(',').take(5).collect::<Vec<_>>().join(",")).collect();
+    let expect = [
+        "lead_id,at,outcome,outcome_at,value",
+        "ada,,1,2026-01-20T00:00:00Z,7.0",
+        "ben,,0,,",
+        "cleo,,0,,",
+        "dan,,0,,",
+    ];
+    assert_eq!(rows, expect, "{}", run.err);
+}

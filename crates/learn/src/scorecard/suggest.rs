@@ -151,7 +151,8 @@ fn notes(suggestion: &Suggestion, settings: &Settings, left_out: &[String]) -> V
         notes.push("the data do not show that these rules tell leads apart at all".to_owned());
     }
     if rules < settings.rules {
-        notes.push(format!("{rules} rules, as no further one helps"));
+        let plural = if rules == 1 { "" } else { "s" };
+        notes.push(format!("{rules} rule{plural}, as no further one helps"));
     }
     let unsure = suggestion.card.rules.iter().flat_map(|rule| &rule.bands).filter(|band| band.is_unsure());
     match unsure.count() {

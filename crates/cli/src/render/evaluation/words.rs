@@ -51,11 +51,16 @@ pub(super) fn common(found: &InCommon, one: &Common, (least, others): (&str, &st
         "{:.0} % of the {} that scored {least} {} {}, of the {} {others} {:.0} %",
         share(one.surprises, found.surprises),
         grouped(found.surprises as u64),
-        found.bound,
+        short(found.bound),
         is(one),
         grouped(found.others as u64),
         share(one.others, found.others),
     )
+}
+
+/// A score as people read it: four digits after the point tell leads apart.
+pub(super) fn short(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
 }
 
 fn is(one: &Common) -> String {
