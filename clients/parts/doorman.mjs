@@ -18,8 +18,9 @@ export async function doorman(test, service, acts) {
       method: request.method,
       headers: { ...headers, "x-forwarded-host": host },
       body: hasBody ? body : undefined,
-    });
-    if (act === "lose") return request.socket.destroy();
+    }).catch((broken) => console.error(`${request.method} ${request.url}: ${broken.cause ?? broken}`));
+    // A service that breaks off, as one does that is stopped when a test ends, has a doorman that does.
+    if (act === "lose" || !answer) return request.socket.destroy();
     // `fetch` has unpacked the body.
     const { "content-encoding": _packed, "content-length": _size, ...told } = Object.fromEntries(answer.headers);
     response.writeHead(answer.status, told).end(Buffer.from(await answer.arrayBuffer()));

@@ -78,7 +78,10 @@ pub(crate) struct Writer {
     /// Ends before the connection, as it may look at the store, too.
     sieve: Sieve,
     connection: Connection,
-    /// Half of what many events ask for is looked up by this one.
+    /// Ends after the connection, for which it works.
+    _checkpoints: Checkpoints,
+    /// Half of what many events ask for is looked up by this one. It is the last to close, which takes away what lies beside the
+    /// file: of two that close at once, neither does.
     beside: RefCell<Connection>,
     path: PathBuf,
     disk: Disk,
@@ -87,8 +90,6 @@ pub(crate) struct Writer {
     profiles: Profiles,
     settling: Settling,
     walked: Walked,
-    /// Ends after the connection, for which it works.
-    _checkpoints: Checkpoints,
     /// Held as long as the writer lives: a second server on the same file finds it taken.
     _lock: File,
 }
