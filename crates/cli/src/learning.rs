@@ -200,7 +200,14 @@ impl ExampleOptions {
         } else if have_it {
             "give leads that did not have it, too, or a condition that not all of them meet".to_owned()
         } else {
-            "values and names of events are compared letter by letter: write them as the files do".to_owned()
+            let letters =
+                "values and names of events are compared letter by letter: write them as the files do";
+            let late = if self.rows.events.is_empty() {
+                ""
+            } else {
+                "; an outcome counts within `--horizon` after a moment of decision"
+            };
+            format!("{letters}{late}")
         };
         Failure::new(message).help(help)
     }

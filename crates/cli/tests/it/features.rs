@@ -196,3 +196,19 @@ eve,2026-09-01,Page Viewed,web,,
     );
     assert!(rows.iter().all(|row| row.get("count(web)").is_none() && row.get("count(Deal Won)").is_none()));
 }
+
+#[test]
+fn an_outcome_beyond_the_horizon_is_not_told_to_be_misspelt_only() {
+    let events = "lead_id,time,event\nada,2026-01-01,page\nada,2026-03-01,Won\nada,2026-06-01,page\n";
+    let folder = Folder::new(&[("events.csv", events)]);
+    let run = folder.run("features -e events.csv --outcome-event Won --horizon 2d --every 0d");
+    assert_eq!(run.code, Some(2), "{}", run.out);
+    assert!(
+        run.err.ends_with(
+            "help: values and names of events are compared letter by letter: write them as the files do; \
+             an outcome counts within `--horizon` after a moment of decision\n"
+        ),
+        "{}",
+        run.err
+    );
+}
