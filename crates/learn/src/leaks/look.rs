@@ -63,7 +63,9 @@ impl Look {
         }
         let is_attribute = matches!(column.feature, Feature::Attribute(_));
         if is_attribute && self.is_identifier(values) {
-            return Seen { why: Some(Suspicion::Identifier), ..Seen::default() };
+            // Amounts differ from deal to deal as numbers of orders do: that they are there at all may tell what came.
+            let presence = self.beside_outcomes(values).why;
+            return Seen { why: presence.or(Some(Suspicion::Identifier)), ..Seen::default() };
         }
         self.beside_outcomes(values)
     }

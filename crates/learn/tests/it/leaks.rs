@@ -89,6 +89,19 @@ fn a_number_of_each_lead_s_own_is_an_identifier() {
 }
 
 #[test]
+fn an_amount_that_only_won_deals_have_is_found_though_each_has_another() {
+    let mut next = 1_000.0;
+    let dataset = with(7, |_, outcome| {
+        next += 3.0;
+        if outcome { next } else { f64::NAN }
+    });
+    let suspects = suspects(&dataset, 1);
+    let filled_in = matches!(suspects[0].why, Suspicion::OnlyWith { present: true, outcome: true, .. });
+    assert!(filled_in, "{suspects:?}");
+    assert_eq!(features(&without(&dataset.table, &suspects)), features(&leads(1_000, 7).table));
+}
+
+#[test]
 fn a_stage_that_is_set_afterwards_is_found_by_its_value() {
     let mut dataset = leads(1_000, 3);
     let codes = dataset.examples.iter().enumerate().map(|(row, one)| match row % 4 {
