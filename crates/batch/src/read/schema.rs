@@ -175,13 +175,15 @@ impl Finder<'_> {
     /// Fields that the model reads and the file does not have, where a column has nearly their name.
     fn likely(&self, columns: &Columns) -> Vec<(&str, &str)> {
         let mut likely = Vec::new();
+        // What is read under its own name is not another field misspelt: `utm_source` beside `source`.
+        let is_read = |name: &str| self.want.own.fields.iter().any(|field| *field.name == *name);
         for (field, source) in self.want.own.fields.iter().zip(&columns.own) {
             let built_in = ["created_at", "account_id"].contains(&&*field.name);
             let told = likely.iter().any(|(told, _)| *told == &*field.name);
             if *source != Source::Nowhere || built_in || told || self.want.taken().contains(&&*field.name) {
                 continue;
             }
-            if let Some(near) = likeliest(&field.name, self.header) {
+            if let Some(near) = likeliest(&field.name, self.header).filter(|near| !is_read(near)) {
                 likely.push((&*field.name, near));
             }
         }

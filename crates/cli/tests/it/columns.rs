@@ -49,6 +49,23 @@ fn a_part_of_an_object_is_not_taken_for_the_object() {
 }
 
 #[test]
+fn a_column_that_the_model_reads_itself_is_not_taken_for_another() {
+    let model = "\
+kelvin: 1
+model: m
+dimensions:
+  f:
+    rules:
+      - {id: a, event: page, if: 'event.utm_source == \"ads\"', points: 1}
+      - {id: b, event: page, if: 'event.?source.orValue(\"\") == \"ads\"', points: 1}
+";
+    let events = "lead_id,time,event,utm_source\na,2026-01-01,page,ads\n";
+    let run = Folder::new(&[("m.yaml", model), ("e.csv", events)])
+        .run("score -m m.yaml -e e.csv --as-of 2026-03-10 -o out.csv");
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+}
+
+#[test]
 fn a_key_of_nearly_the_name_that_the_model_reads_is_pointed_out() {
     let leads = "{\"lead_id\":\"a\",\"Country\":\"DE\"}\nnonsense\n{\"lead_id\":\"b\"}\n";
     let err = "\
