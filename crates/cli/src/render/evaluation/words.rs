@@ -38,6 +38,10 @@ pub(super) fn remark(rule: &RuleReport) -> String {
         Finding::AlwaysFires => "always fires: it tells nobody apart",
         Finding::WrongSign if rule.disqualifies => "disqualifies those who convert more",
         Finding::WrongSign => "its points go the wrong way",
+        Finding::WrongByItself if rule.disqualifies => {
+            "disqualifies those who convert more, yet the score is better with it"
+        }
+        Finding::WrongByItself => "goes the wrong way by itself, but the score is better with it",
         Finding::NotProven => "may tell nothing",
     });
     let same = rule.same_as.as_ref().map(|other| format!("fires where `{other}` does"));
