@@ -6,6 +6,7 @@ mod interned;
 mod journeys;
 mod known;
 mod layout;
+mod names;
 mod outcome;
 mod playbook;
 mod rules;
@@ -36,6 +37,7 @@ use kelvin_server::Definitions;
 
 pub(crate) use self::{
     conversions::{Conversion, each_conversion, worth_of_leads},
+    names::column as column_called,
     playbook::defined as outcome_of_playbook,
     rules::check_asked as check_rules_asked,
     scores::ModelScores,

@@ -1,5 +1,6 @@
 //! From what is known of leads to columns of features.
 
+mod amounts;
 mod attributes;
 mod behaviour;
 mod cells;

@@ -14,7 +14,7 @@ use kelvin_learn::{
 use self::judged::Others;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::{ExampleOptions, Examples, check_rules_asked},
+    learning::{ExampleOptions, Examples, check_rules_asked, column_called},
     machine, models,
     output::{Output, ReportFormat},
     progress::meanwhile,
@@ -138,7 +138,7 @@ impl Arguments {
     }
 
     fn segments(&self, examples: &Examples, how: &Resampling) -> Outcome<Vec<Segments>> {
-        let column = |name: &String| judged::column(&examples.dataset.table, name);
+        let column = |name: &String| column_called(&examples.dataset.table, name);
         let columns = self.by.iter().map(column).collect::<Outcome<Vec<&Column>>>()?;
         Ok(segments(&examples.dataset, &columns, how))
     }

@@ -8,13 +8,13 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::Args;
 use kelvin_kernel::Duration;
 use kelvin_learn::{
-    Feature, MISSING, Values,
+    MISSING, Values,
     sequential::{Arm, LEVEL, Race},
 };
 
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::{ExampleOptions, Examples},
+    learning::{ExampleOptions, Examples, column_called},
     output::{Output, ReportFormat},
     render::text::counted,
     terminal::{Colour, Terminal, tell},
@@ -78,6 +78,8 @@ struct Found {
     /// How long it took, where that is known.
     weeks: Option<f64>,
     rejected: u64,
+    /// Leads that had the outcome before they were dealt to an arm.
+    left_out: u64,
     notes: Vec<String>,
 }
 
@@ -140,6 +142,7 @@ impl Arguments {
             arms: arms.map(|(name, arm)| Counted { name, arm, values: BTreeMap::new() }).collect(),
             weeks: self.period.map(|period| period.as_millis() as f64 / (7.0 * 86_400_000.0)),
             rejected: examples.rejected,
+            left_out: 0,
             notes: examples.notes,
         })
     }
@@ -177,10 +180,7 @@ impl Arguments {
 
 /// The arm of each example.
 fn names(attribute: &str, examples: &Examples) -> Outcome<Vec<Option<String>>> {
-    let feature = Feature::Attribute(attribute.to_owned());
-    let column = examples.dataset.table.columns().iter().find(|column| column.feature == feature);
-    let column = column.ok_or_else(|| Failure::new(format!("no lead has the attribute `{attribute}`")))?;
-    Ok(match &column.values {
+    Ok(match &column_called(&examples.dataset.table, attribute)?.values {
         Values::Numbers(numbers) => {
             numbers.iter().map(|number| (!number.is_nan()).then(|| number.to_string())).collect()
         }

@@ -11,7 +11,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use kelvin_learn::{
-    Feature, Table, Values,
+    Table, Values,
     measure::Resampling,
     scorecard::{Direction, Settings, Suggestion, model, suggest},
 };
@@ -19,7 +19,7 @@ use kelvin_learn::{
 use self::own::Own;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::ExampleOptions,
+    learning::{ExampleOptions, column_called},
     machine,
     output::Output,
     progress::meanwhile,
@@ -158,13 +158,12 @@ impl Arguments {
         let mut directions = BTreeMap::new();
         for (names, direction) in [(&self.positive, Direction::Up), (&self.negative, Direction::Down)] {
             for name in names {
-                let feature = feature(name, table)?;
-                let column = table.columns().iter().find(|column| column.feature == feature);
-                if column.is_some_and(|column| matches!(column.values, Values::Categories { .. })) {
+                let column = column_called(table, name)?;
+                if matches!(column.values, Values::Categories { .. }) {
                     return Err(Failure::new(format!("`{name}` has no more or less: it holds categories"))
                         .help("`--positive` and `--negative` take numbers"));
                 }
-                directions.insert(feature, direction);
+                directions.insert(column.feature.clone(), direction);
             }
         }
         Ok(Settings {
@@ -175,18 +174,6 @@ impl Arguments {
             directions,
         })
     }
-}
-
-/// The feature that is called so.
-fn feature(name: &str, table: &Table) -> Outcome<Feature> {
-    let features = || table.columns().iter().map(|column| &column.feature);
-    let is_meant = |feature: &&Feature| {
-        feature.to_string() == name || matches!(feature, Feature::Attribute(path) if path == name)
-    };
-    features().find(is_meant).cloned().ok_or_else(|| {
-        let known: Vec<String> = features().map(ToString::to_string).collect();
-        Failure::new(format!("nothing is known as `{name}`")).help(format!("known are {}", known.join(", ")))
-    })
 }
 
 fn summary(suggestion: &Suggestion, about: &str) -> String {

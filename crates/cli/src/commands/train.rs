@@ -21,7 +21,7 @@ use kelvin_model::{Loaded, predictor::rule_digest};
 use super::score::options;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::{ExampleOptions, check_rules_asked},
+    learning::{ExampleOptions, check_rules_asked, column_called},
     machine, models,
     output::{Output, ReportFormat},
     progress::meanwhile,
@@ -199,19 +199,12 @@ impl Arguments {
     }
 }
 
-/// The place of a column of numbers, by its name with or without `lead.`.
+/// The place of a column of numbers that a person names.
 fn place(dataset: &Dataset, name: &str) -> Outcome<usize> {
-    let columns = dataset.table.columns();
-    let is_named = |feature: String| feature == name || feature.strip_prefix("lead.") == Some(name);
-    let Some(place) = columns.iter().position(|column| is_named(column.feature.to_string())) else {
-        let known: Vec<String> = columns.iter().map(|column| format!("`{}`", column.feature)).collect();
-        return Err(Failure::new(format!("there is no column `{name}`"))
-            .help(format!("there is {}", known.join(", "))));
-    };
-    match columns[place].values {
-        Values::Numbers(_) => Ok(place),
-        Values::Categories { .. } => {
-            Err(Failure::new(format!("`{name}` holds texts: only numbers rise and fall")))
-        }
+    let found = column_called(&dataset.table, name)?;
+    if matches!(found.values, Values::Categories { .. }) {
+        return Err(Failure::new(format!("`{name}` holds texts: only numbers rise and fall")));
     }
+    let mut columns = dataset.table.columns().iter();
+    Ok(columns.position(|column| column.feature == found.feature).unwrap_or_default())
 }

@@ -17,7 +17,7 @@ use super::{
     known::{Known, Lead},
     layout::{Layout, plan},
     outcome::{Defined, Fate},
-    table::{instant, table},
+    table::{amounts, instant, table},
     touches::Touches,
 };
 use crate::{failure::Outcome, render::text::counted};
@@ -127,6 +127,7 @@ impl<'k> Found<'k> {
     }
 
     fn finish(self, known: &Known<'_>, run: &Run<'_>) -> Outcome<Examples> {
+        let mut notes = amounts(&self.attributes);
         let mut columns = self.attributes.into_columns();
         if let Some(Touches { names, sources, .. }) = &known.touches {
             let mut counted_events = names.frequent(MOST_EVENTS);
@@ -139,7 +140,6 @@ impl<'k> Found<'k> {
             columns.extend(behaviour(&self.rows, &names, &counted_events));
         }
         let dataset = Dataset { table: table(columns)?, examples: self.examples };
-        let mut notes = Vec::new();
         let mut note = |count: u64, why: &str| {
             if count > 0 {
                 notes.push(format!("{} {why}", counted(count, "lead")));
@@ -161,7 +161,8 @@ impl<'k> Found<'k> {
                 "{leads} had the outcome of which nothing else is known: nothing is learnt from them"
             ));
         }
-        Ok(Examples { dataset, models: self.models, about: run.options.about(), rejected: 0, notes })
+        let (models, about) = (self.models, run.options.about());
+        Ok(Examples { dataset, models, about, rejected: 0, notes })
     }
 }
 

@@ -11,11 +11,14 @@ use kelvin_kernel::{
 };
 use kelvin_learn::{Column as Feature, Dataset, Example, Table, features::Attributes};
 
+use rustc_hash::FxHashSet;
+
 use super::{Examples, ModelScores, Run, outcome::Fate};
 use crate::{
     clock,
     failure::{Failure, Outcome},
     inputs::input,
+    render::text::{counted, harmless},
 };
 
 /// A program, and where its slots lie in what is read.
@@ -76,9 +79,29 @@ pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
             });
         }
     }
+    let mut notes = amounts(&attributes);
+    notes.extend(again(&examples));
     let table = table(attributes.into_columns())?;
     let dataset = Dataset { table, examples };
-    Ok(Examples { dataset, models, about: run.options.about(), rejected: 0, notes: Vec::new() })
+    Ok(Examples { dataset, models, about: run.options.about(), rejected: 0, notes })
+}
+
+/// What to tell of amounts that are not written as numbers.
+pub(super) fn amounts(attributes: &Attributes) -> Vec<String> {
+    let note = |(name, text): (String, String)| {
+        format!(
+            "`{name}` holds amounts such as `{}`, which is no plain number: how much it is says nothing as it stands; write `1164.50`, not `$1,164.50`",
+            harmless(&text)
+        )
+    };
+    attributes.amounts().into_iter().map(note).collect()
+}
+
+/// What to tell of leads that have several rows.
+fn again(examples: &[Example]) -> Option<String> {
+    let leads: FxHashSet<&str> = examples.iter().map(|example| example.lead.as_str()).collect();
+    let rows = (examples.len() - leads.len()) as u64;
+    (rows > 0).then(|| format!("{} of a lead that has one already: each counts", counted(rows, "row")))
 }
 
 /// Columns as a table.

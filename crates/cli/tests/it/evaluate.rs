@@ -140,7 +140,7 @@ help: name a model with --model, an attribute with --score or --probability, or 
     assert_eq!(
         told("--score size"),
         "error: nothing known of the leads is called `size`
-help: `kelvin features` with the same options tells all names in its first line
+help: there is `lead.employees`, `lead.region`, `seniority(lead.title)`, `department(lead.title)`, `lead.title`
 "
     );
     assert_eq!(

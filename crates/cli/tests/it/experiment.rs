@@ -43,6 +43,11 @@ fn arms_that_were_not_dealt_as_is_said_are_told() {
     let even = run(&arms, "");
     assert_eq!(even.code, Some(1));
     assert!(even.err.contains("`--share` says how leads are dealt"), "{}", even.err);
+    let told: Json = serde_json::from_str(&run(&arms, "--format json").out).expect("JSON");
+    assert_eq!(
+        (&told["champion"]["is_astray"], &told["challengers"][0]["is_astray"]),
+        (&true.into(), &true.into())
+    );
     let said = run(&arms, "--share a=80,b=20");
     assert_eq!((said.code, said.err.as_str()), (Some(0), ""), "{}", said.out);
     assert!(
@@ -50,6 +55,16 @@ fn arms_that_were_not_dealt_as_is_said_are_told() {
         "{}",
         said.out
     );
+}
+
+#[test]
+fn arms_are_found_under_the_name_that_a_spreadsheet_has_for_them() {
+    let table = leads(&[("old", 500, 50), ("new", 500, 100)]).replace("variant", "Test Group");
+    let folder = Folder::new(&[("leads.csv", &table)]);
+    let run =
+        folder.run("experiment -l leads.csv --arm 'Test Group' --champion old --outcome 'lead.won == true'");
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
+    assert!(run.out.ends_with("\n`new` converts better than `old`: decided\n"), "{}", run.out);
 }
 
 #[test]

@@ -18,6 +18,19 @@ fn rows(folder: &Folder, command: &str) -> Vec<Json> {
 }
 
 #[test]
+fn rows_of_the_same_lead_and_amounts_that_are_no_numbers_are_told() {
+    let leads = "lead_id,employees,won\nada,\"1,164\",yes\nbob,20,no\nada,\"1,164\",yes\n";
+    let folder = Folder::new(&[("leads.csv", leads)]);
+    let run = folder.run("features -l leads.csv --outcome 'lead.won == \"yes\"' -o table.csv");
+    let err = "\
+3 examples of leads.csv; outcome: lead.won == \"yes\", 2 with the outcome (66.7 %), 1 feature
+note: `lead.employees` holds amounts such as `1,164`, which is no plain number: how much it is says nothing as it stands; write `1164.50`, not `$1,164.50`
+note: 1 row of a lead that has one already: each counts
+";
+    assert_eq!((run.code, run.err.as_str()), (Some(0), err));
+}
+
+#[test]
 fn a_table_of_leads_has_a_row_for_each() {
     let folder = Folder::new(&[("leads.csv", LEADS)]);
     let rows = rows(

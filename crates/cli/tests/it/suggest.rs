@@ -47,7 +47,7 @@ fn a_column_that_is_not_there_is_told_with_those_that_are() {
     let folder = Folder::new(&[("leads.csv", &leads())]);
     let run = folder.run(&format!("{COMMAND} --positive size"));
     assert_eq!(run.code, Some(2));
-    assert!(run.err.starts_with("error: nothing is known as `size`\n"), "{}", run.err);
+    assert!(run.err.starts_with("error: nothing known of the leads is called `size`\n"), "{}", run.err);
     assert!(run.err.contains("lead.employees"), "{}", run.err);
 }
 

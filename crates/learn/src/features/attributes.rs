@@ -9,7 +9,10 @@ use kelvin_kernel::{
 };
 use rustc_hash::FxHashMap;
 
-use super::cells::{Cells, Texts};
+use super::{
+    amounts,
+    cells::{Cells, Texts},
+};
 use crate::{Column, Feature, FieldFunction, MISSING, Values};
 
 /// How attributes are read.
@@ -56,12 +59,14 @@ pub struct Attributes {
 struct Kept {
     cells: Cells,
     may_be_number: bool,
+    /// Its texts are categories, whatever they tell and however many there are.
+    is_category: bool,
 }
 
 /// Parts of a path that tell of codes rather than amounts.
 const CODES: [&str; 9] = ["zip", "postal", "postcode", "plz", "phone", "tel", "fax", "id", "code"];
 
-/// A category that more rows than this share of all have for themselves says nothing of others.
+/// With more texts than these, or than a quarter of the rows has, most say nothing of other leads.
 const MOST_LEVELS: usize = 1_000;
 
 impl Attributes {
@@ -118,8 +123,9 @@ impl Attributes {
             return;
         }
         let place = self.places.get(path).copied().unwrap_or_else(|| {
-            let may_be_number = !self.reading.categories.contains(name) && !is_code(name);
-            self.kept.push(Kept { cells: Cells::default(), may_be_number });
+            let is_category = self.reading.categories.contains(name);
+            let may_be_number = !is_category && !is_code(name);
+            self.kept.push(Kept { cells: Cells::default(), may_be_number, is_category });
             self.places.insert(path.to_owned(), self.kept.len() - 1);
             self.kept.len() - 1
         });
@@ -135,7 +141,7 @@ impl Attributes {
         if self.is_missing(value) || self.kept[place].cells.len() > row {
             return;
         }
-        let Kept { cells, may_be_number } = &mut self.kept[place];
+        let Kept { cells, may_be_number, .. } = &mut self.kept[place];
         cells.fill(row);
         cells.push(value, *may_be_number);
     }
@@ -149,16 +155,32 @@ impl Attributes {
         may_be && self.reading.missing.contains(&text.to_lowercase())
     }
 
+    /// Attributes whose texts are amounts, but not written as plain numbers are, each with such a text: nothing is learnt from how much they are.
+    #[must_use]
+    pub fn amounts(&self) -> Vec<(String, String)> {
+        let found = self.places.iter().filter_map(|(path, place)| {
+            let kept = self.kept.get(*place).filter(|kept| kept.may_be_number)?;
+            let Cells::Texts(texts) = &kept.cells else { return None };
+            Some((Feature::Attribute(path.clone()).to_string(), amounts::written(&texts.levels)?.to_owned()))
+        });
+        found.collect()
+    }
+
     /// The columns: numbers and categories as they are; of times how long ago they lie; of e-mail addresses and job titles what the
-    /// field functions make of them; of other texts that differ in most rows, how long they are.
+    /// field functions make of them; of other texts that differ from row to row, how long they are.
     #[must_use]
     pub fn into_columns(mut self) -> Vec<Column> {
         let (rows, moments, asked) = (self.moments.len(), self.moments, self.reading.asked);
         let columns = self.places.into_iter().flat_map(|(path, place)| {
-            let mut cells = std::mem::take(&mut self.kept[place].cells);
+            let kept = &mut self.kept[place];
+            let mut cells = std::mem::take(&mut kept.cells);
             cells.fill(rows);
             let mut asked = columns_asked(&path, &cells, &asked);
-            let columns = columns(path, cells, &moments);
+            let columns = if kept.is_category {
+                vec![Column { feature: Feature::Attribute(path), values: cells.into_values() }]
+            } else {
+                columns(path, cells, &moments)
+            };
             asked.retain(|asked| columns.iter().all(|column| column.feature != asked.feature));
             columns.into_iter().chain(asked)
         });
@@ -222,6 +244,10 @@ fn columns(path: String, cells: Cells, moments: &[Option<Instant>]) -> Vec<Colum
         columns.push(mapped(&texts, field(FieldFunction::Department), |text| department(text).as_str()));
     }
     if texts.levels.len() > MOST_LEVELS.min(texts.codes.len() / 4).max(20) {
+        if amounts::written(&texts.levels).is_some() {
+            // How many digits an amount has is nothing that a person would give points for.
+            return columns;
+        }
         columns.push(Column { feature: Feature::Length(path), values: Values::Numbers(lengths(&texts)) });
     } else {
         let values = Values::Categories { codes: texts.codes, levels: texts.levels };
@@ -325,6 +351,29 @@ mod tests {
         let expect =
             Values::Categories { codes: vec![0, 1], levels: vec!["c_level".into(), "intern".into()] };
         assert_eq!(columns[1].values, expect);
+    }
+
+    #[test]
+    fn a_category_that_is_named_is_one_however_many_texts_it_has() {
+        let categories = ["city".to_owned()].into();
+        let mut attributes = Attributes::new(Reading { categories, ..Reading::default() });
+        for row in 0..60 {
+            let texts = [("city", format!("city {row}")), ("note", format!("note {row}"))];
+            let values = texts.map(|(name, text)| (name, Value::String(text.into())));
+            attributes.push(values.iter().map(|(name, value)| (*name, value)), None);
+        }
+        assert_eq!(names(&attributes.into_columns()), ["lead.city", "size(lead.note)"]);
+    }
+
+    #[test]
+    fn amounts_with_commas_are_told_and_their_lengths_are_no_feature() {
+        let mut attributes = Attributes::new(Reading::default());
+        for row in 0..60 {
+            let value = Value::String(format!("${row},000").into());
+            attributes.push([("revenue", &value)], None);
+        }
+        assert_eq!(attributes.amounts(), [("lead.revenue".to_owned(), "$0,000".to_owned())]);
+        assert_eq!(attributes.into_columns(), []);
     }
 
     #[test]

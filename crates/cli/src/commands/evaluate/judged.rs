@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use kelvin_learn::{Artifact, Column, Table, Values, probabilities};
+use kelvin_learn::{Artifact, Column, Values, probabilities};
 
 use crate::{
     commands::predict,
     failure::{Failure, Outcome},
-    learning::{Examples, ModelScores},
+    learning::{Examples, ModelScores, column_called},
 };
 
 /// Columns and trained models, to be judged.
@@ -44,7 +44,7 @@ impl Others<'_> {
             .map(|name| (name, false))
             .chain(self.probabilities.iter().map(|name| (name, true)))
         {
-            let column = column(&examples.dataset.table, name)?;
+            let column = column_called(&examples.dataset.table, name)?;
             let scores = numbers(column)?;
             if are_probabilities
                 && let Some(wrong) = scores.iter().flatten().find(|score| !(0.0..=1.0).contains(*score))
@@ -75,18 +75,6 @@ fn seen(path: &Path, artifact: &Artifact, examples: &Examples) -> Option<String>
             path.display(),
             artifact.card.about.data
         )
-    })
-}
-
-/// The column that a person names: as `kelvin features` does, or by the name of the attribute.
-pub(super) fn column<'t>(table: &'t Table, name: &str) -> Outcome<&'t Column> {
-    let is_named = |column: &&Column| {
-        let feature = column.feature.to_string();
-        feature == name || feature.strip_prefix("lead.") == Some(name)
-    };
-    table.columns().iter().find(is_named).ok_or_else(|| {
-        Failure::new(format!("nothing known of the leads is called `{name}`"))
-            .help("`kelvin features` with the same options tells all names in its first line")
     })
 }
 

@@ -19,6 +19,7 @@ const MOST_WEEKS: f64 = 520.0;
 
 impl Found {
     pub(super) fn json(&self) -> Value {
+        let all: Vec<Arm> = self.arms.iter().map(|counted| counted.arm).collect();
         let arm = |counted: &Counted| {
             let Counted { name, arm, values } = counted;
             let [low, high] = arm.rate_interval();
@@ -31,6 +32,7 @@ impl Found {
                 "rate_low": low,
                 "rate_high": high,
                 "values": values,
+                "is_astray": arm.astray(&all).is_some(),
             })
         };
         let challenger = |(counted, race): (&Counted, &Race)| {
@@ -40,7 +42,12 @@ impl Found {
             told
         };
         let challengers = self.arms.iter().skip(1).zip(&self.races()).map(challenger).collect::<Vec<_>>();
-        json!({ "about": self.about, "champion": self.arms.first().map(arm), "challengers": challengers })
+        json!({
+            "about": self.about,
+            "champion": self.arms.first().map(arm),
+            "challengers": challengers,
+            "left_out": self.left_out,
+        })
     }
 
     pub(super) fn text(&self, terminal: &Terminal) -> String {

@@ -111,7 +111,7 @@ fn found(id: &str, goal: &Goal, told: Told) -> Found {
             "{leads} had the outcome before being dealt to an arm: nothing is counted of them"
         ));
     }
-    Found { about, arms: told.arms, weeks: Some(weeks), rejected: 0, notes }
+    Found { about, arms: told.arms, weeks: Some(weeks), rejected: 0, left_out: told.left_out, notes }
 }
 
 impl Told {
