@@ -123,6 +123,8 @@ pub(crate) struct Examples {
     pub(crate) rejected: u64,
     /// What to tell about it.
     pub(crate) notes: Vec<String>,
+    /// What is learnt from though it seems to know the outcome.
+    pub(crate) leaks: Vec<Suspect>,
 }
 
 impl ExampleOptions {
@@ -138,6 +140,9 @@ impl ExampleOptions {
             examples.learn_from_rules(programs, &outcome.attributes(), is_ignored)
         })?;
         examples.notes.extend(useless(&suspects));
+        if !self.drop_leaks {
+            examples.leaks = suspects.into_iter().filter(|suspect| suspect.why.is_leak()).collect();
+        }
         Ok(examples)
     }
 

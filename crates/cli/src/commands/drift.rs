@@ -152,6 +152,7 @@ fn part(all: &Examples, rows: &[usize]) -> Examples {
         about: all.about.clone(),
         rejected: 0,
         notes: Vec::new(),
+        leaks: Vec::new(),
     }
 }
 

@@ -11,7 +11,8 @@ use std::{
 use clap::Args;
 use kelvin_kernel::program::Program;
 use kelvin_learn::{
-    About, Artifact, Card, Dataset, Feature, Succession, TrainSettings, Trained, Values,
+    About, Artifact, Card, Dataset, Feature, Succession, TrainSettings, Trained, Values, Warning,
+    leaks::Suspect,
     measure::Resampling,
     train,
     trees::{Direction, TreeSettings},
@@ -121,8 +122,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         rules: rules(&trained, &written),
         ..arguments.examples.card()
     };
-    let card = meanwhile("judging", &errors, |_| Card::new(about, dataset, &trained, &how))
+    let mut card = meanwhile("judging", &errors, |_| Card::new(about, dataset, &trained, &how))
         .map_err(|cause| Failure::new(cause.to_string()))?;
+    card.warnings.extend(leaks(&trained, &examples.leaks));
     let succession = old.map(|old| compared(&old, (&trained, &card), dataset, &how)).transpose()?;
     let stays = succession.as_ref().is_some_and(Succession::is_worse);
     let artifact = Artifact::new(card, trained.predictor).map_err(|cause| Failure::new(cause.to_string()))?;
@@ -142,6 +144,17 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         tell(predictive::succession(succession, path));
     }
     Ok(if examples.rejected > 0 || stays { Exit::Findings } else { Exit::Done })
+}
+
+/// Warnings of what the model looks at though it seems to know the outcome: they go with it.
+fn leaks(trained: &Trained, suspects: &[Suspect]) -> Vec<Warning> {
+    let inputs = &trained.predictor.inputs;
+    let is_asked = |suspect: &&Suspect| {
+        let name = suspect.feature.to_string();
+        inputs.iter().any(|input| input.feature == name)
+    };
+    let warning = |suspect: &Suspect| Warning { code: "leak".to_owned(), text: suspect.to_string() };
+    suspects.iter().filter(is_asked).map(warning).collect()
 }
 
 /// The digests of the rules that a model asks for, by their names as inputs.

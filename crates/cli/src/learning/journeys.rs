@@ -162,7 +162,7 @@ impl<'k> Found<'k> {
             ));
         }
         let (models, about) = (self.models, run.options.about());
-        Ok(Examples { dataset, models, about, rejected: 0, notes })
+        Ok(Examples { dataset, models, about, rejected: 0, notes, leaks: Vec::new() })
     }
 }
 

@@ -83,7 +83,7 @@ pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
     notes.extend(again(&examples));
     let table = table(attributes.into_columns())?;
     let dataset = Dataset { table, examples };
-    Ok(Examples { dataset, models, about: run.options.about(), rejected: 0, notes })
+    Ok(Examples { dataset, models, about: run.options.about(), rejected: 0, notes, leaks: Vec::new() })
 }
 
 /// What to tell of amounts that are not written as numbers.

@@ -37,6 +37,24 @@ fn a_model_is_trained_and_predicts() {
 }
 
 #[test]
+fn what_seems_to_know_the_outcome_is_told_on_the_model_s_card() {
+    // What a deal brings is only known once it is won, and of each deal it is another.
+    let amounts = |(row, line): (usize, &str)| match line.rsplit_once(',') {
+        Some((_, "bought")) => format!("{line},amount\n"),
+        Some((_, "yes")) => format!("{line},{}\n", 900 + 7 * row),
+        _ => format!("{line},\n"),
+    };
+    let leads: String = leads(300).lines().enumerate().map(amounts).collect();
+    let folder = Folder::new(&[("leads.csv", &leads)]);
+    assert_eq!(folder.run(&format!("{TRAIN} --card card.md --out model.json")).code, Some(0));
+    let (_, beware) =
+        folder.read("card.md").split_once("## Beware").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    assert!(beware.contains("\n- `lead.amount` is there only where the outcome came ("), "{beware}");
+    assert_eq!(folder.run(&format!("{TRAIN} --card card.md --drop-leaks")).code, Some(0));
+    assert!(!folder.read("card.md").contains("amount"), "{}", folder.read("card.md"));
+}
+
+#[test]
 fn a_better_model_is_not_replaced_unless_that_is_wished() {
     let folder = Folder::new(&[("leads.csv", &leads(400)), ("other.json", "{}")]);
     let worse = format!("{TRAIN} --out model.json --ignore visits");
@@ -107,7 +125,7 @@ fn a_direction_along_what_is_not_there_is_told() {
     let folder = Folder::new(&[("leads.csv", &leads(100))]);
     let run = folder.run(&format!("{TRAIN} --rising visit"));
     assert_eq!(run.code, Some(2));
-    assert!(run.err.starts_with("error: there is no column `visit`\n"), "{}", run.err);
+    assert!(run.err.starts_with("error: nothing known of the leads is called `visit`\n"), "{}", run.err);
     let run = folder.run(&format!("{TRAIN} --rising industry"));
     assert_eq!(run.err, "error: `industry` holds texts: only numbers rise and fall\n");
 }
