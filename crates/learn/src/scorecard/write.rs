@@ -188,10 +188,10 @@ fn yaml(expression: &str) -> String {
     format!("'{}'", expression.replace('\'', "''"))
 }
 
-/// A rule's id made of words.
+/// A rule's id made of words; that an attribute is one of the lead goes without saying.
 fn slug(words: &str) -> String {
     let mut id = String::new();
-    for c in words.trim_start_matches("lead.").chars() {
+    for c in words.replace("lead.", " ").replace("lead[", " ").chars() {
         if c.is_ascii_alphanumeric() {
             id.push(c.to_ascii_lowercase());
         } else if !id.ends_with('-') && !id.is_empty() {
