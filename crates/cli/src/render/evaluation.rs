@@ -10,10 +10,10 @@ use kelvin_learn::evaluation::{
 };
 use serde_json::json;
 
-use self::words::{common, head, money, percent, remark, short};
+use self::words::{common, head, percent, remark, short};
 use super::{
     grid::{Align, Grid},
-    text::{grouped, harmless},
+    text::{grouped, harmless, money},
 };
 use crate::{
     failure::{Failure, Outcome},
@@ -97,13 +97,15 @@ fn groups(title: &'static str, groups: &[Group], terminal: &Terminal) -> String 
         return String::new();
     }
     let right = Align::Right;
+    // What nobody told has no column.
+    let titled = |title, is_told: bool| if is_told { title } else { "" };
     let mut grid = Grid::new([
         (title, Align::Left),
         ("examples", right),
         ("converted", right),
         ("", Align::Left),
-        ("value", right),
-        ("days to it", right),
+        (titled("value", groups.iter().any(|group| group.value.is_some())), right),
+        (titled("days to it", groups.iter().any(|group| group.days_to_outcome.is_some())), right),
     ]);
     for group in groups {
         grid.add([
@@ -170,13 +172,15 @@ fn in_common(found: Option<&InCommon>, words: (&str, &str)) -> String {
 fn segments(by: &Segments, terminal: &Terminal) -> String {
     let right = Align::Right;
     let left = Align::Left;
+    let has_values = by.segments.iter().any(|segment| segment.value_per_lead.is_some());
+    let [of_a_lead, of_a_customer] = if has_values { ["value of a lead", "of a customer"] } else { [""; 2] };
     let mut grid = Grid::new([
         ("", left),
         ("examples", right),
         ("converted", right),
         ("", left),
-        ("value of a lead", right),
-        ("of a customer", right),
+        (of_a_lead, right),
+        (of_a_customer, right),
         ("", left),
         ("", left),
     ]);

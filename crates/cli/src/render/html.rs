@@ -41,7 +41,7 @@ pub(crate) enum Column {
     Number(&'static str),
 }
 
-/// Rows of plain text under titles; the first cell of a row names it.
+/// Rows of plain text under titles; the first cell of a row names it. A column in which nothing stands is left out.
 pub(crate) fn table(caption: &str, columns: &[Column], rows: &[Vec<String>]) -> String {
     let class = |column: &Column| if matches!(column, Column::Number(_)) { " class=\"number\"" } else { "" };
     let title = |column: &Column| {
@@ -58,11 +58,16 @@ pub(crate) fn table(caption: &str, columns: &[Column], rows: &[Vec<String>]) -> 
             _ => format!("<td{}>{text}</td>", class(column)),
         }
     };
-    let row = |cells: &Vec<String>| {
-        let cells: String = columns.iter().zip(cells).enumerate().map(cell).collect();
-        format!("<tr>{cells}</tr>\n")
+    let is_told = |place: usize| {
+        place == 0 || rows.iter().any(|cells| cells.get(place).is_some_and(|text| !text.is_empty()))
     };
-    let titles: String = columns.iter().map(title).collect();
+    let told: Vec<bool> = (0..columns.len()).map(is_told).collect();
+    let row = |cells: &Vec<String>| {
+        let cells = columns.iter().zip(cells).enumerate().filter(|(place, _)| told[*place]);
+        format!("<tr>{}</tr>\n", cells.map(cell).collect::<String>())
+    };
+    let titles: String =
+        columns.iter().zip(&told).filter(|(_, told)| **told).map(|(column, _)| title(column)).collect();
     let rows: String = rows.iter().map(row).collect();
     format!(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table>\n\
@@ -89,5 +94,14 @@ mod tests {
         assert_eq!(escaped("<script>\"a\"&'b'"), "&lt;script&gt;&quot;a&quot;&amp;&#39;b&#39;");
         let table = table("<b>", &[Column::Text("a")], &[vec!["<img>".to_owned()]]);
         assert!(!table.contains("<img>") && !table.contains("<b>"), "{table}");
+    }
+
+    #[test]
+    fn a_column_in_which_nothing_stands_is_left_out() {
+        let columns = [Column::Text("tier"), Column::Number("value"), Column::Number("days")];
+        let rows = [["hot", "", ""], ["warm", "", "3"]].map(|cells| cells.map(str::to_owned).to_vec());
+        let table = table("Tiers", &columns, &rows);
+        assert!(!table.contains("value") && table.contains("days"), "{table}");
+        assert_eq!(table.matches("<td").count(), 2);
     }
 }

@@ -100,6 +100,12 @@ pub(crate) fn grouped(number: u64) -> String {
     text
 }
 
+/// A value in whole units, thousands set apart: `-41,188`.
+pub(crate) fn money(value: f64) -> String {
+    let sign = if value <= -0.5 { "-" } else { "" };
+    format!("{sign}{}", grouped(value.abs().round() as u64))
+}
+
 /// A count with its noun: `1 row`, `41,188 rows`.
 pub(crate) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::{
     bar::bar,
     grid::{Align, Cell, Grid},
-    text::{Style, counted, grouped, harmless},
+    text::{Style, counted, grouped, harmless, money},
 };
 use crate::terminal::Terminal;
 
@@ -98,7 +98,14 @@ fn answers(report: &Report<'_>, terminal: &Terminal) -> String {
                     );
                 }
             }
-            None => remarks += &format!("{}: no bound does that\n", self::goal(*goal, report.weeks)),
+            None => {
+                let none = if matches!(goal, Goal::Profit { .. }) {
+                    "no bound has any"
+                } else {
+                    "no bound does that"
+                };
+                remarks += &format!("{}: {none}\n", self::goal(*goal, report.weeks));
+            }
         }
     }
     grid.render(0, terminal) + &remarks
@@ -167,7 +174,7 @@ fn row(report: &Report<'_>, first: Cell, at: &Reached, bounds: String) -> [Cell;
         at.precision().map_or(String::new(), percent).into(),
         if at.leads > 0.0 { interval } else { String::new() }.into(),
         of_all.into(),
-        report.profit(at).map_or(String::new(), |profit| format!("{profit:.0}")).into(),
+        report.profit(at).map_or(String::new(), money).into(),
         "".into(),
     ]
 }

@@ -44,8 +44,8 @@ fn people_see_what_is_and_what_could_be() {
     assert_eq!((run.code, run.err.as_str()), (Some(1), ""));
     for expect in [
         "deals, tier warm from 20 now: 99 leads, 39 with the outcome\n",
-        "now                       20               79   49.4 %  38.6 to 60.2         100.0 %   -7510\n",
-        "the greatest profit: no bound does that\n",
+        "now                       20               79   49.4 %  38.6 to 60.2         100.0 %  -7,510\n",
+        "the greatest profit: no bound has any\n",
     ] {
         assert!(run.out.contains(expect), "{expect:?} is not in\n{}", run.out);
     }

@@ -9,7 +9,7 @@ use super::{Counted, Found};
 use crate::{
     render::{
         grid::{Align, Grid},
-        text::{counted, grouped, harmless},
+        text::{counted, grouped, harmless, money},
     },
     terminal::Terminal,
 };
@@ -120,7 +120,7 @@ fn rate(arm: &Arm) -> String {
 /// What conversions brought, each currency by itself.
 fn worth(values: &BTreeMap<String, f64>) -> String {
     let told = values.iter().map(|(currency, value)| {
-        let value = if *value >= 0.0 { grouped(value.round() as u64) } else { format!("{value:.0}") };
+        let value = money(*value);
         if currency == "none" { value } else { format!("{value} {currency}") }
     });
     told.collect::<Vec<_>>().join(" + ")

@@ -24,12 +24,6 @@ pub(super) fn percent(share: f64) -> String {
     format!("{:.1} %", 100.0 * share)
 }
 
-/// A value in whole units.
-pub(super) fn money(value: f64) -> String {
-    let sign = if value <= -0.5 { "-" } else { "" };
-    format!("{sign}{}", grouped(value.abs().round() as u64))
-}
-
 /// What a person should know of a rule.
 pub(super) fn remark(rule: &RuleReport) -> String {
     let found = rule.finding.map(|finding| match finding {

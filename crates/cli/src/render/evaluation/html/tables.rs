@@ -3,12 +3,12 @@
 use kelvin_learn::evaluation::{Bin, Evaluation, Group, Measured, Reliability, RuleReport, Segment};
 
 use crate::render::{
-    evaluation::words::{money, percent, remark, standing},
+    evaluation::words::{percent, remark, standing},
     html::{
         Column::{Number, Text},
         table,
     },
-    text::grouped,
+    text::{grouped, money},
 };
 
 pub(super) fn measures(report: &Evaluation) -> String {
