@@ -25,6 +25,11 @@ fn the_guide_from_an_export_to_a_ranked_list_is_true() {
 }
 
 #[test]
+fn the_guide_from_an_export_to_a_scorecard_is_true() {
+    check("docs/guide/from-an-export.md");
+}
+
+#[test]
 fn the_guide_to_editors_is_true() {
     check("docs/guide/editors.md");
 }
