@@ -86,16 +86,16 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
             check_rules_asked(path, &artifact.predictor, &programs, help)?;
         }
     }
-    let examples = arguments.examples.examples(&programs, &terminal)?;
-    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    let mut examples = arguments.examples.examples(&programs, &terminal)?;
     for (model, path) in [(&a, &arguments.a), (&b, &arguments.b)] {
         if model.learnt_from(&arguments.examples) {
-            tell(format_args!(
-                "note: `{}` learnt from these very leads, and so seems better than it is: compare on leads that came later",
+            examples.notes.push(format!(
+                "`{}` learnt from these very leads, and so seems better than it is: compare on leads that came later",
                 path.display()
             ));
         }
     }
+    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     let mut of_programs = examples.models.iter();
     let (of_a, of_b) = (a.scores(&mut of_programs, &examples)?, b.scores(&mut of_programs, &examples)?);
     let threads = machine::resources(None, None).threads;
@@ -111,7 +111,7 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
             let terminal = Terminal::of_target(colour, arguments.output.as_deref());
             comparison::text(&examples.about, &names, &compared, &terminal)
         }
-        ReportFormat::Json => comparison::json(&examples.about, &names, &compared)?,
+        ReportFormat::Json => comparison::json((&examples.about, &examples.notes), &names, &compared)?,
     };
     Output::write_text(arguments.output.as_deref(), &text)?;
     Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })

@@ -11,6 +11,7 @@ use kelvin_learn::{
     Column, Dataset, Feature, Table, Values,
     drift::{Calibration, EventMix, Level, Limits, Shift, calibration, chi_squared, event_mix, shifts},
 };
+use serde_json::json;
 
 use crate::{
     clock,
@@ -109,7 +110,12 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     let found = compare(&arguments, &before, &after)?;
     let told = match arguments.format {
         ReportFormat::Text => found.text(&Terminal::of_target(colour, arguments.output.as_deref())),
-        ReportFormat::Json => format!("{:#}\n", found.json()),
+        ReportFormat::Json => {
+            let mut told = found.json();
+            told["about"] = json!([&before.about, &after.about]);
+            told["notes"] = json!([&before.notes[..], &after.notes[..]].concat());
+            format!("{told:#}\n")
+        }
     };
     Output::write_text(arguments.output.as_deref(), &told)?;
     let limit = match arguments.alarm {

@@ -98,7 +98,8 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     })?;
     examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     let models = meanwhile("judging", &terminal, |_| evaluations(&examples, &how))?;
-    let report = Report { about: &examples.about, models, segments: by_attributes };
+    let (about, notes) = (&examples.about, &examples.notes);
+    let report = Report { about, models, segments: by_attributes, notes };
     if let Some(path) = &arguments.html {
         Output::write_text(Some(path), &evaluation::html(&report))?;
     }

@@ -15,6 +15,7 @@ use kelvin_learn::{
     measure::Resampling,
     scorecard::{Direction, Settings, Suggestion, model, suggest},
 };
+use serde_json::json;
 
 use self::own::Own;
 use crate::{
@@ -124,7 +125,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     })?;
     let text = match arguments.format {
         Format::Yaml => model(&suggestion, &arguments.name, &arguments.examples.missing_texts()),
-        Format::Json => format!("{:#}\n", report::report(&suggestion)),
+        Format::Json => format!("{:#}\n", report::report(&suggestion, &examples)),
     };
     Output::write_text(arguments.output.as_deref(), &text)?;
     if !arguments.quiet {
@@ -141,15 +142,20 @@ impl Arguments {
         let own = Own::load(path, terminal)?;
         let examples = self.examples.examples(std::slice::from_ref(&own.program), terminal)?;
         let new = meanwhile("pricing", terminal, |_| own.priced(&examples, how))?;
+        let (summary, of_points) = new.summary(&examples.about);
+        let notes: Vec<String> = examples.notes.iter().cloned().chain(of_points).collect();
         let text = match self.format {
             Format::Yaml => new.text()?,
-            Format::Json => format!("{:#}\n", new.report()),
+            Format::Json => {
+                let mut told = new.report();
+                (told["about"], told["notes"]) = (json!(examples.about), json!(notes));
+                format!("{told:#}\n")
+            }
         };
         Output::write_text(self.output.as_deref(), &text)?;
         if !self.quiet {
-            let (summary, notes) = new.summary(&examples.about);
             tell(summary);
-            examples.notes.iter().chain(&notes).for_each(|note| tell(format_args!("note: {note}")));
+            notes.iter().for_each(|note| tell(format_args!("note: {note}")));
         }
         Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
     }

@@ -81,13 +81,12 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_errors(colour);
     let program = models::one(&arguments.model, &terminal)?;
     let tier = arguments.tier(program.plan())?;
-    let examples = arguments.examples.examples(std::slice::from_ref(&program), &terminal)?;
-    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    let mut examples = arguments.examples.examples(std::slice::from_ref(&program), &terminal)?;
     if tier.is_some_and(|tier| !tier.needs.is_empty()) {
-        tell(
-            "note: the tier needs more than a score, which is not looked at: fewer leads reach it than are told here",
-        );
+        let more = "the tier needs more than a score, which is not looked at: fewer leads reach it than are told here";
+        examples.notes.push(more.to_owned());
     }
+    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
     let weeks = arguments.weeks.or_else(|| weeks(&examples));
     let thresholds = Thresholds::new(&moments(&examples));
     let threads = machine::resources(None, None).threads;
@@ -100,6 +99,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         weeks,
         curve: thresholds.curve(),
         answers: goals.into_iter().map(|goal| (goal, thresholds.choose(goal, &how))).collect(),
+        notes: &examples.notes,
     };
     let text = match arguments.format {
         ReportFormat::Text => {

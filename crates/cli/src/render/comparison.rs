@@ -16,9 +16,13 @@ use crate::{
 const SHOWN: usize = 5;
 
 /// The comparison as JSON.
-pub(crate) fn json(about: &str, [a, b]: &[String; 2], compared: &Comparison) -> Outcome<String> {
+pub(crate) fn json(
+    (about, notes): (&str, &[String]),
+    [a, b]: &[String; 2],
+    compared: &Comparison,
+) -> Outcome<String> {
     let told = serde_json::to_value(compared).map_err(|cause| Failure::new(cause.to_string()))?;
-    let mut told = json!({"about": about, "a": a, "b": b, "comparison": told});
+    let mut told = json!({"about": about, "a": a, "b": b, "comparison": told, "notes": notes});
     told["verdict"] = json!(compared.better);
     Ok(format!("{told:#}\n"))
 }

@@ -33,6 +33,8 @@ pub(crate) struct Report<'r> {
     pub(crate) models: Vec<(&'r str, Evaluation)>,
     /// Conversion and value by attributes.
     pub(crate) segments: Vec<Segments>,
+    /// What else to know of the examples.
+    pub(crate) notes: &'r [String],
 }
 
 /// The reports as JSON.
@@ -44,7 +46,9 @@ pub(crate) fn json(report: &Report<'_>) -> Outcome<String> {
         Ok(report)
     });
     let models = models.collect::<Outcome<Vec<_>>>()?;
-    let report = json!({"about": report.about, "models": models, "segments": report.segments});
+    let report = json!({
+        "about": report.about, "models": models, "segments": report.segments, "notes": report.notes,
+    });
     Ok(serde_json::to_string_pretty(&report).map_err(failed)? + "\n")
 }
 

@@ -30,6 +30,8 @@ pub(crate) struct Report<'r> {
     /// The highest bound first.
     pub(crate) curve: Vec<Reached>,
     pub(crate) answers: Vec<(Goal, Option<Chosen>)>,
+    /// What else to know.
+    pub(crate) notes: &'r [String],
 }
 
 impl Report<'_> {
@@ -217,6 +219,7 @@ pub(crate) fn json(report: &Report<'_>) -> String {
         "weeks": report.weeks,
         "answers": report.answers.iter().map(answer).collect::<Vec<_>>(),
         "curve": report.curve.iter().map(reached).collect::<Vec<_>>(),
+        "notes": report.notes,
     });
     format!("{told:#}\n")
 }

@@ -124,6 +124,37 @@ fn a_score_and_a_probability_of_the_leads_are_judged_and_told_apart() {
 }
 
 #[test]
+fn what_is_told_beside_a_report_is_in_its_json_too() {
+    // A contract is signed where a deal was won.
+    let signed: String = leads()
+        .lines()
+        .map(|line| match line.rsplit_once(',') {
+            Some((_, "won")) => format!("{line},signed\n"),
+            Some((_, "true")) => format!("{line},yes\n"),
+            _ => format!("{line},\n"),
+        })
+        .collect();
+    let other = MODEL.replace("deals", "others");
+    let folder = Folder::new(&[("model.yaml", MODEL), ("other.yaml", &other), ("leads.csv", &signed)]);
+    let commands = [
+        "evaluate -m model.yaml",
+        "compare model.yaml other.yaml",
+        "thresholds -m model.yaml --precision 0.1",
+        "drift --later leads.csv",
+        "suggest",
+        "suggest --model model.yaml",
+    ];
+    for command in commands {
+        let run = folder.run(&format!("{command} -l leads.csv --outcome 'lead.won == true' --format json"));
+        assert_eq!(run.code, Some(0), "{command}: {}", run.err);
+        let told: Json = serde_json::from_str(&run.out).expect("JSON");
+        let note = told["notes"][0].as_str().unwrap_or_default();
+        assert!(note.starts_with("`lead.signed` is there only where the outcome came"), "{command}: {note}");
+        assert!(run.err.contains(note) && told["about"].to_string().contains("leads.csv"), "{command}");
+    }
+}
+
+#[test]
 fn columns_that_are_no_scores_are_told() {
     let folder = Folder::new(&[("model.yaml", MODEL), ("leads.csv", &leads())]);
     let told = |line: &str| {

@@ -47,6 +47,7 @@ impl Found {
             "champion": self.arms.first().map(arm),
             "challengers": challengers,
             "left_out": self.left_out,
+            "notes": self.notes,
         })
     }
 
@@ -91,6 +92,9 @@ impl Found {
         match (race.winner, race.more) {
             (Some(Winner::Challenger), _) => format!("`{name}` converts better than `{champion}`: decided"),
             (Some(Winner::Champion), _) => format!("`{name}` converts worse than `{champion}`: decided"),
+            (None, None) if self.arms.iter().all(|counted| counted.arm.conversions == 0) => {
+                format!("`{name}` or `{champion}`: not decided, as nobody has converted yet")
+            }
             (None, None) => {
                 format!("`{name}` or `{champion}`: not decided, and too even to say when it will be")
             }

@@ -3,10 +3,13 @@
 use kelvin_learn::scorecard::{Band, Bins, Rule, Suggestion};
 use serde_json::{Value as Json, json};
 
+use crate::learning::Examples;
+
 /// All that is known of a suggestion.
-pub(super) fn report(suggestion: &Suggestion) -> Json {
+pub(super) fn report(suggestion: &Suggestion, examples: &Examples) -> Json {
     let card = &suggestion.card;
     json!({
+        "about": examples.about,
         "rows": suggestion.rows,
         "positives": suggestion.positives,
         "from": suggestion.period.map(|period| period.0.to_string()),
@@ -19,7 +22,7 @@ pub(super) fn report(suggestion: &Suggestion) -> Json {
         "tiers": suggestion.tiers.iter().map(|tier| json!({
             "name": tier.name, "from": tier.from, "rows": tier.rows, "positives": tier.positives,
         })).collect::<Vec<_>>(),
-        "notes": suggestion.notes,
+        "notes": examples.notes.iter().chain(&suggestion.notes).collect::<Vec<_>>(),
     })
 }
 

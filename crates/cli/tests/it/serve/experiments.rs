@@ -68,6 +68,8 @@ new     30         25  83.3 % (66.4 to 92.7)  2,500 EUR  8.33 (1.72 to 114.18)  
     let told: Json = serde_json::from_str(&run(&format!("{by_service} --format json --within 1d"))).unwrap();
     assert_eq!(told["challengers"][0]["against_champion"]["winner"], "challenger");
     assert_eq!(told["champion"]["values"], json!({"EUR": 300.0}));
+    let nobody = run("demos --store kelvin.db --outcome opportunity");
+    assert!(nobody.ends_with("`new` or `old`: not decided, as nobody has converted yet\n"), "{nobody}");
     // Without the playbook nothing tells that events are outcomes.
     let none: Json = serde_json::from_str(&run("--store kelvin.db --format json")).unwrap();
     assert_eq!(none["champion"]["conversions"], 0);
