@@ -79,6 +79,7 @@ impl Scorecard {
         rules.sort_by(|a, b| b.reach().total_cmp(&a.reach()));
         let mut card = Self { rules, line: points.line, shrinkage };
         card.widen(dataset, &outcomes);
+        card.rules.iter_mut().for_each(Rule::level);
         Ok(card)
     }
 
@@ -132,6 +133,20 @@ impl Band {
 }
 
 impl Rule {
+    /// Measures exact points from where whole points are measured from. What is added to all bands of a rule is taken from the start and
+    /// changes no probability, and limits of points may ask for it; only where some band has no points at all there is nothing to choose.
+    #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
+    fn level(&mut self) {
+        let there = || self.bands.iter().filter(|band| band.rows > 0);
+        if there().any(|band| band.exact == 0.0) {
+            return;
+        }
+        let rows: f64 = there().map(|band| band.rows as f64).sum();
+        let off =
+            there().map(|band| (f64::from(band.points) - band.exact) * band.rows as f64).sum::<f64>() / rows;
+        self.bands.iter_mut().filter(|band| band.rows > 0).for_each(|band| band.exact += off);
+    }
+
     /// How far the rule moves scores: the standard deviation of its points.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "counts of rows")]

@@ -200,6 +200,31 @@ fn what_matters_has_a_rule_and_what_does_not_has_none() {
 }
 
 #[test]
+fn points_lie_near_what_stands_beside_them_also_where_they_may_not_go_further() {
+    // Of ten sizes the smallest buy far less often than the largest buy more often: limits move all points up.
+    let mut random = Random::new(4);
+    let sizes: Vec<usize> = (0..6_000).map(|_| random.below(10)).collect();
+    let example = |(lead, size): (usize, &usize)| Example {
+        lead: lead.to_string(),
+        at: None,
+        outcome: random.unit() < 0.02 + 0.04 * *size as f64,
+        outcome_at: None,
+        value: None,
+    };
+    let examples = sizes.iter().enumerate().map(example).collect();
+    let values = Values::Numbers(sizes.iter().map(|size| *size as f64).collect());
+    let columns = vec![Column { feature: Feature::Attribute("size".into()), values }];
+    let dataset = Dataset { table: Table::new(columns).expect("a table"), examples };
+    let card = suggested(&dataset, &Settings::default()).card;
+    let bands: Vec<_> = card.rules.iter().flat_map(|rule| &rule.bands).filter(|band| band.rows > 0).collect();
+    assert!(bands.len() >= 4, "{bands:?}");
+    for band in bands {
+        let off = (f64::from(band.points) - band.exact).abs();
+        assert!(off <= 0.75, "{} points stand beside {:.2}", band.points, band.exact);
+    }
+}
+
+#[test]
 fn a_column_that_may_only_cost_points_gives_none() {
     let size = Feature::Attribute("company.size".into());
     let directions = [(size.clone(), Direction::Down)].into();
