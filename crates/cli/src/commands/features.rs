@@ -15,7 +15,7 @@ use crate::{
     learning::{ExampleOptions, Examples},
     models,
     output::Output,
-    render::text::counted,
+    render::text::{counted, grouped},
     terminal::{Colour, Terminal, tell},
 };
 
@@ -101,7 +101,7 @@ fn summary(examples: &Examples) -> String {
     let share = 100.0 * positives as f64 / rows.max(1) as f64;
     let mut summary = format!("{} of {}", counted(rows as u64, "example"), examples.about);
     if positives > 0 {
-        summary += &format!(", {positives} with the outcome ({share:.1} %)");
+        summary += &format!(", {} with the outcome ({share:.1} %)", grouped(positives as u64));
     }
     summary += &format!(", {}", counted(dataset.table.columns().len() as u64, "feature"));
     let models: Vec<_> = examples.models.iter().map(|model| model.model.as_str()).collect();
