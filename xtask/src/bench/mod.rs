@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 pub(crate) mod counts;
+mod growth;
 mod intake;
 mod learn;
 mod score;
@@ -34,6 +35,11 @@ const BENCHES: &[Bench] = &[
         name: "learn",
         what: "`train`, `suggest` and `attribute` against LightGBM, FasterRisk and ChannelAttribution",
         run: learn::command,
+    },
+    Bench {
+        name: "growth",
+        what: "`train`, `suggest`, `evaluate` and `attribute` on leads and four times as many; `growth 250 1000`: thousands of them",
+        run: growth::command,
     },
 ];
 
