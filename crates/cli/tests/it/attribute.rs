@@ -44,6 +44,17 @@ fn an_expression_divides_touchpoints_otherwise() {
 }
 
 #[test]
+fn paths_are_told_without_a_value_where_nobody_told_one() {
+    let events =
+        "lead_id,time,event,source\nada,2026-01-02T09:00:00Z,page,ads\nada,2026-01-04T09:00:00Z,Deal,\n";
+    let folder = Folder::new(&[("events.csv", events)]);
+    let run = folder.run("attribute -e events.csv --won Deal --channel event.source --methods last");
+    let paths =
+        "Paths with the most conversions\n     conversions  of journeys\nads            1      100.0 %\n";
+    assert!(run.out.contains(paths), "{}", run.out);
+}
+
+#[test]
 fn conversions_without_a_touchpoint_are_told_and_credited_to_nobody() {
     let events = "lead_id,time,event\nada,2026-01-04T09:00:00Z,Deal\n";
     let folder = Folder::new(&[("events.csv", events)]);

@@ -82,15 +82,18 @@ impl<'a> Report<'a> {
     }
 
     fn top(&self, terminal: &Terminal) -> String {
+        let has_values = self.paths.total().value != 0.0;
+        let told = |[first, conversions, value, rate]: [String; 4]| -> Vec<String> {
+            if has_values { vec![first, conversions, value, rate] } else { vec![first, conversions, rate] }
+        };
         let mut rows = Vec::new();
         for path in &self.top {
             let rate = 100.0 * path.brought.conversions / path.journeys.max(1.0);
-            let numbers =
-                [short(path.brought.conversions), short(path.brought.value), format!("{rate:.1} %")];
-            rows.push([self.path(path, terminal.pick(" › ", " > "))].into_iter().chain(numbers).collect());
+            let path_told = self.path(path, terminal.pick(" › ", " > "));
+            let (conversions, value) = (short(path.brought.conversions), short(path.brought.value));
+            rows.push(told([path_told, conversions, value, format!("{rate:.1} %")]));
         }
-        let titles = ["", "conversions", "value", "of journeys"].map(str::to_owned);
-        table(&titles, &rows, terminal)
+        table(&told(["", "conversions", "value", "of journeys"].map(str::to_owned)), &rows, terminal)
     }
 
     /// A path's channels; one that follows itself is told once, with how often.
