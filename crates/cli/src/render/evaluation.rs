@@ -136,6 +136,7 @@ fn rules(rules: &[RuleReport], terminal: &Terminal) -> String {
         ("with", right),
         ("without", right),
         ("lift", right),
+        ("", Align::Left),
         ("AUC", right),
         ("", Align::Left),
     ]);
@@ -149,6 +150,7 @@ fn rules(rules: &[RuleReport], terminal: &Terminal) -> String {
             rate(rule.rate_with).into(),
             rate(rule.rate_without).into(),
             rule.lift.map_or(String::new(), |lift| format!("{lift:.2}")).into(),
+            rule.lift_interval.map_or(String::new(), |[low, high]| format!("{low:.2} to {high:.2}")).into(),
             rule.auc_gained.map_or(String::new(), |[gained, ..]| format!("{gained:+.3}")).into(),
             remark(rule).into(),
         ]);
