@@ -1,4 +1,4 @@
-//! Scorecards that are learned: few rules of whole points, each on one thing that is known of a lead.
+//! Scorecards that are learned: few rules of whole points, each on one thing that is known of a lead, some on two.
 //!
 //! Columns fall into few bins at numbers that a person would write; columns are chosen as long as they help; the
 //! log-odds of their bins are drawn towards 0 as much as the data ask for, and rounded to points together.
@@ -9,9 +9,11 @@ mod choose;
 mod cut;
 mod fitted;
 mod group;
+mod joint;
 mod language;
 mod own;
 mod pull;
+mod questions;
 mod readable;
 mod reprice;
 mod sample;
@@ -20,7 +22,8 @@ mod wording;
 mod write;
 
 pub use bins::{Bins, Direction};
-pub use fitted::{Band, Rule, Scorecard};
+pub use fitted::{Band, Joint, Rule, Scorecard};
+pub use joint::{Condition, Holds};
 pub use own::{OwnDimension, OwnModel, OwnRule};
 pub use reprice::{Repriced, Repricing, reprice};
 pub use suggest::{Suggestion, Tier, suggest};
@@ -35,6 +38,8 @@ use crate::Feature;
 pub struct Settings {
     /// How many rules there may be.
     pub rules: usize,
+    /// How many of them may ask for two things at once.
+    pub joint: usize,
     /// How many bands of a rule may have points of their own.
     pub bands: usize,
     /// Whether each rule is a single yes-or-no condition.
@@ -47,7 +52,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { rules: 10, bands: 5, simple: false, max_points: 10, directions: BTreeMap::new() }
+        Self { rules: 10, joint: 3, bands: 5, simple: false, max_points: 10, directions: BTreeMap::new() }
     }
 }
 

@@ -30,8 +30,8 @@ use crate::{
 
 /// Suggest a scorecard from what became of leads
 ///
-/// A model of few rules with whole points, ready to edit: each rule asks for one thing that was known at the moment of decision. Beside
-/// each of its points stand how many leads meet it, how they convert and how the others do, and the points before rounding with a 95 %
+/// A model of few rules with whole points, ready to edit: each rule asks for one thing that was known at the moment of decision, a few for two at
+/// once where these tell more together. Beside each of its points stand how many leads meet it, how they convert and how the others do, and the points before rounding with a 95 %
 /// interval. What might as well be 0 is marked as unsure. With few outcomes points are drawn towards 0, and the model says so.
 ///
 /// With `--model` the rules are yours, and only their points are new: your file comes back as it was, and beside what changed stands why.
@@ -49,7 +49,7 @@ Exit status: 0 done; 1 some rows were rejected; 2 the command or a file is unusa
 pub(crate) struct Arguments {
     /// A model of yours, of which the rules are kept and the points priced anew
     #[arg(short, long, value_name = "FILE", help_heading = "Input",
-        conflicts_with_all = ["rules", "bands", "simple", "max_points", "positive", "negative", "name"])]
+        conflicts_with_all = ["rules", "joint", "bands", "simple", "max_points", "positive", "negative", "name"])]
     model: Option<PathBuf>,
 
     #[command(flatten)]
@@ -58,6 +58,10 @@ pub(crate) struct Arguments {
     /// How many rules at most; a rule has as many bands as `--bands` allows
     #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Scorecard")]
     rules: usize,
+
+    /// How many of them may ask for two things at once; 0 for none. With `--simple` there are none
+    #[arg(long, value_name = "N", default_value_t = 3, help_heading = "Scorecard")]
+    joint: usize,
 
     /// How many bands a rule may have, without the one for what is missing
     #[arg(long, value_name = "N", default_value_t = 5, help_heading = "Scorecard",
@@ -174,6 +178,7 @@ impl Arguments {
         }
         Ok(Settings {
             rules: self.rules,
+            joint: self.joint,
             bands: usize::from(self.bands),
             simple: self.simple,
             max_points: self.max_points,
@@ -184,7 +189,7 @@ impl Arguments {
 
 fn summary(suggestion: &Suggestion, about: &str) -> String {
     let card = &suggestion.card;
-    let (rules, bands) = (card.rules.len() as u64, card.priced_bands() as u64);
+    let (rules, bands) = (card.size() as u64, card.priced_bands() as u64);
     let mut summary = format!(
         "{} with {} from {} of {about}",
         counted(rules, "rule"),

@@ -58,3 +58,22 @@ fn too_few_outcomes_are_told_plainly() {
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("leads have the outcome: a scorecard needs at least 10 with it"), "{}", run.err);
 }
+
+#[test]
+fn what_tells_only_together_is_one_rule_on_two_things() {
+    let mut leads = "lead_id,employees,plan,converted\n".to_owned();
+    for row in 0..2000_u32 {
+        let employees = row * 7919 % 500;
+        let plan = ["free", "pro"][(row % 2) as usize];
+        let tenths = if employees >= 250 && plan == "pro" { 7 } else { 2 };
+        leads += &format!("l{row},{employees},{plan},{}\n", row * 104_729 / 7 % 10 < tenths);
+    }
+    let folder = Folder::new(&[("leads.csv", &leads)]);
+    let report: Json = serde_json::from_str(&folder.run(&format!("{COMMAND} -q -f json")).out).expect("JSON");
+    let conditions = &report["joint"][0]["conditions"];
+    assert_eq!(conditions[0]["feature"], "lead.employees", "{report}");
+    assert_eq!(conditions[1], serde_json::json!({"feature": "lead.plan", "values": {"in": ["pro"]}}));
+    let model = folder.run(&format!("{COMMAND} -q")).out;
+    assert!(model.contains("if: lead.employees >= 250 && lead.plan in [\"pro\"]\n"), "{model}");
+    assert!(!folder.run(&format!("{COMMAND} -q --joint 0")).out.contains("&&"));
+}

@@ -59,6 +59,11 @@ impl Cases {
         Self { columns: columns.iter().map(|column| Levels::new(column)).collect(), won, lost }
     }
 
+    /// One condition more: its number in each distinct row.
+    pub(crate) fn push(&mut self, column: &[i32]) {
+        self.columns.push(Levels::new(column));
+    }
+
     /// How many distinct rows there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -6,7 +6,7 @@ use super::bins::{Bins, Direction};
 use crate::points::Cases;
 
 /// Whether a column's bin is within a range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Atom {
     pub(super) column: usize,
     /// The first bin that meets it.
@@ -15,6 +15,8 @@ pub(super) struct Atom {
     pub(super) to: usize,
     /// The signs that its points may have: the least and the most, as -1, 0, 1.
     pub(super) signs: (i32, i32),
+    /// What it has to gain in log loss for having been picked from many.
+    pub(super) price: f64,
 }
 
 impl Atom {
@@ -41,7 +43,7 @@ pub(super) fn atoms(column: usize, bins: &Bins, asked: Asked) -> Vec<Atom> {
     let missing = bins.count() - 1;
     // Texts that are too rare to say anything of are worth nothing.
     let known = if matches!(bins, Bins::Groups(_)) { missing - 1 } else { missing };
-    let atom = |from: usize, to: usize, signs| Atom { column, from, to, signs };
+    let atom = |from: usize, to: usize, signs| Atom { column, from, to, signs, price: 0.0 };
     let signs = |direction: Option<Direction>| match direction {
         None => (-1, 1),
         Some(Direction::Up) => (0, 1),
@@ -91,11 +93,25 @@ impl Distinct {
         distinct
     }
 
+    /// Of a column, the bins of the distinct rows.
+    pub(super) fn bins(&self, column: usize) -> &[usize] {
+        &self.bins[column]
+    }
+
+    /// How many rows a distinct one stands for.
+    pub(super) fn rows(&self, row: usize) -> f64 {
+        self.won[row] + self.lost[row]
+    }
+
     /// The answers to questions as cases.
     pub(super) fn cases(&self, atoms: &[Atom]) -> Cases {
-        let answers = |atom: &Atom| {
-            self.bins[atom.column].iter().map(|bin| i32::from(atom.meets(*bin))).collect::<Vec<i32>>()
-        };
-        Cases::counted(&atoms.iter().map(answers).collect::<Vec<_>>(), self.won.clone(), self.lost.clone())
+        let answers = atoms.iter().map(|atom| self.answers(&[*atom])).collect::<Vec<_>>();
+        Cases::counted(&answers, self.won.clone(), self.lost.clone())
+    }
+
+    /// Of each distinct row, 1 where it meets all of some questions, else 0.
+    pub(super) fn answers(&self, asked: &[Atom]) -> Vec<i32> {
+        let is_met = |row: usize| asked.iter().all(|atom| atom.meets(self.bins[atom.column][row]));
+        (0..self.won.len()).map(|row| i32::from(is_met(row))).collect()
     }
 }

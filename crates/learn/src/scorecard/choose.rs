@@ -15,7 +15,7 @@ pub(super) fn chosen(cases: &Cases, atoms: &[Atom], rules: usize, shrinkage: f64
     let mut columns: Vec<usize> = Vec::new();
     while columns.len() < rules {
         let Some((column, better)) = next(cases, atoms, &columns, &best, shrinkage) else { break };
-        if best.loss - better.loss < WORTHWHILE {
+        if best.loss - better.loss < WORTHWHILE + price(atoms, column) {
             break;
         }
         columns.push(column);
@@ -36,7 +36,8 @@ fn next(
         let with = [columns, &[column]].concat();
         (column, fit_columns(cases, atoms, &with, shrinkage, from))
     });
-    tried.min_by(|a, b| a.1.loss.total_cmp(&b.1.loss))
+    let cost = |(column, fit): &(usize, Fit)| fit.loss + price(atoms, *column);
+    tried.min_by(|a, b| cost(a).total_cmp(&cost(b)))
 }
 
 /// Each chosen column is taken out once, and the best one then put in its place.
@@ -46,7 +47,7 @@ fn exchanged(cases: &Cases, atoms: &[Atom], mut columns: Vec<usize>, mut best: F
         others.remove(place);
         let without = fit_columns(cases, atoms, &others, shrinkage, &best);
         if let Some((column, better)) = next(cases, atoms, &others, &without, shrinkage)
-            && better.loss < best.loss - 1e-6
+            && better.loss + price(atoms, column) < best.loss + price(atoms, columns[place]) - 1e-6
         {
             columns[place] = column;
             best = better;
@@ -55,20 +56,35 @@ fn exchanged(cases: &Cases, atoms: &[Atom], mut columns: Vec<usize>, mut best: F
     best
 }
 
-/// Columns by what they promise, best first.
+/// What a column has to gain for having been picked from many.
+fn price(atoms: &[Atom], column: usize) -> f64 {
+    let of_column = atoms.iter().filter(|atom| atom.column == column);
+    of_column.map(|atom| atom.price).fold(0.0, f64::max)
+}
+
+/// The columns that promise most beside those that are chosen, best first.
 fn promising(cases: &Cases, atoms: &[Atom], columns: &[usize], from: &Fit, shrinkage: f64) -> Vec<usize> {
+    let mut promising = ranked(cases, atoms, from, shrinkage);
+    promising.retain(|column| !columns.contains(column));
+    promising.truncate(TRIED);
+    promising
+}
+
+/// Columns that promise something beside what is fitted, by what they promise, best first.
+pub(super) fn ranked(cases: &Cases, atoms: &[Atom], from: &Fit, shrinkage: f64) -> Vec<usize> {
     let (misses, spreads) = residuals(cases, from);
     let mut gains: Vec<(f64, usize)> = Vec::new();
     for (place, atom) in atoms.iter().enumerate() {
         let gain = cases.gain(place, atom.signs, shrinkage, &misses, &spreads).unwrap_or(0.0);
+        let gain = gain - 2.0 * atom.price;
         match gains.last_mut() {
             Some((sum, column)) if *column == atom.column => *sum += gain,
             _ => gains.push((gain, atom.column)),
         }
     }
-    gains.retain(|(gain, column)| *gain > 0.0 && !columns.contains(column));
+    gains.retain(|(gain, _)| *gain > 0.0);
     gains.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    gains.into_iter().take(TRIED).map(|(_, column)| column).collect()
+    gains.into_iter().map(|(_, column)| column).collect()
 }
 
 /// The log-odds of all atoms of some columns, each with a sign that it may have.

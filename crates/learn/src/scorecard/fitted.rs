@@ -1,18 +1,20 @@
 //! A scorecard fitted to a data set.
 
-use super::atoms::{Asked, Atom, Distinct, atoms};
-use super::bins::{Bins, Count, Direction, Fineness};
-use super::choose::{chosen, settled};
+use super::bins::Bins;
+use super::joint::Condition;
 use super::language::seen;
+use super::questions::Questions;
 use super::{FEWEST, Settings, SuggestError};
-use crate::points::{Cases, Fit, Limits, Line, Points, fit, points, rounded};
-use crate::{Dataset, Feature, Table, Values, measure::design_effect, odds};
+use crate::points::Line;
+use crate::{Dataset, Feature, Table, measure::design_effect, odds};
 
 /// Rules that were learned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scorecard {
-    /// Its rules, those that move scores most first.
+    /// Its rules on one thing, those that move scores most first.
     pub rules: Vec<Rule>,
+    /// Its rules on two things at once, those with most points first.
+    pub joint: Vec<Joint>,
     /// The log-odds that a score stands for.
     pub line: Line,
     /// One over the variance that was expected of log-odds.
@@ -32,6 +34,15 @@ pub struct Rule {
     pub bands: Vec<Band>,
 }
 
+/// Points for two things that are known of a lead at once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Joint {
+    /// What has to be so.
+    pub conditions: [Condition; 2],
+    /// What both together are worth beyond what each is.
+    pub band: Band,
+}
+
 /// What a bin is worth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Band {
@@ -47,21 +58,6 @@ pub struct Band {
     pub positives: usize,
 }
 
-/// Columns in bins, and the questions that may be asked of them.
-struct Questions {
-    bins: Vec<Bins>,
-    /// Of each column, the bin of each row.
-    of_rows: Vec<Vec<usize>>,
-    atoms: Vec<Atom>,
-    cases: Cases,
-}
-
-/// One over the variance that is expected of log-odds before the data have spoken: a spread of 1.
-const EXPECTED: f64 = 1.0;
-
-/// The least share of all leads in a band.
-const SHARE: f64 = 0.02;
-
 impl Scorecard {
     /// The scorecard that a data set suggests.
     ///
@@ -73,11 +69,12 @@ impl Scorecard {
         if positives.min(rows - positives) < FEWEST {
             return Err(SuggestError::TooFew { positives, rows });
         }
-        let questions = Questions::new(&dataset.table, &outcomes, settings);
-        let (fit, points, shrinkage) = questions.answered(settings);
+        let mut questions = Questions::new(&dataset.table, &outcomes, settings);
+        let (fit, points, shrinkage) = questions.answered(&dataset.table, settings);
         let mut rules = questions.rules(&dataset.table, &outcomes, settings, &fit, &points);
         rules.sort_by(|a, b| b.reach().total_cmp(&a.reach()));
-        let mut card = Self { rules, line: points.line, shrinkage };
+        let joint = questions.joint(&dataset.table, &outcomes, &fit, &points);
+        let mut card = Self { rules, joint, line: points.line, shrinkage };
         card.widen(dataset, &outcomes);
         card.rules.iter_mut().for_each(Rule::level);
         Ok(card)
@@ -92,7 +89,8 @@ impl Scorecard {
         let scores = self.scores(&dataset.table);
         let parts: Vec<f64> = scores.iter().zip(outcomes).map(surprise).collect();
         let times = libm::sqrt(design_effect(&parts, &dataset.leads()));
-        let bands = self.rules.iter_mut().flat_map(|rule| &mut rule.bands);
+        let joint = self.joint.iter_mut().map(|joint| &mut joint.band);
+        let bands = self.rules.iter_mut().flat_map(|rule| &mut rule.bands).chain(joint);
         bands.for_each(|band| band.deviation *= times);
     }
 
@@ -107,13 +105,30 @@ impl Scorecard {
                 *score += f64::from(rule.bands[bin].points);
             }
         }
+        for joint in &self.joint {
+            let [first, second] = joint.conditions.each_ref().map(|condition| condition.met(table));
+            for (score, both) in scores.iter_mut().zip(first.iter().zip(second)) {
+                *score += if *both.0 && both.1 { f64::from(joint.band.points) } else { 0.0 };
+            }
+        }
         scores
+    }
+
+    /// How many rules it has.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.rules.len() + self.joint.len()
+    }
+
+    /// What its rules are worth, whatever they ask for.
+    pub fn bands(&self) -> impl Iterator<Item = &Band> {
+        self.rules.iter().flat_map(|rule| &rule.bands).chain(self.joint.iter().map(|joint| &joint.band))
     }
 
     /// How many bands have points.
     #[must_use]
     pub fn priced_bands(&self) -> usize {
-        self.rules.iter().flat_map(|rule| &rule.bands).filter(|band| band.points != 0).count()
+        self.bands().filter(|band| band.points != 0).count()
     }
 }
 
@@ -159,162 +174,4 @@ impl Rule {
         let average = mean(&|points| points);
         libm::sqrt(mean(&|points| (points - average) * (points - average)))
     }
-}
-
-impl Questions {
-    fn new(table: &Table, outcomes: &[bool], settings: &Settings) -> Self {
-        let fineness = Fineness { most: settings.bands.max(2), share: SHARE };
-        let direction = |feature: &Feature| settings.directions.get(feature).copied();
-        let columns = table.columns().iter();
-        let (mut bins, mut of_rows) = (Vec::new(), Vec::new());
-        for column in columns.clone() {
-            let values = seen(&column.feature, &column.values);
-            let cut = Bins::new(&values, outcomes, fineness, direction(&column.feature));
-            of_rows.push(cut.of(&values));
-            bins.push(cut);
-        }
-        let mut questions: Vec<Atom> = columns
-            .enumerate()
-            .flat_map(|(place, column)| {
-                let asked = asked(&column.feature, &bins[place], settings.simple, direction(&column.feature));
-                atoms(place, &bins[place], asked)
-            })
-            .collect();
-        questions.retain(|atom| parts_rows(atom, &of_rows[atom.column]));
-        let cases = Distinct::new(&of_rows, outcomes).cases(&questions);
-        Self { bins, of_rows, atoms: questions, cases }
-    }
-
-    /// The log-odds of questions, their points, and the shrinkage of both.
-    fn answered(&self, settings: &Settings) -> (Fit, Points, f64) {
-        let most = settings.max_points;
-        let limits = |shrinkage: f64| Limits {
-            conditions: settings.rules,
-            points: self.atoms.iter().map(|atom| (atom.signs.0 * most, atom.signs.1 * most)).collect(),
-            shrinkage,
-        };
-        if settings.simple {
-            let points = points(&self.cases, &limits(EXPECTED));
-            let support: Vec<usize> =
-                (0..self.atoms.len()).filter(|place| points.points[*place] != 0).collect();
-            return (fit(&self.cases, &support, EXPECTED, None), points, EXPECTED);
-        }
-        let chosen = chosen(&self.cases, &self.atoms, settings.rules, EXPECTED);
-        let (fit, shrinkage) = settled(&self.cases, &self.atoms, chosen, EXPECTED);
-        let points = rounded(&self.cases, &limits(shrinkage), &fit);
-        (fit, points, shrinkage)
-    }
-
-    /// A rule for each column that has points; where rules are simple, for each question that has.
-    fn rules(
-        &self,
-        table: &Table,
-        outcomes: &[bool],
-        settings: &Settings,
-        fit: &Fit,
-        points: &Points,
-    ) -> Vec<Rule> {
-        let priced: Vec<usize> = (0..self.atoms.len()).filter(|place| points.points[*place] != 0).collect();
-        let mut together: Vec<&[usize]> = if settings.simple {
-            priced.chunks(1).collect()
-        } else {
-            priced.chunk_by(|a, b| self.atoms[*a].column == self.atoms[*b].column).collect()
-        };
-        together.retain(|places| !places.is_empty());
-        let rule = |places: &[usize]| {
-            let column = self.atoms[places[0]].column;
-            let asked = if settings.simple { places.to_vec() } else { self.of_column(column) };
-            Rule {
-                feature: table.columns()[column].feature.clone(),
-                bins: self.bins[column].clone(),
-                least: least(&table.columns()[column].values),
-                bands: self.bands(column, &asked, outcomes, fit, points),
-            }
-        };
-        together.into_iter().map(rule).collect()
-    }
-
-    fn of_column(&self, column: usize) -> Vec<usize> {
-        (0..self.atoms.len()).filter(|place| self.atoms[*place].column == column).collect()
-    }
-
-    /// What the bins of a column are worth by some of the questions about it.
-    fn bands(
-        &self,
-        column: usize,
-        asked: &[usize],
-        outcomes: &[bool],
-        fit: &Fit,
-        points: &Points,
-    ) -> Vec<Band> {
-        let mut counts = vec![Count::default(); self.bins[column].count()];
-        self.of_rows[column].iter().zip(outcomes).for_each(|(bin, outcome)| counts[*bin].add(*outcome));
-        let met: Vec<Vec<usize>> = (0..counts.len())
-            .map(|bin| asked.iter().copied().filter(|place| self.atoms[*place].meets(bin)).collect())
-            .collect();
-        let average = average(&met, &counts, fit);
-        met.iter().zip(&counts).map(|(met, count)| band(met, *count, fit, points, &average)).collect()
-    }
-}
-
-/// The average log-odds of a column as a weighted sum, where each of its bins has some: what is added to all of them is
-/// taken from the start, so that only how far each is from their average can be known. Nothing where a bin is worth 0.
-fn average(met: &[Vec<usize>], counts: &[Count], fit: &Fit) -> Vec<(usize, f64)> {
-    let rows: f64 = counts.iter().map(|count| count.rows()).sum();
-    let fitted = |met: &Vec<usize>| places(met, fit);
-    if met.iter().zip(counts).any(|(met, count)| count.rows() > 0.0 && fitted(met).is_empty()) {
-        return Vec::new();
-    }
-    let weighted = |(met, count): (&Vec<usize>, &Count)| {
-        let share = count.rows() / rows;
-        fitted(met).into_iter().map(move |place| (place, -share))
-    };
-    met.iter().zip(counts).flat_map(weighted).collect()
-}
-
-/// The places in a fit's support of those questions that are in it.
-fn places(met: &[usize], fit: &Fit) -> Vec<usize> {
-    met.iter().filter_map(|place| fit.support.binary_search(place).ok()).collect()
-}
-
-/// What a bin is worth by the questions that it meets.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of rows")]
-fn band(met: &[usize], count: Count, fit: &Fit, points: &Points, average: &[(usize, f64)]) -> Band {
-    let fitted = places(met, fit);
-    let contrast: Vec<(usize, f64)> =
-        fitted.iter().map(|place| (*place, 1.0)).chain(average.iter().copied()).collect();
-    let slope = if points.line.slope > 0.0 { points.line.slope } else { 1.0 };
-    Band {
-        points: met.iter().map(|place| points.points[*place]).sum(),
-        exact: fitted.iter().map(|place| fit.log_odds[*place]).sum::<f64>() / slope,
-        deviation: fit.deviation_of(&contrast) / slope,
-        rows: count.rows() as usize,
-        positives: count.won as usize,
-    }
-}
-
-fn least(values: &Values) -> Option<f64> {
-    match values {
-        Values::Numbers(numbers) => numbers.iter().copied().reduce(f64::min),
-        Values::Categories { .. } => None,
-    }
-}
-
-/// What is asked of a column. What goes one way goes in steps, and so does what is worth nothing where there is none of
-/// it: events that never came, texts without a length.
-fn asked(feature: &Feature, bins: &Bins, simple: bool, direction: Option<Direction>) -> Asked {
-    match (feature, bins) {
-        (Feature::DaysSince(_), _) => Asked::Within(direction),
-        (Feature::Count { .. } | Feature::Length(_), _) => Asked::Steps(direction),
-        (_, Bins::Groups(_)) if simple => Asked::Ranges(None),
-        (_, Bins::Cuts(_)) if simple => Asked::Ranges(direction),
-        (_, Bins::Cuts(_)) if direction.is_some() => Asked::Steps(direction),
-        _ => Asked::Bins,
-    }
-}
-
-/// Whether some rows meet a question and some do not.
-fn parts_rows(atom: &Atom, bins: &[usize]) -> bool {
-    let met = bins.iter().filter(|bin| atom.meets(**bin)).count();
-    met > 0 && met < bins.len()
 }

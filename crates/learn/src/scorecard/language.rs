@@ -30,6 +30,11 @@ pub(super) fn words(feature: &Feature) -> Option<Words> {
     }
 }
 
+/// Whether a rule may ask for the value of a feature.
+pub(super) fn is_value(feature: &Feature) -> bool {
+    matches!(words(feature), Some(Words::Value { .. }))
+}
+
 /// An attribute as the language reads it: `lead.address.country`, `lead["first name"]`.
 fn field(path: &str) -> String {
     Feature::Attribute(path.to_owned()).to_string()

@@ -138,7 +138,7 @@ fn tiers(scores: &[f64], outcomes: &[bool]) -> Vec<Tier> {
 }
 
 fn notes(suggestion: &Suggestion, settings: &Settings, left_out: &[String]) -> Vec<String> {
-    let (rules, positives) = (suggestion.card.rules.len(), suggestion.positives);
+    let (rules, positives) = (suggestion.card.size(), suggestion.positives);
     let mut notes = Vec::new();
     if positives.min(suggestion.rows - positives) < FEW {
         let fewer = positives.min(suggestion.rows - positives);
@@ -154,8 +154,7 @@ fn notes(suggestion: &Suggestion, settings: &Settings, left_out: &[String]) -> V
         let plural = if rules == 1 { "" } else { "s" };
         notes.push(format!("{rules} rule{plural}, as no further one helps"));
     }
-    let unsure = suggestion.card.rules.iter().flat_map(|rule| &rule.bands).filter(|band| band.is_unsure());
-    match unsure.count() {
+    match suggestion.card.bands().filter(|band| band.is_unsure()).count() {
         0 => {}
         count => notes.push(format!("{count} of the points might as well be 0; they are marked as unsure")),
     }

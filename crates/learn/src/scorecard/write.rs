@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::language::{Words, is_missing, quoted, words};
-use super::{Band, Bins, Rule, Suggestion, wording};
+use super::{Band, Bins, Condition, Holds, Joint, Rule, Suggestion, wording};
 
 /// Rules of one scorecard, as they are written.
 struct Writing<'a> {
@@ -29,6 +29,7 @@ pub fn model(suggestion: &Suggestion, id: &str, missing: &BTreeSet<String>) -> S
     writing.line(1, "fit:");
     writing.line(2, "rules:");
     suggestion.card.rules.iter().for_each(|rule| writing.rule(rule));
+    suggestion.card.joint.iter().for_each(|joint| writing.joint(joint));
     writing.tiers();
     let text = writing.lines.join("\n") + "\n";
     kelvin_model::fmt::format(&text).unwrap_or(text)
@@ -85,19 +86,10 @@ impl Writing<'_> {
         if priced.is_empty() {
             return;
         }
-        let texts = || priced.iter().flat_map(|(group, _)| *group);
-        let is_other_than_text =
-            |text: &String| text.parse::<f64>().is_ok() || text == "true" || text == "false";
-        let expression = if texts().any(is_other_than_text) {
-            // What looks like a number or a truth may be one.
-            format!("string({expression})")
-        } else {
-            expression.to_owned()
-        };
+        let expression = as_text(expression, priced.iter().flat_map(|(group, _)| *group));
         self.begin(&rule.feature.to_string());
         if let [(group, band)] = priced[..] {
-            let members = group.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ");
-            self.line(4, &format!("if: {}", yaml(&format!("{expression} in [{members}]"))));
+            self.line(4, &format!("if: {}", yaml(&format!("{expression} in [{}]", members(group)))));
             return self.priced(&format!("points: {}", band.points), band);
         }
         self.line(4, &format!("value: {}", yaml(&expression)));
@@ -110,6 +102,14 @@ impl Writing<'_> {
                 }
             }
         }
+    }
+
+    fn joint(&mut self, joint: &Joint) {
+        let [first, second] = joint.conditions.each_ref();
+        let name = |condition: &Condition| slug(&condition.feature.to_string());
+        self.begin(&format!("{} and {}", name(first), name(second)));
+        self.line(4, &format!("if: {}", yaml(&format!("{} && {}", asked(first), asked(second)))));
+        self.priced(&format!("points: {}", joint.band.points), &joint.band);
     }
 
     fn value_bands(&mut self, rule: &Rule, expression: &str, cuts: &[f64]) {
@@ -173,6 +173,32 @@ impl Writing<'_> {
             }
         }
     }
+}
+
+/// A condition in the language.
+fn asked(condition: &Condition) -> String {
+    let Some(Words::Value { expression, .. }) = words(&condition.feature) else { return "false".to_owned() };
+    match &condition.holds {
+        Holds::Below(end) => format!("{expression} < {}", number(*end)),
+        Holds::From(least) => format!("{expression} >= {}", number(*least)),
+        Holds::In(texts) => format!("{} in [{}]", as_text(&expression, texts.iter()), members(texts)),
+    }
+}
+
+/// A number in the language: one that no whole number of 64 bits holds is written with its power of ten.
+fn number(number: f64) -> String {
+    if number.abs() < 1e15 { number.to_string() } else { format!("{number:e}") }
+}
+
+/// An expression to compare with texts: what looks like a number or a truth may be one.
+fn as_text<'t>(expression: &str, mut texts: impl Iterator<Item = &'t String>) -> String {
+    let is_other = |text: &String| text.parse::<f64>().is_ok() || text == "true" || text == "false";
+    if texts.any(is_other) { format!("string({expression})") } else { expression.to_owned() }
+}
+
+/// Texts in a list.
+fn members(texts: &[String]) -> String {
+    texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", ")
 }
 
 /// Where the first band of numbers begins: at 0 where none is below, else far below all.

@@ -6,6 +6,7 @@ mod attribution;
 mod calibration;
 mod comparison;
 mod drift;
+mod joint;
 mod leaks;
 mod measure;
 mod planted;

@@ -16,7 +16,7 @@ use super::tasks::TASKS;
 fn auc(task: usize, settings: &Settings) -> Option<f64> {
     let (taught, test) = TASKS[task].parts()?;
     let card = Scorecard::new(&taught, settings).expect("a card");
-    assert!(card.rules.len() <= 10);
+    assert!(card.size() <= 10);
     Scored::new(&card.scores(&test.table), &test.outcomes()).expect("scores").auc()
 }
 
@@ -44,9 +44,11 @@ fn ten_rules_for_a_shop_are_as_good_as_fasterrisk_s_and_near_boosted_trees() {
 /// What rules can add up here ends at 0.756: boosted trees that may not combine columns reach no more. Ten yes-or-no
 /// conditions fall short of `FasterRisk`'s ten by less than a hundredth.
 #[test]
-fn ten_rules_for_a_shop_without_what_leaks_are_as_good_as_fasterrisk_s_where_they_have_bands() {
+fn ten_rules_for_a_shop_without_what_leaks_are_near_boosted_trees_where_some_ask_for_two_things() {
     let Some(auc_of_bands) = auc(2, &Settings::default()) else { return };
-    assert!(auc_of_bands > 0.74907, "{auc_of_bands}");
+    assert!(auc_of_bands > f64::max(0.74907, 0.78136 - 0.02), "{auc_of_bands}");
+    let auc_of_sums = auc(2, &Settings { joint: 0, ..Settings::default() }).expect("the same task");
+    assert!(auc_of_sums > 0.74907, "{auc_of_sums}");
     let auc_of_conditions = auc(2, &ten_conditions()).expect("the same task");
     assert!(auc_of_conditions > 0.74, "{auc_of_conditions}");
 }
@@ -114,12 +116,12 @@ fn planted(rows: usize, seed: u64) -> Dataset {
     Dataset { table: Table::new(columns).expect("a table"), examples }
 }
 
-fn suggested(dataset: &Dataset, settings: &Settings) -> Suggestion {
+pub(crate) fn suggested(dataset: &Dataset, settings: &Settings) -> Suggestion {
     suggest(dataset, settings, &Resampling { draws: 100, ..Resampling::default() }).expect("a suggestion")
 }
 
 /// A program from a model's text, which is canonical and beyond reproach.
-fn program(text: &str) -> Program {
+pub(crate) fn program(text: &str) -> Program {
     assert_eq!(kelvin_model::fmt::format(text).as_deref(), Ok(text));
     let loaded = kelvin_model::load("suggested.yaml", text);
     assert!(loaded.diagnostics.is_empty(), "{}\n{text}", loaded.render(false));
@@ -127,7 +129,7 @@ fn program(text: &str) -> Program {
 }
 
 /// What the kernel makes of a row of planted leads.
-fn kernel_score(program: &Program, dataset: &Dataset, row: usize) -> f64 {
+pub(crate) fn kernel_score(program: &Program, dataset: &Dataset, row: usize) -> f64 {
     let schema = &program.plan().schema.lead;
     let mut history = History { attributes: vec![None; schema.fields.len()], ..History::default() };
     let mut events = (0.0, f64::NAN);

@@ -1,6 +1,6 @@
 //! A suggestion as JSON: all of its numbers.
 
-use kelvin_learn::scorecard::{Band, Bins, Rule, Suggestion};
+use kelvin_learn::scorecard::{Band, Bins, Condition, Holds, Joint, Rule, Suggestion};
 use serde_json::{Value as Json, json};
 
 use crate::learning::Examples;
@@ -19,6 +19,7 @@ pub(super) fn report(suggestion: &Suggestion, examples: &Examples) -> Json {
         "shrinkage": card.shrinkage,
         "priced_bands": card.priced_bands(),
         "rules": card.rules.iter().map(rule).collect::<Vec<_>>(),
+        "joint": card.joint.iter().map(joint).collect::<Vec<_>>(),
         "tiers": suggestion.tiers.iter().map(|tier| json!({
             "name": tier.name, "from": tier.from, "rows": tier.rows, "positives": tier.positives,
         })).collect::<Vec<_>>(),
@@ -31,8 +32,22 @@ fn rule(rule: &Rule) -> Json {
     let bands = rule.bands.iter().enumerate();
     json!({
         "feature": rule.feature.to_string(),
-        "bands": bands.map(|(bin, band)| self::band(band, &values(&rule.bins, bin, last))).collect::<Vec<_>>(),
+        "bands": bands.map(|(bin, band)| self::band(band, "values", &values(&rule.bins, bin, last))).collect::<Vec<_>>(),
     })
+}
+
+fn joint(joint: &Joint) -> Json {
+    let condition = |condition: &Condition| {
+        json!({
+            "feature": condition.feature.to_string(),
+            "values": match &condition.holds {
+                Holds::Below(end) => json!({"from": null, "below": end}),
+                Holds::From(least) => json!({"from": least, "below": null}),
+                Holds::In(texts) => json!({"in": texts}),
+            },
+        })
+    };
+    band(&joint.band, "conditions", &json!(joint.conditions.each_ref().map(condition)))
 }
 
 /// Which values a bin holds.
@@ -46,10 +61,11 @@ fn values(bins: &Bins, bin: usize, last: usize) -> Json {
     }
 }
 
-fn band(band: &Band, values: &Json) -> Json {
+/// What a band is worth, and under `what` who is in it.
+fn band(band: &Band, what: &str, who: &Json) -> Json {
     let (low, high) = band.interval();
     json!({
-        "values": values,
+        (what): who,
         "points": band.points,
         "exact": band.exact,
         "low": low,
