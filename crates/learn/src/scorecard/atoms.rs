@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::bins::{Bins, Direction};
+use super::bins::{Bins, Count, Direction};
 use crate::points::Cases;
 
 /// Whether a column's bin is within a range.
@@ -98,9 +98,9 @@ impl Distinct {
         &self.bins[column]
     }
 
-    /// How many rows a distinct one stands for.
-    pub(super) fn rows(&self, row: usize) -> f64 {
-        self.won[row] + self.lost[row]
+    /// How many rows a distinct one stands for, with the outcome and without it.
+    pub(super) fn count(&self, row: usize) -> Count {
+        Count { won: self.won[row], lost: self.lost[row] }
     }
 
     /// The answers to questions as cases.

@@ -9,10 +9,24 @@ const WORTHWHILE: f64 = 2.0;
 /// How many columns are tried at each step.
 const TRIED: usize = 3;
 
-/// The log-odds of the atoms of at most so many columns.
-pub(super) fn chosen(cases: &Cases, atoms: &[Atom], rules: usize, shrinkage: f64) -> Fit {
-    let mut best = fit(cases, &[], shrinkage, None);
-    let mut columns: Vec<usize> = Vec::new();
+/// Columns that deserve rules.
+pub(super) struct Chosen {
+    /// In the order in which they were chosen.
+    pub(super) columns: Vec<usize>,
+    /// The log-odds of their atoms.
+    pub(super) fit: Fit,
+}
+
+/// At most so many columns, some of which are chosen already.
+pub(super) fn chosen(
+    cases: &Cases,
+    atoms: &[Atom],
+    mut columns: Vec<usize>,
+    rules: usize,
+    shrinkage: f64,
+) -> Chosen {
+    let nothing = fit(cases, &[], shrinkage, None);
+    let mut best = fit_columns(cases, atoms, &columns, shrinkage, &nothing);
     while columns.len() < rules {
         let Some((column, better)) = next(cases, atoms, &columns, &best, shrinkage) else { break };
         if best.loss - better.loss < WORTHWHILE + price(atoms, column) {
@@ -41,7 +55,13 @@ fn next(
 }
 
 /// Each chosen column is taken out once, and the best one then put in its place.
-fn exchanged(cases: &Cases, atoms: &[Atom], mut columns: Vec<usize>, mut best: Fit, shrinkage: f64) -> Fit {
+fn exchanged(
+    cases: &Cases,
+    atoms: &[Atom],
+    mut columns: Vec<usize>,
+    mut best: Fit,
+    shrinkage: f64,
+) -> Chosen {
     for place in 0..columns.len() {
         let mut others = columns.clone();
         others.remove(place);
@@ -53,7 +73,7 @@ fn exchanged(cases: &Cases, atoms: &[Atom], mut columns: Vec<usize>, mut best: F
             best = better;
         }
     }
-    best
+    Chosen { columns, fit: best }
 }
 
 /// What a column has to gain for having been picked from many.

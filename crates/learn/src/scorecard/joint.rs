@@ -4,7 +4,7 @@
 //! cells of two columns' bins, and each pair of conditions is a block of cells.
 
 use super::atoms::{Atom, Distinct};
-use super::bins::{Bins, Direction};
+use super::bins::{Bins, Count, Direction};
 use super::language::seen;
 use crate::points::{Cases, Fit, residuals};
 use crate::{Column, Feature, MISSING, Table, Values};
@@ -142,14 +142,29 @@ fn halves(column: usize, bins: &Bins, direction: Option<Direction>) -> Vec<Atom>
     (1..known).flat_map(|cut| [half(0, cut, below), half(cut, known, above)]).collect()
 }
 
+/// Rows with the same bins: what became of them, how many more had the outcome than was said, and how much of that is chance.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cell {
+    count: Count,
+    miss: f64,
+    spread: f64,
+}
+
+impl Cell {
+    fn add(&mut self, other: Self) {
+        self.count = self.count.plus(other.count);
+        self.miss += other.miss;
+        self.spread += other.spread;
+    }
+}
+
 /// What is missed in each cell of two columns' bins.
 struct Cells {
     /// How many bins the second column has.
     width: usize,
-    /// Of each cell: rows, how many more had the outcome than was said, and how much of that is chance.
-    sums: Vec<[f64; 3]>,
-    /// How much is chance in all cells.
-    spread: f64,
+    /// Of each cell of the first column's bins, those of the second.
+    cells: Vec<Cell>,
+    all: Cell,
 }
 
 impl Cells {
@@ -157,28 +172,30 @@ impl Cells {
         let [first, second] = columns.map(|column| distinct.bins(column));
         let count = |bins: &[usize]| bins.iter().max().map_or(0, |most| most + 1);
         let width = count(second);
-        let mut sums = vec![[0.0; 3]; count(first) * width];
+        let mut cells = vec![Cell::default(); count(first) * width];
         for (row, (one, other)) in first.iter().zip(second).enumerate() {
-            let cell = &mut sums[one * width + other];
-            cell[0] += distinct.rows(row);
-            cell[1] += misses[row];
-            cell[2] += spreads[row];
+            let cell = Cell { count: distinct.count(row), miss: misses[row], spread: spreads[row] };
+            cells[one * width + other].add(cell);
         }
-        Self { width, sums, spread: spreads.iter().sum() }
+        let mut all = Cell::default();
+        cells.iter().for_each(|cell| all.add(*cell));
+        Self { width, cells, all }
     }
 
     /// What a pair would gain in log loss by its own log-odds and a new start; 0 where too few rows meet it or its sign is not allowed.
+    ///
+    /// What one corner of two conditions tells, the opposite one tells as well. Only those are asked for whose points go the way in
+    /// which their rows convert: a rule that adds points to those who convert less would puzzle whoever reads it.
     fn gain(&self, pair: [Atom; 2], least: f64, shrinkage: f64) -> f64 {
-        let mut sum = [0.0; 3];
-        for row in self.sums.chunks(self.width.max(1)).take(pair[0].to).skip(pair[0].from) {
-            for cell in row.iter().take(pair[1].to).skip(pair[1].from) {
-                sum.iter_mut().zip(cell).for_each(|(sum, part)| *sum += part);
-            }
+        let mut sum = Cell::default();
+        for row in self.cells.chunks(self.width.max(1)).take(pair[0].to).skip(pair[0].from) {
+            row.iter().take(pair[1].to).skip(pair[1].from).for_each(|cell| sum.add(*cell));
         }
-        let [rows, miss, spread] = sum;
+        let Cell { count, miss, spread } = sum;
         let (low, high) = signs(pair);
         let allowed = if miss > 0.0 { high > 0 } else { low < 0 };
-        let curvature = spread - spread * spread / self.spread.max(1e-12) + shrinkage;
-        if rows < least || !allowed { 0.0 } else { miss * miss / curvature / 2.0 }
+        let is_plain = (count.rate() > self.all.count.rate()) == (miss > 0.0);
+        let curvature = spread - spread * spread / self.all.spread.max(1e-12) + shrinkage;
+        if count.rows() < least || !allowed || !is_plain { 0.0 } else { miss * miss / curvature / 2.0 }
     }
 }

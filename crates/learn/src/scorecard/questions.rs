@@ -61,12 +61,14 @@ impl Questions {
                 (0..self.atoms.len()).filter(|place| points.points[*place] != 0).collect();
             return (fit(&self.cases, &support, EXPECTED, None), points, EXPECTED);
         }
-        let mut best = chosen(&self.cases, &self.atoms, settings.rules, EXPECTED);
-        self.join(table, settings, &best);
+        let mut best = chosen(&self.cases, &self.atoms, Vec::new(), settings.rules, EXPECTED);
+        self.join(table, settings, &best.fit);
         if !self.joined.is_empty() {
-            best = chosen(&self.cases, &self.atoms, settings.rules, EXPECTED);
+            // What was chosen last is the first that may be exchanged for two things at once.
+            let last_first = best.columns.into_iter().rev().collect();
+            best = chosen(&self.cases, &self.atoms, last_first, settings.rules, EXPECTED);
         }
-        let (fit, shrinkage) = settled(&self.cases, &self.atoms, best, EXPECTED);
+        let (fit, shrinkage) = settled(&self.cases, &self.atoms, best.fit, EXPECTED);
         let points = rounded(&self.cases, &self.limits(settings, shrinkage), &fit);
         (fit, points, shrinkage)
     }
