@@ -193,7 +193,8 @@ fn segments(by: &Segments, terminal: &Terminal) -> String {
     for segment in &by.segments {
         let group = &segment.group;
         let mean = |value: Option<[f64; 3]>| value.map_or(String::new(), |[mean, ..]| money(mean));
-        let interval = segment.value_per_customer;
+        // A single customer says nothing of others.
+        let interval = segment.value_per_customer.filter(|[_, low, _]| low.is_finite());
         grid.add([
             harmless(&group.name).into(),
             grouped(group.examples as u64).into(),

@@ -232,6 +232,25 @@ mod tests {
     }
 
     #[test]
+    fn what_few_customers_bring_is_not_surer_than_it_is() {
+        let how = Resampling { draws: 200, ..Resampling::default() };
+        let truth = libm::exp(0.125);
+        for customers in [2, 3, 5, 10, 40] {
+            let mut random = Random::stream(8, customers);
+            let mut holds = || {
+                let values: Vec<f64> = (0..customers).map(|_| libm::exp(random.normal() / 2.0)).collect();
+                let [_, low, high] = mean_interval(&values, &how).expect("an interval");
+                (low..=high).contains(&truth)
+            };
+            let held = (0..400).filter(|_| holds()).count();
+            // 380 are expected, some fewer as values are skewed; draws alone give 200 where there are two customers.
+            assert!(held >= 356, "{held} of 400 with {customers} customers");
+        }
+        let [value, low, high] = mean_interval(&[900.0], &how).expect("a value");
+        assert_eq!((value, low.is_finite(), high.is_finite()), (900.0, false, false));
+    }
+
+    #[test]
     fn where_all_segments_are_alike_one_is_told_apart_as_rarely_as_is_said() {
         let is_told =
             |one: &Segment| one.converts != Against::NotProven || one.is_worth != Against::NotProven;

@@ -2,7 +2,7 @@
 
 use super::deck::Deck;
 use super::{Measure, MeasureError, Scored, placements};
-use crate::Random;
+use crate::{Random, chance::student_quantile};
 
 /// A value and the interval in which the truth lies at the level that was asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -112,7 +112,7 @@ pub fn differences(
     Ok(measures.iter().enumerate().map(difference).collect())
 }
 
-/// The mean of numbers, one a lead, and its interval; nothing without numbers.
+/// The mean of numbers, one a lead, and its interval; nothing without numbers. That of a single number has no ends.
 pub(crate) fn mean_interval(numbers: &[f64], how: &Resampling) -> Option<[f64; 3]> {
     let count = numbers.len().max(1) as f64;
     let one = |number: usize| {
@@ -123,7 +123,23 @@ pub(crate) fn mean_interval(numbers: &[f64], how: &Resampling) -> Option<[f64; 3
     draws.sort_by(f64::total_cmp);
     let tail = (1.0 - how.level) / 2.0;
     let ends = (quantile(&draws, tail)?, quantile(&draws, 1.0 - tail)?);
-    (!numbers.is_empty()).then(|| [numbers.iter().sum::<f64>() / count, ends.0, ends.1])
+    let mean = (!numbers.is_empty()).then(|| numbers.iter().sum::<f64>() / count)?;
+    // Draws of few numbers never leave them, so that they seem surer than they are: Student's interval knows better.
+    let off = student_off(numbers, mean, how.level);
+    // What none falls below, the mean does not either.
+    let least =
+        if numbers.iter().all(|number| *number >= 0.0) && off.is_finite() { 0.0 } else { f64::NEG_INFINITY };
+    Some([mean, ends.0.min((mean - off).max(least)), ends.1.max(mean + off)])
+}
+
+/// How far a mean of numbers may be off, by Student's distribution.
+fn student_off(numbers: &[f64], mean: f64, level: f64) -> f64 {
+    let count = numbers.len() as f64;
+    if numbers.len() < 2 {
+        return f64::INFINITY;
+    }
+    let squares: f64 = numbers.iter().map(|number| (number - mean) * (number - mean)).sum();
+    student_quantile(level, count - 1.0) * libm::sqrt(squares / (count - 1.0) / count)
 }
 
 /// What a function makes of each draw of leads, of which there are so many; it is given how often each was drawn.

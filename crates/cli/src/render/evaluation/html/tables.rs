@@ -138,7 +138,9 @@ pub(super) fn segments(title: &str, segments: &[Segment]) -> String {
         let group = &segment.group;
         let mean = |value: Option<[f64; 3]>| {
             value.map_or(String::new(), |[mean, low, high]| {
-                format!("{} ({} to {})", money(mean), money(low), money(high))
+                // A single customer says nothing of others.
+                let interval = low.is_finite().then(|| format!(" ({} to {})", money(low), money(high)));
+                money(mean) + &interval.unwrap_or_default()
             })
         };
         vec![
