@@ -17,8 +17,8 @@ pub(super) struct Chosen {
     pub(super) fit: Fit,
 }
 
-/// At most so many columns, some of which are chosen already.
-pub(super) fn chosen(
+/// Columns that help, one after the other, at most so many; some of them are chosen already.
+pub(super) fn grown(
     cases: &Cases,
     atoms: &[Atom],
     mut columns: Vec<usize>,
@@ -35,7 +35,7 @@ pub(super) fn chosen(
         columns.push(column);
         best = better;
     }
-    exchanged(cases, atoms, columns, best, shrinkage)
+    Chosen { columns, fit: best }
 }
 
 /// The column that helps most beside those that are chosen.
@@ -55,13 +55,8 @@ fn next(
 }
 
 /// Each chosen column is taken out once, and the best one then put in its place.
-fn exchanged(
-    cases: &Cases,
-    atoms: &[Atom],
-    mut columns: Vec<usize>,
-    mut best: Fit,
-    shrinkage: f64,
-) -> Chosen {
+pub(super) fn exchanged(cases: &Cases, atoms: &[Atom], chosen: Chosen, shrinkage: f64) -> Fit {
+    let Chosen { mut columns, fit: mut best } = chosen;
     for place in 0..columns.len() {
         let mut others = columns.clone();
         others.remove(place);
@@ -73,7 +68,7 @@ fn exchanged(
             best = better;
         }
     }
-    Chosen { columns, fit: best }
+    best
 }
 
 /// What a column has to gain for having been picked from many.

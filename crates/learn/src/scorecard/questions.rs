@@ -3,7 +3,7 @@
 use super::Settings;
 use super::atoms::{Asked, Atom, Distinct, atoms};
 use super::bins::{Bins, Count, Direction, Fineness};
-use super::choose::{chosen, ranked, settled};
+use super::choose::{exchanged, grown, ranked, settled};
 use super::fitted::{Band, Joint, Rule};
 use super::joint::{Condition, Holds, PAIRED, Pairs, signs};
 use super::language::{is_value, seen};
@@ -61,14 +61,15 @@ impl Questions {
                 (0..self.atoms.len()).filter(|place| points.points[*place] != 0).collect();
             return (fit(&self.cases, &support, EXPECTED, None), points, EXPECTED);
         }
-        let mut best = chosen(&self.cases, &self.atoms, Vec::new(), settings.rules, EXPECTED);
-        self.join(table, settings, &best.fit);
+        let mut chosen = grown(&self.cases, &self.atoms, Vec::new(), settings.rules, EXPECTED);
+        self.join(table, settings, &chosen.fit);
         if !self.joined.is_empty() {
             // What was chosen last is the first that may be exchanged for two things at once.
-            let last_first = best.columns.into_iter().rev().collect();
-            best = chosen(&self.cases, &self.atoms, last_first, settings.rules, EXPECTED);
+            let last_first = chosen.columns.into_iter().rev().collect();
+            chosen = grown(&self.cases, &self.atoms, last_first, settings.rules, EXPECTED);
         }
-        let (fit, shrinkage) = settled(&self.cases, &self.atoms, best.fit, EXPECTED);
+        let best = exchanged(&self.cases, &self.atoms, chosen, EXPECTED);
+        let (fit, shrinkage) = settled(&self.cases, &self.atoms, best, EXPECTED);
         let points = rounded(&self.cases, &self.limits(settings, shrinkage), &fit);
         (fit, points, shrinkage)
     }

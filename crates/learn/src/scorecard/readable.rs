@@ -23,7 +23,8 @@ fn nearest(middle: f64, low: f64, high: f64, places: i32, steps: f64) -> Option<
     let around = libm::round(middle * scale);
     [around, around - 1.0, around + 1.0]
         .into_iter()
-        .map(|whole| whole / scale)
+        // Nobody writes -0.
+        .map(|whole| whole / scale + 0.0)
         .find(|number| *number > low && *number <= high)
 }
 
@@ -40,6 +41,7 @@ mod tests {
         assert_eq!(readable(-3.4, -1.1), -2.0);
         assert_eq!(readable(0.0, 0.013_7), 0.01);
         assert_eq!(readable(4.961, 4.962), 4.962);
+        assert_eq!(readable(-0.3, 0.1).to_string(), "0");
     }
 
     #[test]
