@@ -131,6 +131,31 @@ fn perfect_order_of_a_handful_is_no_certainty() {
     assert_eq!(told, ["0.44 to 1.00", "0.10 to 1.00", "0.00 to 1.00"]);
 }
 
+/// Draws of a perfect order all say that it is perfect.
+#[test]
+fn what_is_told_of_a_perfect_order_holds_what_is_true_of_more_leads() {
+    const MEASURES: [Measure; 2] = [Measure::AveragePrecision, Measure::Ks];
+    let of_all = |scored: &Scored| MEASURES.map(|measure| measure.of(scored).expect("both outcomes"));
+    let scored = |leads, random: &mut Random| {
+        let (scores, outcomes) = far_apart(leads, 0.2, 3.0, random);
+        Scored::new(&scores, &outcomes).expect("scores")
+    };
+    let truths = of_all(&scored(200_000, &mut Random::new(98)));
+    let (mut perfect, mut held) = (0, [0; 2]);
+    for world in 0..2000 {
+        let found = scored(20, &mut Random::stream(9, world));
+        if found.positives() == 0 || found.auc() != Some(1.0) {
+            continue;
+        }
+        perfect += 1;
+        let how = Resampling { draws: 50, ..Resampling::default() };
+        for (place, one) in estimates(&found, &MEASURES, &how).into_iter().flatten().enumerate() {
+            held[place] += u32::from(one.low <= truths[place]);
+        }
+    }
+    assert!(perfect > 500 && held.iter().all(|held| held * 100 >= perfect * 95), "{held:?} of {perfect}");
+}
+
 /// Leads of which each is looked at five times: nearly the same score and the same outcome again.
 fn looked_at_again(leads: usize, random: &mut Random) -> (Vec<f64>, Vec<bool>, Vec<u32>) {
     let (scores, outcomes) = dealt(leads, random);
