@@ -179,7 +179,7 @@ impl Writer {
     }
 
     /// Does all of some work, or, if it fails, nothing of it. What was done is durable once the disk was asked.
-    pub(crate) fn change<T, E: From<Error>>(
+    pub(crate) fn change_ahead<T, E: From<Error>>(
         &mut self,
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
@@ -262,15 +262,7 @@ impl Reader {
         look: impl FnOnce(&dyn View) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         let (sql, recent) = self.versions.look(&self.connection)?;
-        look(&Session {
-            hot: Hot::of(&self.connection),
-            profiles: None,
-            sieve: None,
-            beside: None,
-            walked: None,
-            sql,
-            recent,
-        })
+        look(&Session::looking(&self.connection, sql, recent))
     }
 }
 
@@ -286,7 +278,13 @@ impl Consequences for Session<'_> {
 
 impl Change for Session<'_> {}
 
-impl Session<'_> {
+impl<'c> Session<'c> {
+    /// One that changes nothing, and so needs none of what the writer remembers.
+    fn looking(connection: &'c Connection, sql: Transaction<'c>, recent: Recent) -> Self {
+        let hot = Hot::of(connection);
+        Self { hot, profiles: None, sieve: None, beside: None, walked: None, sql, recent }
+    }
+
     /// The rows that a query gives.
     fn rows<T>(
         &self,

@@ -76,7 +76,7 @@ impl Writer {
         work: impl FnOnce(&mut dyn Change) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         match &mut self.0 {
-            Kind::Sqlite(store) => store.change(work),
+            Kind::Sqlite(store) => store.change_ahead(work),
             Kind::Postgres(store) => store.change(work),
         }
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{PATIENCE, STATEMENTS, Session, erasure, hot::Hot, schema, settle};
+use super::{PATIENCE, STATEMENTS, Session, erasure, schema, settle};
 use crate::{Error, Result, View};
 
 /// Looks at a store as it is now, also while a server uses it, for as long as it takes.
@@ -17,15 +17,7 @@ pub(crate) fn look_into<T, E: From<Error>>(
     let sql = begun.map_err(Error::from)?;
     // What the server has in memory is in the file, too, in another place: read in the same transaction.
     let recent = settle::read(&sql)?;
-    look(&Session {
-        hot: Hot::of(&connection),
-        profiles: None,
-        sieve: None,
-        beside: None,
-        walked: None,
-        sql,
-        recent,
-    })
+    look(&Session::looking(&connection, sql, recent))
 }
 
 fn open(path: &Path) -> Result<Connection> {
