@@ -83,13 +83,13 @@ pub(crate) fn take_in<'c>(
     let asked: Vec<_> = tasks.iter().map(|task| (task.model.key(), task.lead)).collect();
     let held = change.holdings(&asked)?;
     tasks.iter_mut().zip(held).for_each(|(task, held)| task.held = held);
-    for (task, made) in tasks.iter().zip(ahead::make(&tasks, now)) {
+    ahead::make_each(&tasks, now, |task, made| {
         let why = Why { playbook, cause: Cause::Events(task.events) };
         match made {
-            Some(made) => put_made(change, task, made, &why, now)?,
-            None => put_events(change, task, &why, now)?,
+            Some(made) => put_made(change, task, made, &why, now),
+            None => put_events(change, task, &why, now),
         }
-    }
+    })?;
     Ok(receipts)
 }
 

@@ -12,8 +12,9 @@ use rusqlite::{Connection, hooks::Wal};
 use super::PATIENCE;
 use crate::{Error, Result};
 
-/// How many pages come together beside the file before they go into it. Under load, the same ones change with every commit.
-const ENOUGH: i32 = 4000;
+/// How many pages come together beside the file before they go into it. Under load, the same ones change with every commit: the
+/// more come together, the fewer are written twice.
+const ENOUGH: i32 = 16_000;
 
 /// How often the thread begins: what the writer adds during the first time, it mostly finds the second time.
 const TIMES: usize = 2;
