@@ -105,6 +105,10 @@ pub(crate) struct ExampleOptions {
     #[arg(skip)]
     is_told_without_leaks: bool,
 
+    /// Whether leads are looked at once, when all are equally old, also where there is no outcome.
+    #[arg(skip)]
+    is_of_one_age: bool,
+
     /// What trained models ask for, as features are written.
     #[arg(skip)]
     asked: BTreeSet<String>,
@@ -267,6 +271,18 @@ impl ExampleOptions {
     /// Looks at each lead once, when it became known.
     pub(crate) fn look_once(&mut self) {
         (self.after, self.every) = (Duration::from_millis(0), Duration::from_millis(0));
+    }
+
+    /// Looks at each lead once, when all are equally old: what comes after `--every` would be of older leads.
+    pub(crate) fn look_at_one_age(&mut self) -> Outcome<()> {
+        if self.every.as_millis() > 0 {
+            return Err(Failure::new(
+                "`--every` cannot be used here: leads are compared at one age, each once",
+            )
+            .help("leave it out; `--after 60d` looks at all of them when they are older"));
+        }
+        self.is_of_one_age = true;
+        Ok(())
     }
 
     /// Has leads described without what seems to know their outcome.

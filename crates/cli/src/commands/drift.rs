@@ -24,14 +24,15 @@ use crate::{
 
 /// Tell what has changed between two periods
 ///
-/// Compares leads of a later period with those of an earlier one: each attribute, what leads did, the mix of events, scores of models, how many have the
-/// outcome, and whether probabilities still mean what they say. An index (PSI) says how large a change is, a test whether it could be
-/// chance; an alarm needs both.
+/// Compares leads of a later period with those of an earlier one, each looked at once, when it had been known for as long as `--after`
+/// says: each attribute, what leads did, the mix of events, scores of models, how many have the outcome, and whether probabilities
+/// still mean what they say. An index (PSI) says how large a change is, a test whether it could be chance; an alarm needs both.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(mut_arg("every", |every| every.default_value("0d").hide(true)), after_help = "\
 Examples:
   kelvin drift -l leads-2025.csv --later leads-2026.csv
-  kelvin drift -l leads.csv -e events.jsonl --outcome-event 'Deal Won' --since 2026-01-01 -m model.yaml
+  kelvin drift -l leads.csv -e events.jsonl --since 2026-01-01 -m model.yaml
+  kelvin drift -l leads.csv -e events.jsonl --outcome-event 'Deal Won' --since 2026-01-01 --after 60d
   kelvin drift -l scored.csv --later scored-now.csv --outcome 'lead.won == true' --probability p --alarm strong
 
 Exit status: 0 nothing has changed by as much as --alarm says; 1 something has, or some rows were rejected;
@@ -44,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", help_heading = "Periods", required_unless_present = "since")]
     later: Vec<PathBuf>,
 
-    /// The later period begins here: RFC 3339, a date, `now-90d`. Leads are looked at when they were to be decided about
+    /// The later period begins here: RFC 3339, a date, `now-90d`. Leads that are looked at from then on are of it
     #[arg(long, value_name = "TIME", value_parser = clock::instant, allow_hyphen_values = true, conflicts_with = "later")]
     #[arg(help_heading = "Periods", requires = "happenings")]
     since: Option<Instant>,
@@ -129,6 +130,7 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
 /// The examples of both periods.
 fn periods(arguments: &mut Arguments, terminal: &Terminal) -> Outcome<[Examples; 2]> {
     let programs = models::optional(&arguments.models, terminal)?;
+    arguments.examples.look_at_one_age()?;
     let read = |options: &ExampleOptions| options.examples_or_leads(&programs, terminal);
     let all = read(&arguments.examples)?;
     let Some(since) = arguments.since else {

@@ -2,7 +2,7 @@
 
 use kelvin_batch::read::Rejects;
 use kelvin_kernel::{
-    Instant,
+    Duration, Instant,
     plan::{Field, Schema, Usage},
     program::Program,
     replay::at_each,
@@ -39,7 +39,8 @@ pub(super) fn read(run: Run<'_>, rejects: &Rejects<'_>) -> Outcome<Examples> {
     let last = known.last.max(told.and_then(|told| told.last));
     let end = run.options.until.or(last).unwrap_or(Instant::MIN);
     let every = Some(run.options.every).filter(|every| every.as_millis() > 0);
-    let moments = Moments { after: run.options.after, every, horizon: run.options.horizon, end };
+    let horizon = run.outcome.map_or(Duration::from_millis(0), |_| run.options.horizon);
+    let moments = Moments { after: run.options.after, every, horizon, end };
     let mut found = Found::new(&run);
     let everything = (&everything, all);
     for (id, lead) in &known.leads {
@@ -68,6 +69,8 @@ struct Found<'k> {
     /// Leads that had their outcome before they were first looked at, and those that are too new.
     early: u64,
     fresh: u64,
+    /// Leads that were known before events were recorded.
+    unrecorded: u64,
 }
 
 impl<'k> Found<'k> {
@@ -79,6 +82,7 @@ impl<'k> Found<'k> {
             models: run.programs.iter().map(ModelScores::new).collect(),
             early: 0,
             fresh: 0,
+            unrecorded: 0,
         }
     }
 
@@ -94,9 +98,14 @@ impl<'k> Found<'k> {
         let history = known.layout.history(lead, all);
         let fate =
             run.outcome.map(|outcome| fate(known, (outcome, (id, lead)), all, run)).unwrap_or_default();
+        let since = lead.since(&history);
+        if run.options.is_of_one_age && since.is_some() && since < known.first {
+            self.unrecorded += 1;
+            return;
+        }
         let instants = match run.outcome {
-            None => vec![moments.end],
-            Some(_) => lead.since(&history).map(|since| moments.of(since, fate.at)).unwrap_or_default(),
+            None if !run.options.is_of_one_age => vec![moments.end],
+            _ => since.map(|since| moments.of(since, fate.at)).unwrap_or_default(),
         };
         let Some(last) = instants.last().copied() else {
             *(if fate.came { &mut self.early } else { &mut self.fresh }) += 1;
@@ -146,12 +155,19 @@ impl<'k> Found<'k> {
             }
         };
         note(self.early, "had the outcome before `--after` had passed: nothing is learnt from them");
-        if run.outcome.is_some() {
-            note(
-                self.fresh,
-                "became known too late for `--horizon` to be over, or have no time: nothing is learnt from them",
-            );
-        }
+        note(
+            self.fresh,
+            match run.outcome {
+                Some(_) => {
+                    "became known too late for `--horizon` to be over, or have no time: nothing is learnt from them"
+                }
+                None => "became known too late for `--after` to be over, or have no time: they are left out",
+            },
+        );
+        note(
+            self.unrecorded,
+            "became known before the first event: what they did then is not known, and they are left out",
+        );
         let told = run.outcome.and_then(|outcome| outcome.told.as_ref());
         let unknown =
             told.map_or(0, |told| told.leads().filter(|lead| !known.leads.contains_key(*lead)).count());

@@ -25,7 +25,8 @@ pub(super) struct Known<'p> {
     pub(super) leads: BTreeMap<String, Lead>,
     /// What leads did, in short; nothing where nobody wants to know.
     pub(super) touches: Option<Touches>,
-    /// When the last event happened.
+    /// When the first event happened, and the last.
+    pub(super) first: Option<Instant>,
     pub(super) last: Option<Instant>,
     shared: Shared,
     /// Hashes of the ids of events: one that comes again does not count again.
@@ -115,6 +116,7 @@ impl<'p> Known<'p> {
             layout,
             leads: BTreeMap::new(),
             touches,
+            first: None,
             last: None,
             shared: Shared::default(),
             seen: FxHashSet::default(),
@@ -128,6 +130,7 @@ impl<'p> Known<'p> {
             known.take_events(&chunk);
         }
         known.leads.values_mut().for_each(Lead::put_in_order);
+        known.first = known.leads.values().filter_map(|lead| lead.first).min();
         known.seen = FxHashSet::default();
         Ok(known)
     }
