@@ -64,6 +64,23 @@ fn conversions_without_a_touchpoint_are_told_and_credited_to_nobody() {
 }
 
 #[test]
+fn what_keeps_credit_from_being_given_is_told() {
+    let events = "lead_id,time,event\nada,2026-01-04T09:00:00Z,Deal\n";
+    let folder = Folder::new(&[("events.csv", events)]);
+    folder.run("attribute -e events.csv --won deal").check(
+        0,
+        "0 journeys, 0 conversions\nThere is no conversion, so there is no credit to give.\n",
+        "note: no event is called `deal`: every letter counts, and capitals do\n",
+    );
+    folder.run("attribute -e events.csv --won Deal").check(
+        0,
+        "1 journey, 1 conversion; 1 without a touchpoint, which nobody is credited with\n\
+         No conversion has a touchpoint within --lookback, so there is no credit to give.\n",
+        "",
+    );
+}
+
+#[test]
 fn segment_calls_tell_their_campaign_in_the_context() {
     let calls = r#"{"type":"page","userId":"ada","timestamp":"2026-01-02T09:00:00Z","context":{"campaign":{"source":"google","medium":"cpc","name":"brand"}}}
 {"type":"page","userId":"ada","timestamp":"2026-01-03T09:00:00Z","context":{"page":{"url":"https://a.example/","referrer":"https://duckduckgo.com/"}}}

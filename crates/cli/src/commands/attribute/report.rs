@@ -39,6 +39,12 @@ impl<'a> Report<'a> {
             text.push_str("There is no conversion, so there is no credit to give.\n");
             return text;
         }
+        if self.paths.touched().conversions <= 0.0 {
+            text.push_str(
+                "No conversion has a touchpoint within --lookback, so there is no credit to give.\n",
+            );
+            return text;
+        }
         let heading = |title: &str| format!("\n{}\n", terminal.paint(Style::Bold, title));
         text.push_str(&heading("Conversions"));
         text.push_str(&self.credits(|credit| credit.conversions, terminal));
@@ -65,8 +71,8 @@ impl<'a> Report<'a> {
             true => format!("; {} without a touchpoint, which nobody is credited with", short(lone)),
             false => String::new(),
         };
-        let journeys = short(self.paths.journeys());
-        format!("{journeys} journeys, {} conversions{worth}{lone}\n", short(total.conversions))
+        let journeys = several(self.paths.journeys(), "journey");
+        format!("{journeys}, {}{worth}{lone}\n", several(total.conversions, "conversion"))
     }
 
     fn credits(&self, of_credit: impl Fn(Credit) -> f64, terminal: &Terminal) -> String {
@@ -229,6 +235,13 @@ fn short(number: f64) -> String {
         return format!("{sign}{}", grouped(whole(size)));
     }
     format!("{sign}{size:.1}")
+}
+
+/// As many of a thing, which of a table may be parts of one.
+fn several(number: f64, thing: &str) -> String {
+    let told = short(number);
+    let ending = if told == "1" { "" } else { "s" };
+    format!("{told} {thing}{ending}")
 }
 
 #[expect(

@@ -22,6 +22,7 @@ use crate::{
     inputs::input,
     origins,
     rejects::Teller,
+    render::text::harmless,
     terminal::{Terminal, tell},
 };
 
@@ -42,6 +43,8 @@ pub(super) struct Seen {
     leads: HashMap<Box<str>, u32>,
     /// Hashes of the ids of what is kept: an event that comes again does not count again.
     ids: HashSet<u64>,
+    /// The names of conversions that some event has.
+    won: HashSet<NameId>,
 }
 
 /// Reads all events.
@@ -64,6 +67,10 @@ pub(super) fn read(arguments: &Arguments, terminal: &Terminal) -> Outcome<Counte
     }
     drop(rejects);
     counted.rejected = teller.finish()?;
+    for (name, _) in arguments.conversions.won.iter().zip(&look.won).filter(|(_, id)| !seen.won.contains(id))
+    {
+        tell(&format!("note: no event is called `{}`: every letter counts, and capitals do", harmless(name)));
+    }
     if let Some(histories) = histories {
         counted.rejected += histories.rejected;
         histories.put(&mut seen);
@@ -99,13 +106,17 @@ impl Look {
     fn take(&self, chunk: &EventChunk, seen: &mut Seen, names: &mut Names) -> Outcome<()> {
         let (mut event, mut context) = (Vec::new(), Vec::new());
         for row in 0..chunk.len() {
+            let name = chunk.names[row];
+            if self.won.contains(&name) {
+                seen.won.insert(name);
+            }
             event.clear();
             event.extend(chunk.properties.iter().map(|column| column.value(row)));
             context.clear();
             context.extend(chunk.context.iter().map(|column| column.value(row)));
             let env = Env { event: &event, context: &context, ..Env::default() };
             let touch = self.touchpoint(&env).filter(|name| !name.is_empty());
-            let conversion = self.conversion(chunk.names[row], &env);
+            let conversion = self.conversion(name, &env);
             if touch.is_none() && conversion.is_none() || seen.is_repeated(chunk, row) {
                 continue;
             }
