@@ -12,6 +12,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use kelvin_learn::{
     Table, Values,
+    leaks::Suspect,
     measure::Resampling,
     scorecard::{Direction, Settings, Suggestion, model, suggest},
 };
@@ -20,11 +21,11 @@ use serde_json::json;
 use self::own::Own;
 use crate::{
     failure::{Exit, Failure, Outcome},
-    learning::{ExampleOptions, column_called},
+    learning::{ExampleOptions, Examples, column_called},
     machine,
     output::Output,
     progress::meanwhile,
-    render::text::counted,
+    render::text::{counted, harmless},
     terminal::{Colour, Terminal, tell},
 };
 
@@ -128,7 +129,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
             .help("bring more leads whose outcome is known, or name a wider outcome")
     })?;
     let text = match arguments.format {
-        Format::Yaml => model(&suggestion, &arguments.name, &arguments.examples.missing_texts()),
+        Format::Yaml => {
+            warnings(&examples) + &model(&suggestion, &arguments.name, &arguments.examples.missing_texts())
+        }
         Format::Json => format!("{:#}\n", report::report(&suggestion, &examples)),
     };
     Output::write_text(arguments.output.as_deref(), &text)?;
@@ -185,6 +188,12 @@ impl Arguments {
             directions,
         })
     }
+}
+
+/// What seems to know the outcome, told to those who only see the file.
+fn warnings(examples: &Examples) -> String {
+    let warning = |leak: &Suspect| format!("# warning: {}\n", harmless(&leak.to_string()));
+    examples.leaks.iter().map(warning).collect()
 }
 
 fn summary(suggestion: &Suggestion, about: &str) -> String {

@@ -36,6 +36,23 @@ fn a_suggested_model_is_checked_and_laid_out_and_scores_what_its_report_says() {
     assert_eq!(highest, best);
 }
 
+#[test]
+fn what_seems_to_know_the_outcome_is_told_in_the_suggested_file() {
+    let amounts = |(row, line): (usize, &str)| match line.rsplit_once(',') {
+        Some((_, "converted")) => format!("{line},amount\n"),
+        Some((_, "false")) => format!("{line},\n"),
+        _ => format!("{line},{}\n", 900 + 7 * row),
+    };
+    let leads: String = leads().lines().enumerate().map(amounts).collect();
+    let folder = Folder::new(&[("leads.csv", &leads)]);
+    assert_eq!(folder.run(&format!("{COMMAND} -q -o model.yaml")).code, Some(0));
+    let model = folder.read("model.yaml");
+    assert!(model.starts_with("# warning: `lead.amount` is there only where the outcome came ("), "{model}");
+    assert_eq!(folder.run("fmt --check model.yaml").code, Some(0));
+    assert_eq!(folder.run(&format!("{COMMAND} -q -o model.yaml --drop-leaks")).code, Some(0));
+    assert!(!folder.read("model.yaml").contains("amount"), "{}", folder.read("model.yaml"));
+}
+
 /// The most points of a rule.
 fn most(rule: &Json) -> f64 {
     let bands = rule["bands"].as_array().expect("bands").iter();

@@ -69,7 +69,10 @@ pub(super) fn read(arguments: &Arguments, terminal: &Terminal) -> Outcome<Counte
     counted.rejected = teller.finish()?;
     for (name, _) in arguments.conversions.won.iter().zip(&look.won).filter(|(_, id)| !seen.won.contains(id))
     {
-        tell(&format!("note: no event is called `{}`: every letter counts, and capitals do", harmless(name)));
+        tell(format_args!(
+            "note: no event is called `{}`: every letter counts, and capitals do",
+            harmless(name)
+        ));
     }
     if let Some(histories) = histories {
         counted.rejected += histories.rejected;
