@@ -3,7 +3,7 @@
 use std::hash::Hash;
 
 use kelvin_kernel::Instant;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::Table;
 
@@ -48,6 +48,13 @@ impl Dataset {
     #[must_use]
     pub fn leads(&self) -> Vec<u32> {
         numbered(self.examples.iter().map(|example| example.lead.as_str()))
+    }
+
+    /// How many leads have an example that is so.
+    #[must_use]
+    pub fn leads_with(&self, is: impl Fn(&Example) -> bool) -> usize {
+        let such = self.examples.iter().filter(|example| is(example));
+        such.map(|example| example.lead.as_str()).collect::<FxHashSet<_>>().len()
     }
 
     /// How many rows of different leads tell as much as these, at least: rows of one lead may all be alike (Kish's effective sample

@@ -31,7 +31,7 @@ pub use write::model;
 
 use std::collections::BTreeMap;
 
-use crate::Feature;
+use crate::{Dataset, Feature};
 
 /// What a scorecard may look like.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,15 +61,24 @@ impl Default for Settings {
 pub enum SuggestError {
     /// Too few leads with the outcome, or without it.
     #[error(
-        "{positives} of {rows} leads have the outcome: a scorecard needs at least {FEWEST} with it and {FEWEST} without it"
+        "{positives} of {leads} leads have the outcome: a scorecard needs at least {FEWEST} with it and {FEWEST} without it"
     )]
     TooFew {
         /// How many have it.
         positives: usize,
         /// How many leads there are.
-        rows: usize,
+        leads: usize,
     },
 }
 
 /// The fewest leads with and without the outcome that anything is learned from.
 const FEWEST: usize = 10;
+
+/// Checks that there are leads enough: to look at the same ones again and again tells no more.
+fn check_leads(dataset: &Dataset) -> Result<(), SuggestError> {
+    let [with, without] = [true, false].map(|came| dataset.leads_with(|example| example.outcome == came));
+    if with.min(without) < FEWEST {
+        return Err(SuggestError::TooFew { positives: with, leads: dataset.leads_with(|_| true) });
+    }
+    Ok(())
+}

@@ -55,15 +55,15 @@ pub struct Trained {
 /// Why there is nothing to train from.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum TrainError {
-    /// Too few rows of either outcome.
+    /// Too few leads of either outcome.
     #[error(
-        "{positives} of {rows} leads have the outcome: at least {least} must have it, and as many must not"
+        "{positives} of {leads} leads have the outcome: at least {least} must have it, and as many must not"
     )]
     TooFew {
         /// Leads with the outcome.
         positives: usize,
         /// All leads.
-        rows: usize,
+        leads: usize,
         /// How many there must be.
         least: usize,
     },
@@ -72,7 +72,7 @@ pub enum TrainError {
     NoColumns,
 }
 
-/// Fewer rows of either outcome teach nothing.
+/// Fewer leads of either outcome teach nothing.
 const FEWEST: usize = 10;
 
 /// Trains a model on all that is known of leads.
@@ -80,9 +80,10 @@ const FEWEST: usize = 10;
 /// # Errors
 /// When there are too few leads of either outcome, or nothing is known of them.
 pub fn train(dataset: &Dataset, settings: &TrainSettings) -> Result<Trained, TrainError> {
-    let (rows, positives) = (dataset.examples.len(), dataset.positives());
-    if positives.min(rows - positives) < FEWEST {
-        return Err(TrainError::TooFew { positives, rows, least: FEWEST });
+    let [with, without] = [true, false].map(|came| dataset.leads_with(|example| example.outcome == came));
+    if with.min(without) < FEWEST {
+        let leads = dataset.leads_with(|_| true);
+        return Err(TrainError::TooFew { positives: with, leads, least: FEWEST });
     }
     if dataset.table.columns().is_empty() {
         return Err(TrainError::NoColumns);

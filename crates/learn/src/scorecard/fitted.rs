@@ -4,7 +4,7 @@ use super::bins::Bins;
 use super::joint::Condition;
 use super::language::seen;
 use super::questions::Questions;
-use super::{FEWEST, Settings, SuggestError};
+use super::{Settings, SuggestError, check_leads};
 use crate::points::Line;
 use crate::{Dataset, Feature, Table, measure::design_effect, odds};
 
@@ -64,11 +64,8 @@ impl Scorecard {
     /// # Errors
     /// When there are too few leads with the outcome, or without it.
     pub fn new(dataset: &Dataset, settings: &Settings) -> Result<Self, SuggestError> {
+        check_leads(dataset)?;
         let outcomes = dataset.outcomes();
-        let (rows, positives) = (outcomes.len(), dataset.positives());
-        if positives.min(rows - positives) < FEWEST {
-            return Err(SuggestError::TooFew { positives, rows });
-        }
         let mut questions = Questions::new(&dataset.table, &outcomes, settings);
         let (fit, points, shrinkage) = questions.answered(&dataset.table, settings);
         let mut rules = questions.rules(&dataset.table, &outcomes, settings, &fit, &points);

@@ -8,7 +8,7 @@
 use super::own::OwnModel;
 use super::pull::{Pulled, Rows, pulled};
 use super::suggest::{PARTS, parts};
-use super::{FEWEST, SuggestError, wording};
+use super::{SuggestError, check_leads, wording};
 use crate::measure::{Estimate, Measure, Resampling, Scored, differences, estimates};
 use crate::{Dataset, threads};
 
@@ -46,6 +46,8 @@ pub struct Repriced {
     pub positives: usize,
     /// How many of all examples, and how many of those have the outcome.
     all: (usize, usize),
+    /// What examples are.
+    examples: wording::Unit,
     /// Whether history shows that its points go the wrong way.
     pub is_against: bool,
 }
@@ -69,10 +71,8 @@ const UNKNOWN: f64 = 1.0;
 /// # Errors
 /// When there are too few examples with the outcome, or without it.
 pub fn reprice(dataset: &Dataset, model: &OwnModel, how: &Resampling) -> Result<Repricing, SuggestError> {
+    check_leads(dataset)?;
     let (rows, positives) = (dataset.examples.len(), dataset.positives());
-    if positives.min(rows - positives) < FEWEST {
-        return Err(SuggestError::TooFew { positives, rows });
-    }
     let rules = fitted(dataset, model);
     let own = model.scores(&vec![1.0; model.rules.len()]);
     let means = (mean(&own), mean(&model.scores(&factors(model, &rules))));
@@ -112,7 +112,7 @@ impl Repriced {
     /// What is known of it, in words.
     #[must_use]
     pub fn evidence(&self) -> String {
-        let mut words = wording::support((self.rows, self.positives), self.all);
+        let mut words = wording::support((self.rows, self.positives), self.all, self.examples);
         if let Some([alone, low, high]) = self.alone {
             words += &format!("; {alone:.1} ({low:.1} to {high:.1}) by history alone");
         }
@@ -158,7 +158,7 @@ fn held_out(dataset: &Dataset, model: &OwnModel, how: &Resampling) -> Vec<f64> {
 
 /// The rules with points that all examples teach.
 fn fitted(dataset: &Dataset, model: &OwnModel) -> Vec<Repriced> {
-    let outcomes = dataset.outcomes();
+    let (outcomes, examples) = (dataset.outcomes(), wording::Unit::of(dataset));
     let all: Vec<Vec<f64>> = model.rules.iter().map(|rule| model.effects(rule)).collect();
     let weights = weights(&dataset.leads());
     let moving: Vec<usize> = (0..all.len()).filter(|rule| spread(&all[*rule]) > 1e-9).collect();
@@ -182,6 +182,7 @@ fn fitted(dataset: &Dataset, model: &OwnModel) -> Vec<Repriced> {
             rows: fires.iter().filter(|fires| **fires).count(),
             positives: fires.iter().zip(&outcomes).filter(|(fires, outcome)| **fires && **outcome).count(),
             all: (outcomes.len(), dataset.positives()),
+            examples,
             is_against: false,
         };
         if let Ok(at) = moving.binary_search(&place)

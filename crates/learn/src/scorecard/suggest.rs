@@ -4,6 +4,7 @@ use kelvin_kernel::Instant;
 
 use super::language::words;
 use super::sample::{Enough, sample};
+use super::wording::Unit;
 use super::{Scorecard, Settings, SuggestError};
 use crate::measure::{Estimate, Measure, Resampling, Scored, estimates};
 use crate::{Column, Dataset, Random, Table, threads};
@@ -13,9 +14,11 @@ use crate::{Column, Dataset, Random, Table, threads};
 pub struct Suggestion {
     /// Its rules.
     pub card: Scorecard,
-    /// How many leads taught it.
+    /// How many examples taught it.
     pub rows: usize,
-    /// How many of them have the outcome.
+    /// How many leads these are of.
+    pub leads: usize,
+    /// How many of the examples have the outcome.
     pub positives: usize,
     /// From when to when decisions were made, where that is known.
     pub period: Option<(Instant, Instant)>,
@@ -66,10 +69,11 @@ pub fn suggest(dataset: &Dataset, settings: &Settings, how: &Resampling) -> Resu
         notes: Vec::new(),
         card,
         rows,
+        leads: dataset.leads_with(|_| true),
         positives,
         held_out,
     };
-    suggestion.notes = notes(&suggestion, settings, &left_out);
+    suggestion.notes = notes(&suggestion, &dataset, (settings, &left_out));
     if rows < all {
         let drawn = format!(
             "{rows} of {all} examples are looked at, those of leads drawn by chance: they are enough for so few rules"
@@ -77,6 +81,13 @@ pub fn suggest(dataset: &Dataset, settings: &Settings, how: &Resampling) -> Resu
         suggestion.notes.insert(0, drawn);
     }
     Ok(suggestion)
+}
+
+impl Suggestion {
+    /// What its examples are.
+    pub(super) fn unit(&self) -> Unit {
+        Unit::new(self.rows, self.leads)
+    }
 }
 
 /// The columns that rules can ask for, and the names of the others.
@@ -137,14 +148,19 @@ fn tiers(scores: &[f64], outcomes: &[bool]) -> Vec<Tier> {
     tiers
 }
 
-fn notes(suggestion: &Suggestion, settings: &Settings, left_out: &[String]) -> Vec<String> {
-    let (rules, positives) = (suggestion.card.size(), suggestion.positives);
+fn notes(
+    suggestion: &Suggestion,
+    dataset: &Dataset,
+    (settings, left_out): (&Settings, &[String]),
+) -> Vec<String> {
+    let rules = suggestion.card.size();
+    let [with, without] = [true, false].map(|came| dataset.leads_with(|example| example.outcome == came));
+    let fewer = with.min(without);
     let mut notes = Vec::new();
-    if positives.min(suggestion.rows - positives) < FEW {
-        let fewer = positives.min(suggestion.rows - positives);
+    if fewer < FEW {
         notes.push(format!(
             "only {fewer} leads {} the outcome, so points are uncertain: read the intervals, and learn again with more",
-            if fewer == positives { "have" } else { "lack" }
+            if fewer == with { "have" } else { "lack" }
         ));
     }
     if suggestion.held_out.is_some_and(|auc| auc.low <= 0.5) {

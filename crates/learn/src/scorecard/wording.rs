@@ -2,14 +2,45 @@
 
 use super::suggest::Tier;
 use super::{Band, Suggestion};
+use crate::Dataset;
+
+/// What the examples of a data set are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Each is of another lead.
+    Leads,
+    /// Moments of leads: some are looked at several times.
+    Moments,
+}
+
+impl Unit {
+    pub(super) fn of(dataset: &Dataset) -> Self {
+        Self::new(dataset.examples.len(), dataset.leads_with(|_| true))
+    }
+
+    /// That of so many examples of so many leads.
+    pub(super) fn new(examples: usize, leads: usize) -> Self {
+        if examples == leads { Self::Leads } else { Self::Moments }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Leads => "leads",
+            Self::Moments => "moments",
+        }
+    }
+}
 
 /// The lines above a model.
 pub(super) fn head(suggestion: &Suggestion) -> Vec<String> {
     let (rows, positives) = (suggestion.rows, suggestion.positives);
     let base = percent(ratio(positives, rows));
+    let examples = match suggestion.unit() {
+        Unit::Leads => format!("{} leads", grouped(rows)),
+        Unit::Moments => format!("{} moments of {} leads", grouped(rows), grouped(suggestion.leads)),
+    };
     let mut lines = vec![format!(
-        "# Suggested from {} leads, of which {} have the outcome ({base}).",
-        grouped(rows),
+        "# Suggested from {examples}, of which {} have the outcome ({base}).",
         grouped(positives)
     )];
     if let Some((from, to)) = suggestion.period {
@@ -39,16 +70,21 @@ pub(super) fn band(band: &Band, suggestion: &Suggestion) -> String {
     let (rows, positives) = (suggestion.rows, suggestion.positives);
     let (low, high) = band.interval();
     let unsure = if band.is_unsure() { "; unsure" } else { "" };
-    let support = support((band.rows, band.positives), (rows, positives));
+    let support = support((band.rows, band.positives), (rows, positives), suggestion.unit());
     format!("{support}; {:.1} ({low:.1} to {high:.1}){unsure}", band.exact)
 }
 
 /// How many leads meet something, how they convert and how the others do: rows and how many of them have the outcome, there and in all.
-pub(super) fn support((rows, positives): (usize, usize), (all, all_positives): (usize, usize)) -> String {
+pub(super) fn support(
+    (rows, positives): (usize, usize),
+    (all, all_positives): (usize, usize),
+    unit: Unit,
+) -> String {
     let with = ratio(positives, rows);
     format!(
-        "{} leads, {} convert, {} of the others, lift {:.1}",
+        "{} {}, {} convert, {} of the others, lift {:.1}",
         grouped(rows),
+        unit.name(),
         percent(with),
         percent(ratio(all_positives - positives, all - rows)),
         with / ratio(all_positives, all)
@@ -58,8 +94,9 @@ pub(super) fn support((rows, positives): (usize, usize), (all, all_positives): (
 /// What is known of a tier.
 pub(super) fn tier(tier: &Tier, suggestion: &Suggestion) -> String {
     format!(
-        "{} of leads, {} convert",
+        "{} of {}, {} convert",
         percent(ratio(tier.rows, suggestion.rows)),
+        suggestion.unit().name(),
         percent(ratio(tier.positives, tier.rows))
     )
 }

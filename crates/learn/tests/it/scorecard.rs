@@ -248,8 +248,20 @@ fn little_data_are_said_to_be_little_and_points_to_be_uncertain() {
 #[test]
 fn a_scorecard_is_not_made_of_nothing() {
     let failed = Scorecard::new(&planted(20, 1), &Settings::default()).expect_err("too few");
-    let SuggestError::TooFew { rows, .. } = failed;
-    assert_eq!(rows, 20);
+    let SuggestError::TooFew { leads, .. } = failed;
+    assert_eq!(leads, 20);
+}
+
+#[test]
+fn leads_that_are_looked_at_several_times_are_counted_once() {
+    let mut dataset = planted(400, 3);
+    dataset.examples.iter_mut().enumerate().for_each(|(row, example)| example.lead = format!("{}", row / 4));
+    let text = model(&suggested(&dataset, &Settings::default()), "suggested", &Reading::default().missing);
+    assert!(text.starts_with("# Suggested from 400 moments of 100 leads, of which "), "{text}");
+    assert!(text.contains(" moments, ") && text.matches(" leads, ").count() == 1, "{text}");
+    dataset.examples.iter_mut().enumerate().for_each(|(row, example)| example.outcome = row < 36);
+    let failed = Scorecard::new(&dataset, &Settings::default()).expect_err("nine leads with the outcome");
+    assert_eq!(failed, SuggestError::TooFew { positives: 9, leads: 100 });
 }
 
 #[test]

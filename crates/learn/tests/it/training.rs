@@ -125,7 +125,7 @@ fn too_few_outcomes_are_told() {
     let mut dataset = leads(200, 12);
     dataset.examples.iter_mut().enumerate().for_each(|(row, example)| example.outcome = row < 4);
     let failed = train(&dataset, &quick()).expect_err("four outcomes");
-    assert_eq!(failed, TrainError::TooFew { positives: 4, rows: 200, least: 10 });
+    assert_eq!(failed, TrainError::TooFew { positives: 4, leads: 200, least: 10 });
     let told = "4 of 200 leads have the outcome: at least 10 must have it, and as many must not";
     assert_eq!(failed.to_string(), told);
 }

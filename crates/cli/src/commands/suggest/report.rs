@@ -11,6 +11,7 @@ pub(super) fn report(suggestion: &Suggestion, examples: &Examples) -> Json {
     json!({
         "about": examples.about,
         "rows": suggestion.rows,
+        "leads": suggestion.leads,
         "positives": suggestion.positives,
         "from": suggestion.period.map(|period| period.0.to_string()),
         "to": suggestion.period.map(|period| period.1.to_string()),
