@@ -193,24 +193,25 @@ fn lists_of_outcomes_come_page_by_page_and_by_what_they_are() {
 #[test]
 fn outcomes_of_who_is_erased_are_gone() {
     let (service, _folder) = fresh();
-    let address = "ada@acme.example";
+    let address = "olga@acme.example";
     send(
         &service,
-        &[json!({"type": "identify", "userId": "ada", "messageId": "1", "traits": {"email": address}})],
+        &[json!({"type": "identify", "userId": "olga", "messageId": "1", "traits": {"email": address}})],
     );
     let mut other = told("c", "bob");
     other["reason"] = json!(format!("asked by {address}"));
-    tell(&service, &json!([told("a", address), told("b", "ada"), other, told("d", "cleo@acme.example")]));
-    let exported = service.get("/api/v1/leads/ada/export").json();
+    tell(&service, &json!([told("a", address), told("b", "olga"), other, told("d", "cleo@acme.example")]));
+    let exported = service.get("/api/v1/leads/olga/export").json();
     assert_eq!(exported["also"]["outcomes"].as_array().unwrap().len(), 2);
-    for (lead, rows) in [("ada", 2), ("cleo@acme.example", 1)] {
+    for (lead, rows) in [("olga", 2), ("cleo@acme.example", 1)] {
         let erased = service.request(&format!("DELETE /api/v1/leads/{lead}"), &[], &[]);
         assert_eq!(erased.status, 200, "{erased:?}");
         assert!(erased.json()["rows"].as_u64().unwrap() >= rows);
     }
     assert_eq!(ids(&service, "/api/v1/outcomes"), ["c"]);
+    // Both names have letters that no hexadecimal digit is: the proofs in the audit log cannot spell them.
     for list in ["outcomes", "audit"] {
         let listed = service.get(&format!("/api/v1/{list}")).body;
-        assert!(!listed.contains("ada") && !listed.contains("cleo"), "{list}: {listed}");
+        assert!(!listed.contains("olga") && !listed.contains("cleo"), "{list}: {listed}");
     }
 }
