@@ -10,7 +10,7 @@ use super::timed::{Cost, timed};
 use crate::shell::{cargo, output, program, root, run, target};
 
 /// Data with known outcomes.
-const DATA: &str = "../shared/data";
+pub(super) const DATA: &str = "../shared/data";
 /// How often each side runs, in turns; the best of each counts.
 const ROUNDS: usize = 3;
 /// What the peers' scripts need. Of FasterRisk and ChannelAttribution there are no builds for a newer NumPy.
@@ -67,7 +67,7 @@ pub(crate) fn command(_: &[&str]) -> Result<()> {
     if !data.exists() {
         bail!("no data in {}", data.display());
     }
-    let python = python()?;
+    let python = python("bench-learn", &PACKAGES)?;
     run(&mut cargo(&["build", "--quiet", "--release", "--package", "kelvin"])?)?;
     let kelvin = target()?.join("release/kelvin");
     CONTESTS.iter().try_for_each(|contest| contest.hold(&kelvin, &python, &data.join(contest.data)))
@@ -97,13 +97,13 @@ impl Contest {
     }
 }
 
-/// A Python that has the peers.
-fn python() -> Result<PathBuf> {
-    let venv = target()?.join("bench-learn");
+/// A Python that has some packages, in a folder of this name among what is built.
+pub(super) fn python(folder: &str, packages: &[&str]) -> Result<PathBuf> {
+    let venv = target()?.join(folder);
     let python = venv.join("bin/python");
     if !python.exists() {
         run(program("python3", &["-m", "venv"]).arg(&venv))?;
-        run(program(&python, &["-m", "pip", "install", "--quiet"]).args(PACKAGES))?;
+        run(program(&python, &["-m", "pip", "install", "--quiet"]).args(packages))?;
     }
     Ok(python)
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 
+mod boosters;
 pub(crate) mod counts;
 mod growth;
 mod intake;
@@ -35,6 +36,11 @@ const BENCHES: &[Bench] = &[
         name: "learn",
         what: "`train`, `suggest` and `attribute` against LightGBM, FasterRisk and ChannelAttribution",
         run: learn::command,
+    },
+    Bench {
+        name: "boosters",
+        what: "how well `train` predicts, and how fast, beside LightGBM, XGBoost, CatBoost and EBM",
+        run: boosters::command,
     },
     Bench {
         name: "growth",
