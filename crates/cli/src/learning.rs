@@ -15,7 +15,7 @@ mod table;
 mod told;
 mod touches;
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, fmt, path::Path};
 
 use clap::Args;
 use kelvin_batch::{
@@ -52,7 +52,7 @@ use crate::{
     progress::meanwhile,
     rejects::Teller,
     render::text::counted,
-    terminal::{Colour, Terminal},
+    terminal::{Colour, Terminal, tell},
 };
 
 /// Leads, events, what became of leads, and when they are looked at.
@@ -101,6 +101,10 @@ pub(crate) struct ExampleOptions {
     #[arg(long, help_heading = "Attributes")]
     drop_leaks: bool,
 
+    /// No summary and no notes
+    #[arg(short, long, help_heading = "Output")]
+    quiet: bool,
+
     /// Whether nothing is learnt, and what seems to know the outcome would only explain it by itself.
     #[arg(skip)]
     is_told_without_leaks: bool,
@@ -132,6 +136,18 @@ pub(crate) struct Examples {
 }
 
 impl ExampleOptions {
+    /// Tells something on standard error, if it is to be told at all.
+    pub(crate) fn tell(&self, line: impl fmt::Display) {
+        if !self.quiet {
+            tell(line);
+        }
+    }
+
+    /// Tells notes.
+    pub(crate) fn tell_notes<'n>(&self, notes: impl IntoIterator<Item = &'n String>) {
+        notes.into_iter().for_each(|note| self.tell(format_args!("note: {note}")));
+    }
+
     /// The examples with what became of them, and what models make of them.
     pub(crate) fn examples(&self, programs: &[Program], terminal: &Terminal) -> Outcome<Examples> {
         self.examples_and(programs, terminal, |_| Ok(()))

@@ -31,8 +31,20 @@ pub(crate) fn files(paths: &[PathBuf]) -> Outcome<Vec<PathBuf>> {
 
 /// Reads and loads a file.
 pub(crate) fn load(path: &Path) -> Outcome<Loaded> {
+    Ok(of_source(&read(path)?))
+}
+
+/// Reads a file that is to be a model of points.
+pub(crate) fn read(path: &Path) -> Outcome<Source> {
     let source = Source::read(path)?;
-    Ok(of_source(&source))
+    // Its own format begins with this. As a model of points it would only be told a row of unknown keys.
+    if source.bytes.starts_with(br#"{"kelvin_predictor""#) {
+        let message = format!("`{}` is a trained model, and a model of points is asked for", source.name());
+        return Err(Failure::new(message).help(
+            "`predict:` in a dimension of a model of points makes it a part of that; `kelvin predict`, `evaluate` and `compare` take it as it is",
+        ));
+    }
+    Ok(source)
 }
 
 /// Loads what was read; files that the model names lie beside it.
@@ -45,7 +57,7 @@ pub(crate) fn of_source(source: &Source) -> Loaded {
 pub(crate) fn programs(paths: &[PathBuf], terminal: &Terminal) -> Outcome<Vec<(Program, Loaded)>> {
     let mut programs: Vec<(Program, Loaded)> = Vec::new();
     for path in files(paths)? {
-        let source = Source::read(&path)?;
+        let source = read(&path)?;
         // Beside the models of a folder may lie the playbook that goes with them.
         if !paths.contains(&path) && source.text().is_ok_and(is_playbook) {
             continue;

@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     let paths = models::files(&arguments.files)?;
-    let sources = paths.iter().map(|path| Source::read(path)).collect::<Outcome<Vec<_>>>()?;
+    let sources = paths.iter().map(|path| models::read(path)).collect::<Outcome<Vec<_>>>()?;
     let checked = checked(&sources);
     let report = match arguments.format {
         ReportFormat::Text => text(&checked, &Terminal::of_output(colour)),

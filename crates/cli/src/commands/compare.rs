@@ -17,7 +17,7 @@ use crate::{
     machine, models,
     output::{Output, ReportFormat},
     render::comparison,
-    terminal::{Colour, Terminal, tell},
+    terminal::{Colour, Terminal},
 };
 
 /// Tell which of two models tells better what becomes of leads
@@ -95,7 +95,7 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
             ));
         }
     }
-    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    arguments.examples.tell_notes(&examples.notes);
     let mut of_programs = examples.models.iter();
     let (of_a, of_b) = (a.scores(&mut of_programs, &examples)?, b.scores(&mut of_programs, &examples)?);
     let threads = machine::resources(None, None).threads;

@@ -19,7 +19,7 @@ use crate::{
     learning::{ExampleOptions, Examples, ModelScores},
     models,
     output::{Output, ReportFormat},
-    terminal::{Colour, Terminal, tell},
+    terminal::{Colour, Terminal},
 };
 
 /// Tell what has changed between two periods
@@ -105,9 +105,7 @@ struct Conversion {
 pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     let terminal = Terminal::of_errors(colour);
     let [before, after] = periods(&mut arguments, &terminal)?;
-    for note in before.notes.iter().chain(&after.notes) {
-        tell(format_args!("note: {note}"));
-    }
+    arguments.examples.tell_notes(before.notes.iter().chain(&after.notes));
     let found = compare(&arguments, &before, &after)?;
     let told = match arguments.format {
         ReportFormat::Text => found.text(&Terminal::of_target(colour, arguments.output.as_deref())),
@@ -203,10 +201,14 @@ fn conversion(datasets: [&Dataset; 2]) -> Conversion {
     let positives = datasets.map(Dataset::positives);
     let [before, after] = datasets.map(|dataset| {
         let positives = dataset.positives();
-        let a_row = dataset.cases() / dataset.examples.len().max(1) as f64;
-        [positives, dataset.examples.len() - positives].map(|count| count as f64 * a_row)
+        [positives, dataset.examples.len() - positives].map(|count| count as f64 * of_a_case(dataset))
     });
     Conversion { positives, p: chi_squared(&before, &after) }
+}
+
+/// As how much of a case each row counts: those of one lead may all be alike.
+fn of_a_case(dataset: &Dataset) -> f64 {
+    dataset.cases() / dataset.examples.len().max(1) as f64
 }
 
 fn calibrated(dataset: &Dataset, name: &str) -> Outcome<Calibration> {
@@ -222,5 +224,5 @@ fn calibrated(dataset: &Dataset, name: &str) -> Outcome<Calibration> {
     if probabilities.is_empty() {
         return Err(wrong("no value of it lies from 0 to 1"));
     }
-    Ok(calibration(&probabilities, &outcomes))
+    Ok(calibration(&probabilities, &outcomes, of_a_case(dataset)))
 }

@@ -19,7 +19,7 @@ use crate::{
     output::{Output, ReportFormat},
     progress::meanwhile,
     render::evaluation::{self, Report},
-    terminal::{Colour, Terminal, tell},
+    terminal::{Colour, Terminal},
 };
 
 /// Tell how well scores told what became of leads
@@ -96,7 +96,7 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
         by_attributes = arguments.segments(examples, &how)?;
         Ok(())
     })?;
-    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    arguments.examples.tell_notes(&examples.notes);
     let models = meanwhile("judging", &terminal, |_| evaluations(&examples, &how))?;
     let (about, notes) = (&examples.about, &examples.notes);
     let report = Report { about, models, segments: by_attributes, notes };

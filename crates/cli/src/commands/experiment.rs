@@ -97,7 +97,7 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
         Some(attribute) => arguments.of_attribute(&attribute, &terminal)?,
         None => arguments.served.found(&arguments.examples, &terminal)?,
     };
-    found.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    arguments.examples.tell_notes(&found.notes);
     let is_astray = tell_astray(&found.arms);
     let text = match arguments.format {
         ReportFormat::Text => found.text(&Terminal::of_target(colour, arguments.output.as_deref())),

@@ -16,7 +16,7 @@ use crate::{
     models,
     output::Output,
     render::text::{counted, grouped},
-    terminal::{Colour, Terminal, tell},
+    terminal::{Colour, Terminal},
 };
 
 /// Write what was known of leads when it was to be decided about them
@@ -47,10 +47,6 @@ pub(crate) struct Arguments {
     /// The format [default: by the output's extension; else csv]
     #[arg(short, long, value_name = "FORMAT", help_heading = "Output")]
     format: Option<Format>,
-
-    /// No summary
-    #[arg(short, long, help_heading = "Output")]
-    quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -76,10 +72,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         Format::Parquet => write_parquet(&examples, &mut output)?,
     }
     output.finish()?;
-    if !arguments.quiet {
-        tell(summary(&examples));
-        examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
-    }
+    arguments.examples.tell(summary(&examples));
+    arguments.examples.tell_notes(&examples.notes);
     Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
 }
 

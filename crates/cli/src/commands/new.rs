@@ -57,6 +57,11 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         return Err(Failure::new(format!("there is no template `{}`", arguments.template)));
     };
     let path = arguments.file.as_deref().or(arguments.output.as_deref());
+    if let Some(folder) = path.filter(|path| path.is_dir()) {
+        let file = folder.join("model.yaml");
+        return Err(Failure::new(format!("`{}` is a folder", folder.display()))
+            .help(format!("name the file that is to be made: `{}`", file.display())));
+    }
     if let Some(path) = path.filter(|path| !arguments.force && exists(path)) {
         return Err(Failure::new(format!("`{}` exists", path.display())).help("--force replaces it"));
     }

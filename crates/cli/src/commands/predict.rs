@@ -71,7 +71,7 @@ pub(crate) fn run(mut arguments: Arguments, colour: Colour) -> Outcome {
     check_rules_asked(&arguments.model, &artifact.predictor, &programs, help)?;
     arguments.leads.ask(&artifact.predictor);
     let leads = arguments.leads.leads(&programs)?;
-    leads.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    arguments.leads.tell_notes(&leads.notes);
     let table = leads.table_for(&artifact.predictor)?;
     tell_absent(&artifact.predictor, &table);
     let mut output = Output::open(arguments.output.as_deref())?;

@@ -26,7 +26,7 @@ use crate::{
     output::Output,
     progress::meanwhile,
     render::text::{counted, harmless},
-    terminal::{Colour, Terminal, tell},
+    terminal::{Colour, Terminal},
 };
 
 /// Suggest a scorecard from what became of leads
@@ -102,10 +102,6 @@ pub(crate) struct Arguments {
     /// The model, or all numbers about it
     #[arg(short, long, value_name = "FORMAT", default_value = "yaml", help_heading = "Output")]
     format: Format,
-
-    /// No summary
-    #[arg(short, long, help_heading = "Output")]
-    quiet: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -135,11 +131,8 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         Format::Json => format!("{:#}\n", report::report(&suggestion, &examples)),
     };
     Output::write_text(arguments.output.as_deref(), &text)?;
-    if !arguments.quiet {
-        tell(summary(&suggestion, &examples.about));
-        let notes = examples.notes.iter().chain(&suggestion.notes);
-        notes.for_each(|note| tell(format_args!("note: {note}")));
-    }
+    arguments.examples.tell(summary(&suggestion, &examples.about));
+    arguments.examples.tell_notes(examples.notes.iter().chain(&suggestion.notes));
     Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
 }
 
@@ -160,10 +153,8 @@ impl Arguments {
             }
         };
         Output::write_text(self.output.as_deref(), &text)?;
-        if !self.quiet {
-            tell(summary);
-            notes.iter().for_each(|note| tell(format_args!("note: {note}")));
-        }
+        self.examples.tell(summary);
+        self.examples.tell_notes(&notes);
         Ok(if examples.rejected > 0 { Exit::Findings } else { Exit::Done })
     }
 

@@ -15,7 +15,7 @@ use crate::{
     machine, models,
     output::{Output, ReportFormat},
     render::thresholds::{self, Report},
-    terminal::{Colour, Terminal, tell},
+    terminal::{Colour, Terminal},
 };
 
 /// Tell from which score on a tier should begin
@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         let more = "the tier needs more than a score, which is not looked at: fewer leads reach it than are told here";
         examples.notes.push(more.to_owned());
     }
-    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    arguments.examples.tell_notes(&examples.notes);
     let weeks = arguments.weeks.or_else(|| weeks(&examples));
     let thresholds = Thresholds::new(&moments(&examples));
     let threads = machine::resources(None, None).threads;

@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         paths => models::programs(paths, &errors)?.into_iter().unzip(),
     };
     if programs.len() > 1 {
-        tell(
+        arguments.examples.tell(
             "note: what learns from the rules of several models is a dimension of none: only `kelvin predict` applies it",
         );
     }
@@ -104,7 +104,7 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
         check_rules_asked(path, &old.predictor, &programs, help)?;
     }
     let examples = arguments.examples.lessons(&programs, &errors)?;
-    examples.notes.iter().for_each(|note| tell(format_args!("note: {note}")));
+    arguments.examples.tell_notes(&examples.notes);
     let dataset = &examples.dataset;
     let settings = TrainSettings {
         trees: TreeSettings::for_rows(dataset.examples.len()),
@@ -141,7 +141,9 @@ pub(crate) fn run(arguments: &Arguments, colour: Colour) -> Outcome {
     };
     Output::write_text(None, &report)?;
     if let Some((succession, path)) = succession.as_ref().zip(arguments.out.as_deref()) {
-        tell(predictive::succession(succession, path));
+        let told = predictive::succession(succession, path);
+        // That a file was not written is no mere note.
+        if stays { tell(told) } else { arguments.examples.tell(told) }
     }
     Ok(if examples.rejected > 0 || stays { Exit::Findings } else { Exit::Done })
 }

@@ -19,7 +19,7 @@ pub(crate) fn summary(artifact: &Artifact, terminal: &Terminal) -> String {
     let card = &artifact.card;
     let mut text = format!(
         "{}, {} with the outcome ({:.1} %)\n{}\n\n",
-        counted(card.leads as u64, "lead"),
+        examples(card.leads, card.moments),
         grouped(card.positives as u64),
         card.base_rate() * 100.0,
         chosen(card),
@@ -27,7 +27,7 @@ pub(crate) fn summary(artifact: &Artifact, terminal: &Terminal) -> String {
     let _ = writeln!(
         text,
         "on {} that were held out, with intervals of 95 %:",
-        counted(card.held_out as u64, "lead")
+        examples(card.held_out, card.held_out_moments)
     );
     for measure in Measure::ALL {
         if let Some(told) = card.measure(measure) {
@@ -39,6 +39,12 @@ pub(crate) fn summary(artifact: &Artifact, terminal: &Terminal) -> String {
         let _ = writeln!(text, "  the best tenth holds {:.0} % of the outcomes", gain * 100.0);
     }
     text + &inputs(card, terminal) + &warnings(card, terminal)
+}
+
+/// So many leads, or moments of them.
+fn examples(leads: usize, moments: Option<usize>) -> String {
+    let leads = counted(leads as u64, "lead");
+    moments.map_or(leads.clone(), |moments| format!("{} of {leads}", counted(moments as u64, "moment")))
 }
 
 /// What was chosen, by which evidence.

@@ -41,6 +41,9 @@ fn a_file_is_only_replaced_on_demand() {
     folder.check("new -o model.yaml", 2, "", err);
     assert_eq!(folder.read("model.yaml"), "mine\n");
     folder.check("new model.yaml", 2, "", err);
+    let of_folder = "error: `.` is a folder\nhelp: name the file that is to be made: `./model.yaml`\n";
+    folder.check("new .", 2, "", of_folder);
+    folder.check("new --force -o .", 2, "", of_folder);
     folder.check("new -o model.yaml --force", 0, "", "");
     assert!(folder.read("model.yaml").contains("kelvin: 1"));
 }

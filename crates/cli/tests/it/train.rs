@@ -131,6 +131,32 @@ fn a_direction_along_what_is_not_there_is_told() {
 }
 
 #[test]
+fn a_trained_model_is_told_where_a_model_of_points_is_asked_for() {
+    let folder = Folder::new(&[("leads.csv", &leads(300))]);
+    assert_eq!(folder.run(&format!("{TRAIN} --out model.json")).code, Some(0));
+    let message = "error: `model.json` is a trained model, and a model of points is asked for\nhelp: `predict:` in a dimension of a model of points makes it a part of that; `kelvin predict`, `evaluate` and `compare` take it as it is\n";
+    for command in [&format!("{TRAIN} -m model.json"), "score -m model.json -l leads.csv", "check model.json"]
+    {
+        folder.check(command, 2, "", message);
+    }
+}
+
+#[test]
+fn what_is_quiet_tells_no_notes() {
+    let same: String = leads(300).lines().map(|line| format!("{line},same\n")).collect();
+    let folder = Folder::new(&[("leads.csv", &same)]);
+    let (first, second) =
+        (format!("{TRAIN} --out model.json --replace"), format!("{TRAIN} --out model.json --seed 2"));
+    assert_eq!(folder.run(&first).err, "note: `lead.same` is the same everywhere\n");
+    assert!(folder.run(&second).err.contains("note: the model in `model.json` is replaced"));
+    assert_eq!(folder.run(&format!("{first} -q")).err, "");
+    assert_eq!(folder.run(&format!("{second} -q")).err, "");
+    let evaluate = "evaluate -m model.json -l leads.csv --outcome 'lead.bought == \"yes\"'";
+    assert!(folder.run(evaluate).err.contains("note: "));
+    assert_eq!(folder.run(&format!("{evaluate} --quiet")).err, "");
+}
+
+#[test]
 fn a_file_that_is_no_model_is_told() {
     let folder = Folder::new(&[("leads.csv", &leads(10)), ("model.json", "{}")]);
     let run = folder.run("predict --model model.json --leads leads.csv");

@@ -1,6 +1,6 @@
 //! What is known of a model: what it was trained on, how good it is, what it looks at, and what to beware of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kelvin_kernel::Instant;
 use serde::{Deserialize, Serialize};
@@ -31,18 +31,24 @@ pub struct About {
 pub struct Card {
     /// What the caller knows of the data.
     pub about: About,
-    /// How many leads it was trained on, each at one moment or several.
+    /// How many leads it was trained on.
     pub leads: usize,
-    /// How many of them have the outcome.
+    /// At how many moments they were looked at, where some were at several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moments: Option<usize>,
+    /// How many of them have the outcome: leads, or moments where these are told.
     pub positives: usize,
     /// The first and the last moment of decision, in milliseconds since 1970; nothing where the data tells no times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<(i64, i64)>,
     /// How many leads were predicted without having been learned from: what follows is measured on them.
     pub held_out: usize,
+    /// At how many moments, where some were at several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_out_moments: Option<usize>,
     /// The measures of these predictions.
     pub measures: Vec<Interval>,
-    /// What was predicted beside what happened: from, to, leads, mean prediction, share with the outcome.
+    /// What was predicted beside what happened: from, to, leads or moments, mean prediction, share with the outcome.
     pub reliability: Vec<(f64, f64, f64, f64, f64)>,
     /// The share of outcomes that the best tenth holds, the best two tenths, and so on.
     pub gains: Vec<f64>,
@@ -104,6 +110,7 @@ impl Card {
         let outcomes: Vec<bool> = trained.rows.iter().map(|row| dataset.examples[*row].outcome).collect();
         let leads = dataset.leads();
         let leads: Vec<u32> = trained.rows.iter().map(|row| leads[*row]).collect();
+        let held_out = leads.iter().collect::<BTreeSet<_>>().len();
         let scored = Scored::new(&trained.probabilities, &outcomes)?.by_lead(&leads)?;
         let measured = estimates(&scored, &Measure::ALL, how);
         let measures: Vec<Interval> = Measure::ALL
@@ -114,10 +121,12 @@ impl Card {
         let band = |band: crate::measure::Band| (band.from, band.to, band.weight, band.predicted, band.rate);
         let mut card = Self {
             about,
-            leads: dataset.examples.len(),
+            leads: dataset.leads_with(|_| true),
+            moments: None,
             positives: dataset.positives(),
             period: period(dataset),
-            held_out: scored.len(),
+            held_out,
+            held_out_moments: None,
             measures,
             reliability: scored.reliability().into_iter().map(band).collect(),
             gains: scored.gains().iter().map(|tenth| tenth.gain).collect(),
@@ -125,15 +134,24 @@ impl Card {
             importances: importances(dataset, trained, how.threads),
             warnings: Vec::new(),
         };
-        card.warnings = warnings(&card);
+        card.moments = Some(dataset.examples.len()).filter(|moments| *moments != card.leads);
+        card.held_out_moments = card.moments.map(|_| scored.len());
+        let rarer = [true, false].map(|outcome| dataset.leads_with(|example| example.outcome == outcome));
+        card.warnings = warnings(&card, rarer.into_iter().min().unwrap_or(0));
         Ok(card)
     }
 
-    /// The share of leads with the outcome.
+    /// How many leads it was trained on, or moments where some leads were looked at several times.
+    #[must_use]
+    pub fn examples(&self) -> usize {
+        self.moments.unwrap_or(self.leads)
+    }
+
+    /// The share of leads with the outcome, or of moments.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "leads are fewer than 2^52")]
     pub fn base_rate(&self) -> f64 {
-        self.positives as f64 / self.leads.max(1) as f64
+        self.positives as f64 / self.examples().max(1) as f64
     }
 
     /// One of the measures, where it is defined.
@@ -171,10 +189,10 @@ const SUSPICIOUS: f64 = 0.97;
 /// An input with this share of all importance is the model.
 const DOMINANT: f64 = 0.6;
 
-fn warnings(card: &Card) -> Vec<Warning> {
+/// What to beware of, where so many leads have the rarer outcome.
+fn warnings(card: &Card, rare: usize) -> Vec<Warning> {
     let warning = |code: &str, text: String| Some(Warning { code: code.into(), text });
     let auc = card.measure(Measure::Auc);
-    let rare = card.positives.min(card.leads - card.positives);
     let few = (rare < FEW)
         .then(|| format!("only {rare} leads of the rarer outcome: read the intervals, not the values"));
     let chance = auc.filter(|auc| auc.low <= 0.5).map(|auc| {

@@ -35,7 +35,8 @@ fn data(card: &Card) -> String {
         let _ = write!(text, ", within {horizon}");
     }
     let rate = card.base_rate() * 100.0;
-    let _ = writeln!(text, "\n- {} leads, {} with the outcome ({rate:.1} %)", card.leads, card.positives);
+    let trained_on = examples(card.leads, card.moments);
+    let _ = writeln!(text, "\n- {trained_on}, {} with the outcome ({rate:.1} %)", card.positives);
     if !card.about.models.is_empty() {
         let _ = writeln!(
             text,
@@ -49,6 +50,11 @@ fn data(card: &Card) -> String {
     text + "\n"
 }
 
+/// So many leads, or moments of them.
+fn examples(leads: usize, moments: Option<usize>) -> String {
+    moments.map_or_else(|| format!("{leads} leads"), |moments| format!("{moments} moments of {leads} leads"))
+}
+
 fn date(millis: i64) -> String {
     let (year, month, day) = Instant::from_millis(millis).date();
     format!("{year:04}-{month:02}-{day:02}")
@@ -56,9 +62,9 @@ fn date(millis: i64) -> String {
 
 fn quality(card: &Card) -> String {
     let mut text = format!(
-        "## How good it is\n\nMeasured on {} leads that were held out; the truth lies within the interval 95 times in 100.\n\n\
+        "## How good it is\n\nMeasured on {} that were held out; the truth lies within the interval 95 times in 100.\n\n\
          | measure | value | interval |\n|---|---:|---:|\n",
-        card.held_out
+        examples(card.held_out, card.held_out_moments)
     );
     for measure in Measure::ALL {
         if let Some(Interval { value, low, high, .. }) = card.measure(measure) {
@@ -69,8 +75,9 @@ fn quality(card: &Card) -> String {
 }
 
 fn reliability(card: &Card) -> String {
-    let mut text = String::from(
-        "## What it says and what happens\n\n| predicted | leads | mean prediction | had the outcome |\n|---|---:|---:|---:|\n",
+    let unit = if card.held_out_moments.is_some() { "moments" } else { "leads" };
+    let mut text = format!(
+        "## What it says and what happens\n\n| predicted | {unit} | mean prediction | had the outcome |\n|---|---:|---:|---:|\n"
     );
     for (from, to, leads, predicted, rate) in &card.reliability {
         let [from, to, predicted, rate] = [from, to, predicted, rate].map(|share| share * 100.0);

@@ -92,6 +92,30 @@ fn a_card_tells_what_is_known_of_the_model() {
 }
 
 #[test]
+fn a_card_tells_leads_and_their_moments_apart() {
+    let mut dataset = leads(400, 2);
+    for (row, example) in dataset.examples.iter_mut().enumerate() {
+        example.lead = format!("lead {}", row / 4);
+    }
+    let written = artifact(&dataset);
+    let (card, text) = (&written.card, written.markdown());
+    assert_eq!((card.leads, card.moments), (100, Some(400)));
+    assert_eq!((card.held_out, card.held_out_moments), (100, Some(400)));
+    for told in [
+        "\n- 400 moments of 100 leads, ",
+        "Measured on 400 moments of 100 leads that",
+        "| predicted | moments |",
+    ] {
+        assert!(text.contains(told), "no `{told}` in\n{text}");
+    }
+    // A hundred leads, of whom fewer never had the outcome, are few, however often they were looked at.
+    let few = card.warnings.iter().find(|warning| warning.code == "few-outcomes").expect("a warning");
+    let never_or_once =
+        dataset.leads_with(|example| example.outcome).min(dataset.leads_with(|example| !example.outcome));
+    assert!(few.text.starts_with(&format!("only {never_or_once} leads ")), "{}", few.text);
+}
+
+#[test]
 fn a_leak_is_told_on_the_card() {
     let mut dataset = leads(400, 3);
     let visits = dataset.table.columns()[1].values.clone();

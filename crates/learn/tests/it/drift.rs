@@ -136,12 +136,33 @@ fn probabilities_that_are_right_are_doubted_as_rarely_as_it_says() {
         let probabilities: Vec<f64> = (0..500).map(|_| random.unit() * 0.4).collect();
         for (place, factor) in [1.0, 1.5].into_iter().enumerate() {
             let outcomes: Vec<bool> = probabilities.iter().map(|p| random.unit() < p * factor).collect();
-            let found = calibration(&probabilities, &outcomes);
+            let found = calibration(&probabilities, &outcomes, 1.0);
             doubted[place] += usize::from(found.p.expect("doubt") < 0.05);
         }
     }
     assert!((8..=33).contains(&doubted[0]), "{doubted:?}");
     assert!(doubted[1] > 390, "{doubted:?}");
+}
+
+#[test]
+fn five_looks_at_a_lead_are_no_five_doubts_in_its_probability() {
+    let mut doubted = [0, 0];
+    for seed in 0..400 {
+        let mut random = Random::new(seed);
+        let mut lead = |_| {
+            let p = random.unit() * 0.4;
+            (p, random.unit() < p)
+        };
+        let leads: Vec<(f64, bool)> = (0..100).map(&mut lead).collect();
+        let (probabilities, outcomes): (Vec<f64>, Vec<bool>) =
+            leads.iter().flat_map(|lead| [*lead; 5]).unzip();
+        for (place, of_a_case) in [0.2, 1.0].into_iter().enumerate() {
+            let found = calibration(&probabilities, &outcomes, of_a_case);
+            doubted[place] += usize::from(found.p.expect("doubt") < 0.05);
+        }
+    }
+    assert!(doubted[0] <= 33, "{doubted:?}");
+    assert!(doubted[1] > 100, "{doubted:?}");
 }
 
 #[test]

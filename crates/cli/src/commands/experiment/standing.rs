@@ -66,15 +66,9 @@ impl Served {
     /// Asks the service.
     fn asked(&self, service: &Url, goal: &Goal) -> Outcome<Found> {
         let at = At::new(service.clone(), self.key.clone()).service()?;
-        let ids = || -> Outcome<Vec<String>> {
-            let all = at.get(&["experiments"])?;
-            let ids = all["experiments"].as_array().into_iter().flatten().map(|one| one["id"].as_str());
-            Ok(ids.flatten().map(str::to_owned).collect())
-        };
-        let id = match &self.experiment {
-            Some(id) => id.clone(),
-            None => only(&ids()?)?,
-        };
+        let all = at.get(&["experiments"])?;
+        let ids = all["experiments"].as_array().into_iter().flatten().map(|one| one["id"].as_str());
+        let id = self.meant(&ids.flatten().map(str::to_owned).collect::<Vec<_>>())?;
         let query = [("kind", goal.kind.clone())];
         let within = goal.within.map(|within| ("within", within.to_string()));
         let query: Vec<_> = query.into_iter().chain(within).collect();
@@ -91,11 +85,24 @@ impl Served {
             examples.playbook().map(|path| playbooks::read(path, (&[], None), terminal)).transpose()?;
         let known = standings(location, &Definitions::of(playbook.as_ref()), &goal, clock::now())?;
         let ids: Vec<String> = known.iter().map(|standing| standing.id.clone()).collect();
-        let id = self.experiment.as_ref().map_or_else(|| only(&ids), |id| Ok(id.clone()))?;
-        let standing = known.into_iter().find(|standing| standing.id == id);
-        let unknown = || Failure::new(format!("there is no experiment `{id}`")).help(listed(&ids));
-        Ok(found(&id, &goal, Told::of(standing.ok_or_else(unknown)?)))
+        let id = self.meant(&ids)?;
+        let standing =
+            known.into_iter().find(|standing| standing.id == id).ok_or_else(|| unknown(&id, &ids))?;
+        Ok(found(&id, &goal, Told::of(standing)))
     }
+
+    /// Which of the experiments that there are is meant.
+    fn meant(&self, ids: &[String]) -> Outcome<String> {
+        match &self.experiment {
+            Some(id) if ids.contains(id) => Ok(id.clone()),
+            Some(id) => Err(unknown(id, ids)),
+            None => only(ids),
+        }
+    }
+}
+
+fn unknown(id: &str, ids: &[String]) -> Failure {
+    Failure::new(format!("there is no experiment `{id}`")).help(listed(ids))
 }
 
 /// How an experiment stands as it is told.
