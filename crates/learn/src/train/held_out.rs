@@ -22,7 +22,32 @@ pub(super) struct HeldOut<T> {
 /// Log-odds of the rows that folds held out, fold by fold.
 type ByFold = Vec<Vec<f64>>;
 
-/// Trees are added to all folds at once until the folds together gain no more; beside them to `others`, so that these are ready.
+/// Folds wait for each other only after so many trees: a few trees too many take less time than to wait after each.
+const STRIDE: usize = 8;
+
+/// Trees of one fold, and what they foretold after each tree of the last stride.
+struct Stride<'a> {
+    trees: Boosting<'a>,
+    /// The mean log loss of the rows that the fold watches, and their log-odds.
+    steps: Vec<(f64, Vec<f64>)>,
+}
+
+impl<'a> Stride<'a> {
+    fn new(trees: Boosting<'a>) -> Self {
+        Self { trees, steps: Vec::new() }
+    }
+
+    fn go(&mut self, rounds: usize) {
+        let Self { trees, steps } = self;
+        let step = |_| {
+            trees.add();
+            (trees.loss(), trees.foretold())
+        };
+        *steps = (0..rounds).map(step).collect();
+    }
+}
+
+/// Trees are added to all folds until the folds together gain no more; beside them to `others`, so that these are ready.
 pub(super) fn trees<'a>(
     lessons: Lessons<'a>,
     folds: &[Fold],
@@ -32,25 +57,25 @@ pub(super) fn trees<'a>(
     let start = |(number, fold): (u64, &Fold)| {
         Boosting::new(lessons, fold.taught.clone(), fold.watched.clone(), settings.seed.wrapping_add(number))
     };
-    let mut boostings: Vec<Boosting<'_>> = (0_u64..).zip(folds).map(start).chain(others.drain(..)).collect();
-    let watched = |boostings: &[Boosting<'_>]| -> ByFold {
-        boostings
-            .iter()
-            .zip(folds)
-            .map(|(boosting, fold)| picked(&boosting.log_odds, &fold.watched))
-            .collect()
-    };
-    let mut best = (f64::INFINITY, 0, watched(&boostings));
-    for round in 1..=settings.trees.rounds {
-        threads::each(&mut boostings, settings.threads, Boosting::add);
-        let loss: f64 = boostings[..folds.len()].iter().map(Boosting::loss).sum();
-        if loss < best.0 {
-            best = (loss, round, watched(&boostings));
-        } else if round >= best.1 + PATIENCE {
-            break;
+    let all = (0_u64..).zip(folds).map(start).chain(others.drain(..));
+    let mut strides: Vec<Stride<'_>> = all.map(Stride::new).collect();
+    let before: ByFold = strides[..folds.len()].iter().map(|fold| fold.trees.foretold()).collect();
+    let (mut best, mut round) = ((f64::INFINITY, 0, before), 0);
+    while round < settings.trees.rounds && round < best.1 + PATIENCE {
+        let rounds = STRIDE.min(settings.trees.rounds - round);
+        threads::each(&mut strides, settings.threads, |fold| fold.go(rounds));
+        for step in 0..rounds {
+            round += 1;
+            let of_folds = || strides[..folds.len()].iter().map(|fold| &fold.steps[step]);
+            let loss: f64 = of_folds().map(|(loss, _)| loss).sum();
+            if loss < best.0 {
+                best = (loss, round, of_folds().map(|(_, log_odds)| log_odds.clone()).collect());
+            } else if round >= best.1 + PATIENCE {
+                break;
+            }
         }
     }
-    others.extend(boostings.drain(folds.len()..));
+    others.extend(strides.drain(folds.len()..).map(|other| other.trees));
     HeldOut { strength: best.1, log_odds: mean(lessons.outcomes.len(), folds, &best.2) }
 }
 
@@ -75,10 +100,6 @@ pub(super) fn logistic(
     let best = strengths.min_by(|a, b| a.0.total_cmp(&b.0));
     let (strength, by_fold) = best.map_or((SHRINKAGES[0], ByFold::new()), |(_, l2, by_fold)| (l2, by_fold));
     HeldOut { strength, log_odds: mean(outcomes.len(), folds, &by_fold) }
-}
-
-fn picked(log_odds: &[f64], rows: &[u32]) -> Vec<f64> {
-    rows.iter().map(|row| log_odds[*row as usize]).collect()
 }
 
 fn loss(outcomes: &[bool], folds: &[Fold], by_fold: &ByFold) -> f64 {

@@ -34,7 +34,7 @@ pub(crate) struct Boosting<'a> {
     /// The rows of the last tree, and room to bring them into order.
     order: [Vec<u32>; 2],
     /// The log-odds of every row that is taught or watched, by row.
-    pub(crate) log_odds: Vec<f64>,
+    log_odds: Vec<f64>,
     /// The log-odds of a row before any tree.
     pub(crate) base: f64,
     /// The trees so far.
@@ -86,6 +86,11 @@ impl<'a> Boosting<'a> {
         let rows = self.watched.iter().map(|row| *row as usize);
         let loss = odds::Loss::of(rows.map(|row| (self.log_odds[row], self.lessons.outcomes[row])));
         loss / self.watched.len().max(1) as f64
+    }
+
+    /// The log-odds of the rows that are only watched.
+    pub(crate) fn foretold(&self) -> Vec<f64> {
+        self.watched.iter().map(|row| self.log_odds[*row as usize]).collect()
     }
 
     /// The columns that the next tree sees.
