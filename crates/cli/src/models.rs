@@ -8,10 +8,11 @@ use std::{
 
 use kelvin_kernel::program::Program;
 use kelvin_model::{Loaded, playbook::is_playbook};
+use serde_json::json;
 
 use crate::{
     failure::{Failure, Outcome},
-    render::text::counted,
+    render::text::{counted, harmless},
     source::Source,
     terminal::{Terminal, tell},
 };
@@ -96,6 +97,26 @@ pub(crate) fn one(path: &Path, terminal: &Terminal) -> Outcome<Program> {
 /// The model of a text, ready.
 pub(crate) fn of_text(name: &str, text: &str, terminal: &Terminal) -> Outcome<Program> {
     ready(kelvin_model::load(name, text), terminal)
+}
+
+/// The model that stands for expressions of the command line, ready. What is wrong is told of the expression that was typed, each of which
+/// comes with its option.
+pub(crate) fn of_typed(text: &str, typed: &[(&str, &str)]) -> Outcome<Program> {
+    let loaded = kelvin_model::load("typed", text);
+    if let Some(plan) = loaded.plan {
+        return Ok(Program::new(plan));
+    }
+    let error = loaded.diagnostics.iter().find(|diagnostic| diagnostic.is_error());
+    let at = error.and_then(|error| error.labels.first()).map_or(0, |label| label.span.start);
+    let is_meant = |(_, expression): &&(&str, &str)| {
+        let written = json!(expression).to_string();
+        text.find(&written).is_some_and(|start| (start..start + written.len()).contains(&at))
+    };
+    let meant = typed.iter().find(is_meant).or(typed.first());
+    let (option, expression) = meant.copied().unwrap_or_default();
+    let why = error.map(|error| error.message.as_str()).unwrap_or_default();
+    let failure = Failure::new(format!("cannot use {option} `{}`: {why}", harmless(expression)));
+    Err(error.and_then(|error| error.help.clone()).into_iter().fold(failure, Failure::help))
 }
 
 /// The model of a text, ready; files that it names lie in a folder.

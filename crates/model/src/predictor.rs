@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::{check::meaning, tree::Model};
+use crate::{
+    check::{meaning, mentions},
+    tree::Model,
+};
 
 /// The format that is written.
 pub const FORMAT: u32 = 1;
@@ -89,12 +92,18 @@ impl Trained {
     }
 }
 
-/// The digest of all that a rule says but its id; `None` where the model has no such rule. It tells whether a trained model still sees the
-/// rule that it learned from.
+/// The digest of all that a rule says but its id, with the lists that it mentions; `None` where the model has no such rule. It tells whether
+/// a trained model still sees the rule that it learned from.
 #[must_use]
 pub fn rule_digest(model: &Model, id: &str) -> Option<String> {
     let rule = model.rules().find(|rule| rule.id.value == id)?;
-    Some(hex(&Sha256::digest(meaning(model, rule))[..8]))
+    let meaning = meaning(model, rule);
+    let mut digest = Sha256::new_with_prefix(&meaning);
+    for list in model.lists.iter().filter(|list| mentions(&meaning, &list.name.value)) {
+        let values: Vec<_> = list.values.iter().map(|constant| &constant.value).collect();
+        digest.update(format!(" {} {values:?}", list.name.value));
+    }
+    Some(hex(&digest.finalize()[..8]))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -108,4 +117,23 @@ fn hex(bytes: &[u8]) -> String {
 pub fn version(card: &impl Serialize, predictor: &Predictor) -> Result<String, serde_json::Error> {
     let digest = Sha256::digest(serde_json::to_vec(&(card, predictor))?);
     Ok(format!("sha256:{}", hex(&digest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rule_digest;
+
+    fn digest(served: &str, other: &str) -> Option<String> {
+        let rule = "{id: a, if: 'lead.country in lists.served', points: 5}";
+        let lists = format!("lists: {{served: [{served}], other: [{other}]}}");
+        let text = format!("kelvin: 1\nmodel: m\n{lists}\ndimensions:\n  fit:\n    rules: [{rule}]\n");
+        rule_digest(&crate::load("m.yaml", &text).model, "a")
+    }
+
+    #[test]
+    fn a_rule_has_changed_when_a_list_that_it_mentions_has() {
+        assert!(digest("DE", "x").is_some());
+        assert_eq!(digest("DE", "x"), digest("DE", "y"));
+        assert_ne!(digest("DE", "x"), digest("DE, NO", "x"));
+    }
 }

@@ -15,7 +15,7 @@ use kelvin_kernel::{
 use serde_json::json;
 
 use super::{known::Known, layout::Layout, outcome::Defined};
-use crate::{failure::Outcome, models, terminal::Terminal};
+use crate::{failure::Outcome, models};
 
 /// What a lead converts to.
 pub(crate) enum Conversion<'c> {
@@ -29,10 +29,10 @@ pub(crate) enum Conversion<'c> {
 ///
 /// # Errors
 /// The expression cannot be used.
-pub(crate) fn worth_of_leads(option: &str, expression: &str, terminal: &Terminal) -> Outcome<Program> {
+pub(crate) fn worth_of_leads(option: &str, expression: &str) -> Outcome<Program> {
     let rules = json!({"value": {"rules": [{"id": "value", "if": "true", "points": expression}]}});
     // JSON is YAML.
-    models::of_text(option, &format!("kelvin: 1\nmodel: value\ndimensions: {rules}\n"), terminal)
+    models::of_typed(&format!("kelvin: 1\nmodel: value\ndimensions: {rules}\n"), &[(option, expression)])
 }
 
 /// Calls `take` with each conversion of each lead up to the last event: who, when, and what it was worth.

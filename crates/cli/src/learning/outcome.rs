@@ -85,7 +85,15 @@ impl Definition {
         if self.outcome.is_none() && self.outcome_event.is_empty() {
             return Ok(None);
         }
-        let program = models::of_text("--outcome", &self.text(), terminal)?;
+        let options = [("--outcome", &self.outcome), ("--outcome-value", &self.outcome_value)];
+        let typed: Vec<_> =
+            options.into_iter().filter_map(|(option, text)| Some((option, text.as_deref()?))).collect();
+        let program = models::of_typed(&self.text(), &typed).map_err(|failure| match self.kind() {
+            Some(name) => failure.help(format!(
+                "a condition is written `lead.{name} == true`; an outcome of a playbook is named together with --playbook, one that was told with --outcomes"
+            )),
+            None => failure,
+        })?;
         Ok(Some(Defined { program, by_events: Vec::new(), told: None }))
     }
 

@@ -144,8 +144,26 @@ fn what_cannot_be_learnt_from_is_told() {
         "error: each of 3 examples has the outcome: there is nothing to tell apart\n\
          help: give leads that did not have it, too, or a condition that not all of them meet\n"
     );
-    let unreadable = fails("--outcome 'lead.converted =='");
-    assert!(unreadable.ends_with("error: `--outcome` has 1 error\n"), "{unreadable}");
+}
+
+#[test]
+fn an_outcome_that_cannot_be_read_is_told_as_it_was_typed() {
+    let folder = Folder::new(&[("leads.csv", LEADS)]);
+    let fails = |command: &str| folder.run(&format!("features -l leads.csv {command}")).err;
+    assert_eq!(
+        fails("--outcome 'lead.converted = \"yes\"'"),
+        "error: cannot use --outcome `lead.converted = \"yes\"`: unexpected `=`\nhelp: equality is written `==`\n"
+    );
+    assert_eq!(
+        fails("--outcome 'lead.converted == true' --outcome-value 'leed.worth'"),
+        "error: cannot use --outcome-value `leed.worth`: unknown variable `leed`\nhelp: did you mean `lead`?\n"
+    );
+    assert_eq!(
+        fails("--outcome won"),
+        "error: cannot use --outcome `won`: unknown variable `won`\n\
+         help: a condition is written `lead.won == true`; an outcome of a playbook is named together with --playbook, one that was told with \
+         --outcomes\n"
+    );
 }
 
 #[test]

@@ -119,6 +119,21 @@ fn a_stage_that_is_set_afterwards_is_found_by_its_value() {
 }
 
 #[test]
+fn times_after_the_moment_are_named_unless_they_are_so_few_that_they_may_be_mistyped() {
+    let ages = |later: usize| {
+        let mut dataset = leads(1_000, 3);
+        let days = (0_u32..1_000).map(|row| f64::from(row % 90) + 1.0);
+        let days = days.enumerate().map(|(row, days)| if row < later { -days } else { days }).collect();
+        let values = Values::Numbers(days);
+        let column = Column { feature: Feature::Age("closed".into()), values };
+        dataset.table = Table::new(vec![column]).expect("a table");
+        suspects(&dataset, 1).iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(ages(10), Vec::<String>::new());
+    assert_eq!(ages(11), ["`daysSince(lead.closed)` tells a time after the moment of decision (11 rows)"]);
+}
+
+#[test]
 fn a_constant_is_named_and_kept_and_a_leak_goes() {
     let constant = with(1, |_, _| 5.0);
     let constants = suspects(&constant, 1);

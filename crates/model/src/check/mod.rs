@@ -24,6 +24,7 @@ mod worthless;
 pub(crate) use condition::conditions;
 pub(crate) use duplicate_rule::meaning;
 use kelvin_kernel::Value;
+pub(crate) use unused_list::mentions;
 
 use crate::{
     diagnostics::Diagnostic,

@@ -17,7 +17,7 @@ pub(super) fn unused_list(view: &View<'_>) -> Vec<Diagnostic> {
 }
 
 /// Whether an expression mentions a list by name, or looks at `lists` in a way that may reach any.
-fn mentions(text: &str, name: &str) -> bool {
+pub(crate) fn mentions(text: &str, name: &str) -> bool {
     text.match_indices("lists").any(|(at, found)| {
         let rest = text[at + found.len()..].trim_start();
         match rest.strip_prefix('.') {

@@ -110,7 +110,7 @@ impl Conversions {
             }
             (None, Some((path, tier))) => {
                 program = models::one(path, terminal)?;
-                let value = self.value.as_deref().map(|value| worth_of_leads("--value", value, terminal));
+                let value = self.value.as_deref().map(|value| worth_of_leads("--value", value));
                 worth = value.transpose()?;
                 Conversion::Tier(&program, place(&program.plan().tiers, tier)?, worth.as_ref())
             }
