@@ -8,6 +8,9 @@ use crate::{Feature, MISSING, Random, Table, Values, threads};
 pub(crate) const NONE: u8 = 0;
 /// The most bins of known values.
 const MOST: usize = 254;
+/// Of fewer rows than this, numbers share fewer bins: finer ones tell nothing more there, and are searched for longer.
+const PLENTY: usize = 20_000;
+const MOST_OF_FEW: usize = 126;
 /// Levels of fewer rows are as if missing: nothing can be learned of them.
 const RAREST: usize = 3;
 /// Neighbouring numbers share a bin until they are this many rows.
@@ -121,7 +124,8 @@ impl Bins {
                 let mut known: Vec<f64> =
                     sample.iter().map(|row| numbers[*row]).filter(|number| number.is_finite()).collect();
                 known.sort_by(f64::total_cmp);
-                Self::Cuts(cuts(&known))
+                let most = if sample.len() < PLENTY { MOST_OF_FEW } else { MOST };
+                Self::Cuts(cuts(&known, most))
             }
             Values::Categories { codes, levels } => Self::Levels(frequent(codes, levels)),
         }
@@ -174,16 +178,16 @@ fn frequent(codes: &[u32], levels: &[String]) -> Vec<String> {
 }
 
 /// Cuts between neighbours of sorted numbers, such that about as many rows lie in each bin.
-fn cuts(sorted: &[f64]) -> Vec<f64> {
+fn cuts(sorted: &[f64], most: usize) -> Vec<f64> {
     let same: Vec<&[f64]> = sorted.chunk_by(|a, b| a == b).collect();
     let (mut cuts, mut held, mut left) = (Vec::new(), 0, sorted.len());
     for pair in same.windows(2) {
         held += pair[0].len();
-        let share = left.div_ceil(MOST - cuts.len()).max(FEWEST);
+        let share = left.div_ceil(most - cuts.len()).max(FEWEST);
         if held >= share || (held >= FEWEST && pair[1].len() >= share) {
             cuts.push(between(pair[0][0], pair[1][0]));
             (left, held) = (left - held, 0);
-            if cuts.len() + 1 == MOST {
+            if cuts.len() + 1 == most {
                 break;
             }
         }
@@ -209,14 +213,14 @@ mod tests {
     #[test]
     fn few_numbers_have_a_bin_each() {
         let sorted = [0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 5.0, 5.0, 5.0];
-        assert_eq!(cuts(&sorted), [0.5, 3.0]);
+        assert_eq!(cuts(&sorted, MOST), [0.5, 3.0]);
         assert_eq!([-1.0, 0.5, 0.6, 9.0, f64::NAN].map(|x| number_bin(&[0.5, 3.0], x)), [1, 1, 2, 3, NONE]);
     }
 
     #[test]
     fn many_numbers_are_cut_into_bins_of_about_equal_size() {
         let sorted: Vec<f64> = (0..100_000).map(f64::from).collect();
-        let cuts = cuts(&sorted);
+        let cuts = cuts(&sorted, MOST);
         assert_eq!(cuts.len(), MOST - 1);
         assert!(cuts.windows(2).all(|pair| (385.0..405.0).contains(&(pair[1] - pair[0]))), "{cuts:?}");
     }
@@ -250,6 +254,6 @@ mod tests {
         assert!(binned.all().eq((0..3000).map(|row| binned.row(row))));
         assert_eq!([0, 1, 2999].map(|row| binned.row(row)[1]), [1, 2, 2]);
         let first: Vec<u8> = binned.all().map(|row| row[0]).collect();
-        assert!(first.is_sorted() && first[0] == 1 && usize::from(first[2999]) == MOST);
+        assert!(first.is_sorted() && first[0] == 1 && usize::from(first[2999]) == MOST_OF_FEW);
     }
 }

@@ -1,6 +1,9 @@
 //! Work that is split among threads, with the same result for any number of them.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
 
 /// What a function makes of 0, 1, … below `count`, in this order.
 pub(crate) fn map<T: Send>(count: usize, threads: usize, of: impl Fn(usize) -> T + Sync) -> Vec<T> {
@@ -28,15 +31,18 @@ pub(crate) fn map<T: Send>(count: usize, threads: usize, of: impl Fn(usize) -> T
 
 /// Changes each item, on so many threads.
 pub(crate) fn each<T: Send>(items: &mut [T], threads: usize, change: impl Fn(&mut T) + Sync) {
-    if threads <= 1 || items.len() <= 1 {
+    let threads = threads.min(items.len());
+    if threads <= 1 {
         return items.iter_mut().for_each(change);
     }
-    let change = &change;
-    std::thread::scope(|scope| {
-        for part in items.chunks_mut(items.len().div_ceil(threads)) {
-            scope.spawn(move || part.iter_mut().for_each(change));
+    let items = Mutex::new(items.iter_mut());
+    let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let work = || {
+        while let Some(item) = next() {
+            change(item);
         }
-    });
+    };
+    std::thread::scope(|scope| (0..threads).for_each(|_| _ = scope.spawn(work)));
 }
 
 fn joined<T>(worker: std::thread::ScopedJoinHandle<'_, T>) -> T {

@@ -99,8 +99,8 @@ pub fn train(dataset: &Dataset, settings: &TrainSettings) -> Result<Trained, Tra
         // Folds, and all rows beside them, are on threads of their own.
         threads: (settings.threads / (folds.len() + 1)).max(1),
     };
-    let mut all = if refit::is_early(binned.rows) { refit::lots(lessons, settings.seed) } else { Vec::new() };
-    let trees = held_out::trees(lessons, &folds, &mut all, settings);
+    let mut lots = refit::lots(lessons, settings.seed);
+    let trees = held_out::trees(lessons, &folds, &mut lots, settings);
     let logistic = Logistic::new(&dataset.table, &binned, &outcomes);
     let lines = held_out::logistic(&logistic, &outcomes, &folds, settings.threads);
     let blend = blend::blend(&trees, &lines, &outcomes);
@@ -111,6 +111,6 @@ pub fn train(dataset: &Dataset, settings: &TrainSettings) -> Result<Trained, Tra
         calibration::choose(&blend.log_odds, &came, &leads, settings.seed, settings.threads);
     let probabilities = blend.log_odds.iter().map(|value| calibration.probability(*value)).collect();
     let choice = blend.choice(&trees, &lines, calibration.name(), &tried);
-    let predictor = refit::refit(lessons, &logistic, all, settings, &choice);
+    let predictor = refit::refit(&binned, &logistic, &lots, &choice);
     Ok(Trained { predictor: Predictor { calibration, ..predictor }, choice, rows: blend.rows, probabilities })
 }

@@ -1,28 +1,27 @@
-"""`kelvin train` beside four libraries of boosted trees as they come: how well each predicts who was not learned from, and how long it learned.
+"""`kelvin train` beside four libraries of boosted trees as they come: how well each predicts who was not learned from, and how long it took.
 
 Rows are split as the data's readme says. The libraries keep their own settings; a fifth of the rows that teach tells them when to stop,
-where they can be told. Their seconds are those of learning alone; Kelvin's are of the whole command, from the file to the model on disk.
+where they can be told. Seconds are those of the whole way from the files to the predictions, for each in processes of its own, the best of
+some runs in turns; those of learning alone are told beside: of a library its one fit, of Kelvin the whole command `train`.
 
 Usage: boosters.py KELVIN LEADS_FOLDER
 """
 
 import csv
 import hashlib
+import importlib
 import pathlib
 import subprocess
 import sys
 import tempfile
 import time
 
-import catboost
-import interpret.glassbox
-import lightgbm
 import numpy
 import pandas
 import sklearn.metrics
 import sklearn.model_selection
-import xgboost
 
+RUNS = 3
 THREADS = 2
 PATIENCE = 50
 SHOPPERS = {
@@ -78,82 +77,111 @@ def texts(known):
     return known.assign(**{name: known[name].astype(object).fillna("missing").astype(str) for name in names}), names
 
 
-def by_lightgbm(known, came, tuning, tuned):
-    model = lightgbm.LGBMClassifier(n_estimators=2000, n_jobs=THREADS, verbose=-1, random_state=1)
-    model.fit(known, came, eval_set=[(tuning, tuned)], callbacks=[lightgbm.early_stopping(PATIENCE, verbose=False)])
+def by_lightgbm(library, known, came, tuning, tuned):
+    model = library.LGBMClassifier(n_estimators=2000, n_jobs=THREADS, verbose=-1, random_state=1)
+    model.fit(known, came, eval_set=[(tuning, tuned)], callbacks=[library.early_stopping(PATIENCE, verbose=False)])
     return model.predict_proba
 
 
-def by_xgboost(known, came, tuning, tuned):
-    model = xgboost.XGBClassifier(
+def by_xgboost(library, known, came, tuning, tuned):
+    model = library.XGBClassifier(
         n_estimators=2000, n_jobs=THREADS, enable_categorical=True, early_stopping_rounds=PATIENCE, random_state=1
     )
     model.fit(known, came, eval_set=[(tuning, tuned)], verbose=False)
     return model.predict_proba
 
 
-def by_catboost(known, came, tuning, tuned):
+def by_catboost(library, known, came, tuning, tuned):
     (known, names), (tuning, _) = texts(known), texts(tuning)
-    model = catboost.CatBoostClassifier(thread_count=THREADS, verbose=False, random_seed=1, allow_writing_files=False)
+    model = library.CatBoostClassifier(thread_count=THREADS, verbose=False, random_seed=1, allow_writing_files=False)
     model.fit(known, came, cat_features=names, eval_set=(tuning, tuned), early_stopping_rounds=PATIENCE)
     return lambda known: model.predict_proba(texts(known)[0])
 
 
-def by_ebm(known, came, tuning, tuned):
+def by_ebm(library, known, came, tuning, tuned):
     # It holds rows out by itself.
-    model = interpret.glassbox.ExplainableBoostingClassifier(n_jobs=THREADS, random_state=1)
+    model = library.ExplainableBoostingClassifier(n_jobs=THREADS, random_state=1)
     model.fit(pandas.concat([known, tuning]), numpy.concatenate([came, tuned]))
     return model.predict_proba
 
 
-PEERS = {"LightGBM": by_lightgbm, "XGBoost": by_xgboost, "CatBoost": by_catboost, "EBM": by_ebm}
+# Each with the module that it is in: a process loads no library but its own.
+PEERS = {
+    "LightGBM": ("lightgbm", by_lightgbm),
+    "XGBoost": ("xgboost", by_xgboost),
+    "CatBoost": ("catboost", by_catboost),
+    "EBM": ("interpret.glassbox", by_ebm),
+}
 
 
-def by_peer(learn, known, came, held_out):
+def learn_from(task, folder, who, place):
+    """What the process of a peer does: predictions go to a file, the seconds of learning are printed."""
+    module, learn = PEERS[who]
+    library = importlib.import_module(module)
+    known, came, held_out = read(TASKS[task], folder)
     taught = known[~held_out]
     parts = sklearn.model_selection.train_test_split(
         taught, came[~held_out], test_size=0.2, random_state=1, stratify=came[~held_out]
     )
     start = time.time()
-    predict = learn(parts[0], parts[2], parts[1], parts[3])
-    seconds = time.time() - start
-    return predict(known[held_out])[:, 1], seconds
+    predict = learn(library, parts[0], parts[2], parts[1], parts[3])
+    print(time.time() - start)
+    numpy.save(place, predict(known[held_out])[:, 1])
 
 
-def by_kelvin(kelvin, task, folder, held_out):
+def by_peer(who, task, folder):
+    with tempfile.TemporaryDirectory() as place:
+        file = pathlib.Path(place) / "chances.npy"
+        start = time.time()
+        command = [sys.executable, "-W", "ignore", __file__, "--peer", task, folder, who, file]
+        learning = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        seconds = time.time() - start
+        return numpy.load(file), seconds, float(learning.split()[-1])
+
+
+def by_kelvin(kelvin, name, folder, held_out):
+    task = TASKS[name]
     with open(folder / task["file"], newline="") as lines:
         head, *rows = csv.reader(lines, delimiter=task["delimiter"])
-    name, positive = task["target"]
-    outcome = f"lead.{name} == {positive if positive.isdigit() else repr(positive)}"
+    target, positive = task["target"]
+    outcome = f"lead.{target} == {positive if positive.isdigit() else repr(positive)}"
     options = [part for column in task["without"] for part in ("--ignore", column)]
     options += [part for column in task["codes"] for part in ("--category", column)]
     with tempfile.TemporaryDirectory() as place:
-        taught, tested, model = (pathlib.Path(place) / name for name in ("taught.csv", "tested.csv", "model.json"))
+        taught, tested, model = (pathlib.Path(place) / file for file in ("taught.csv", "tested.csv", "model.json"))
         for file, wanted in ((taught, False), (tested, True)):
             chosen = [[row, *known] for row, known in enumerate(rows) if held_out[row] == wanted]
             with open(file, "w", newline="") as lines:
                 csv.writer(lines).writerows([["lead_id", *head], *chosen])
-        learn = [kelvin, "train", "--leads", taught, "--outcome", outcome, *options, "--threads", str(THREADS)]
+        learn = [kelvin, "train", "--leads", taught, "--outcome", outcome, *options, "--threads", str(THREADS), "-q"]
         start = time.time()
         subprocess.run([*learn, "--out", model], check=True, stdout=subprocess.DEVNULL)
-        seconds = time.time() - start
+        learning = time.time() - start
         apply = [kelvin, "predict", "--model", model, "--leads", tested, "--format", "csv"]
-        told = list(csv.DictReader(subprocess.run(apply, check=True, capture_output=True, text=True).stdout.splitlines()))
-    chances = {int(line["lead_id"]): float(line["probability"]) for line in told}
-    return [chances[row] for row in numpy.flatnonzero(held_out)], seconds
+        told = subprocess.run(apply, check=True, stdout=subprocess.PIPE, text=True).stdout
+        seconds = time.time() - start
+    chances = {int(line["lead_id"]): float(line["probability"]) for line in csv.DictReader(told.splitlines())}
+    return [chances[row] for row in numpy.flatnonzero(held_out)], seconds, learning
 
 
 def main(kelvin, folder):
     for name, task in TASKS.items():
-        known, came, held_out = read(task, folder)
+        _, came, held_out = read(task, folder)
         print(f"train: {name}, {int((~held_out).sum())} leads teach and {int(held_out.sum())} are held out")
-        results = {"Kelvin": by_kelvin(kelvin, task, folder, held_out)}
-        results |= {peer: by_peer(learn, known, came, held_out) for peer, learn in PEERS.items()}
-        for who, (chances, seconds) in results.items():
+        sides = {"Kelvin": lambda: by_kelvin(kelvin, name, folder, held_out)}
+        sides |= {who: lambda who=who: by_peer(who, name, folder) for who in PEERS}
+        runs = [{who: side() for who, side in sides.items()} for _ in range(RUNS)]
+        for who in sides:
+            chances = runs[0][who][0]
             area = sklearn.metrics.roc_auc_score(came[held_out], chances)
             loss = sklearn.metrics.log_loss(came[held_out], chances)
-            print(f"  {who:<10} AUC {area:.4f}  log loss {loss:.4f}  {seconds:7.2f} s", flush=True)
+            seconds, learning = (min(run[who][place] for run in runs) for place in (1, 2))
+            print(f"  {who:<10} AUC {area:.4f}  log loss {loss:.4f}  {seconds:7.2f} s, of which learning {learning:.2f} s", flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], pathlib.Path(sys.argv[2]))
+    if sys.argv[1] == "--peer":
+        task, folder, who, place = sys.argv[2:]
+        learn_from(task, pathlib.Path(folder), who, place)
+    else:
+        main(sys.argv[1], pathlib.Path(sys.argv[2]))

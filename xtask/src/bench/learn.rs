@@ -32,7 +32,7 @@ struct Contest {
 const CONTESTS: [Contest; 3] = [
     Contest {
         data: "leads/bank-additional-full.csv",
-        what: "train: 41,188 leads, 19 columns, five folds and a fit to all; ours with the logistic model, calibration and intervals",
+        what: "train: 41,188 leads, 19 columns, three folds and a fit to all; ours with the logistic model, calibration and intervals",
         ours: &["train", "--outcome", "lead.y == 'yes'", "--ignore", "duration", "--threads", "2", "--leads"],
         peer: "LightGBM",
         script: "lightgbm_folds.py",

@@ -20,7 +20,7 @@ const ROOT: usize = usize::MAX;
 /// Adds a tree's contributions for a row to `sums`, one a column: by how much it departs from [`mean`].
 pub(crate) fn contribute(tree: &Tree, row: &[f64], sums: &mut [f64]) {
     let start = Step { column: ROOT, unknown: 1.0, known: 1.0, weight: 1.0 };
-    walk(tree, row, 0, Vec::new(), start, sums);
+    Walk { tree, row, sums, steps: Vec::new() }.to(0, 0, start);
 }
 
 /// The mean value of a tree over the rows that it was grown from.
@@ -43,74 +43,99 @@ fn share(tree: &Tree, split: &Split, child: usize) -> f64 {
     f64::from(tree.nodes[child].rows()) / f64::from(split.rows)
 }
 
-fn walk(tree: &Tree, row: &[f64], at: usize, path: Vec<Step>, step: Step, sums: &mut [f64]) {
-    let mut path = extended(path, step);
-    match &tree.nodes[at] {
-        Node::Leaf { value, .. } => {
-            for place in 1..path.len() {
-                let Step { column, unknown, known, .. } = path[place];
-                sums[column] += total_without(&path, place) * (known - unknown) * value;
-            }
-        }
-        Node::Split(split) => {
-            let taken = split.next(row);
-            let (mut unknown, mut known) = (1.0, 1.0);
-            // A column that was asked before counts once: its earlier step is taken back.
-            if let Some(before) = path.iter().position(|step| step.column == split.column) {
-                (unknown, known) = (path[before].unknown, path[before].known);
-                path = without(path, before);
-            }
-            for child in [split.left, split.right] {
-                let known = if child == taken { known } else { 0.0 };
-                let unknown = unknown * share(tree, split, child);
-                let step = Step { column: split.column, unknown, known, weight: 0.0 };
-                walk(tree, row, child, path.clone(), step, sums);
+/// Goes through all of a tree.
+struct Walk<'a> {
+    tree: &'a Tree,
+    row: &'a [f64],
+    sums: &'a mut [f64],
+    /// The path to each node on the way, one after the other: they differ in more than their last step.
+    steps: Vec<Step>,
+}
+
+impl Walk<'_> {
+    /// Goes to a node by one step; the path before it is that from `start` on.
+    fn to(&mut self, at: usize, start: usize, step: Step) {
+        extend(&mut self.steps, start, step);
+        match &self.tree.nodes[at] {
+            Node::Leaf { value, .. } => leaf(&self.steps[start..], *value, self.sums),
+            Node::Split(split) => {
+                let taken = split.next(self.row);
+                let (mut unknown, mut known) = (1.0, 1.0);
+                // A column that was asked before counts once: its earlier step is taken back.
+                let path = &self.steps[start..];
+                if let Some(before) = path.iter().position(|step| step.column == split.column) {
+                    (unknown, known) = (path[before].unknown, path[before].known);
+                    take_back(&mut self.steps, start, before);
+                }
+                let end = self.steps.len();
+                for child in [split.left, split.right] {
+                    let known = if child == taken { known } else { 0.0 };
+                    let unknown = unknown * share(self.tree, split, child);
+                    self.steps.extend_from_within(start..end);
+                    self.to(child, end, Step { column: split.column, unknown, known, weight: 0.0 });
+                    self.steps.truncate(end);
+                }
             }
         }
     }
 }
 
-/// The path with one step more.
-fn extended(mut path: Vec<Step>, step: Step) -> Vec<Step> {
-    let length = path.len();
-    path.push(Step { weight: if length == 0 { 1.0 } else { 0.0 }, ..step });
+/// Adds what the columns on the path to a leaf contribute.
+fn leaf(path: &[Step], value: f64, sums: &mut [f64]) {
+    let last = path.len() - 1;
+    // It is the same for all columns that lead elsewhere: whichever of them is known, the leaf is not reached.
+    let elsewhere: f64 =
+        path[..last].iter().zip(0..).map(|(step, at)| step.weight / (last - at) as f64).sum();
+    let elsewhere = elsewhere * path.len() as f64;
+    for (place, step) in path.iter().enumerate().skip(1) {
+        let added = match step.known {
+            0.0 => -elsewhere,
+            _ => {
+                let mut weights = 0.0;
+                before(path, place, |_, weight| weights += weight);
+                weights * (step.known - step.unknown)
+            }
+        };
+        sums[step.column] += added * value;
+    }
+}
+
+/// Adds a step to the path from `start` on.
+fn extend(steps: &mut Vec<Step>, start: usize, step: Step) {
+    let length = steps.len() - start;
+    steps.push(Step { weight: if length == 0 { 1.0 } else { 0.0 }, ..step });
+    let path = &mut steps[start..];
     for place in (0..length).rev() {
         let weight = path[place].weight;
         path[place + 1].weight += step.known * weight * (place + 1) as f64 / (length + 1) as f64;
         path[place].weight = step.unknown * weight * (length - place) as f64 / (length + 1) as f64;
     }
-    path
 }
 
-/// The path as if a step had not been taken.
-fn without(mut path: Vec<Step>, place: usize) -> Vec<Step> {
-    let weights = weights_without(&path, place);
-    path.remove(place);
-    path.iter_mut().zip(weights).for_each(|(step, weight)| step.weight = weight);
-    path
+/// Makes the path from `start` on what it were if a step had not been taken.
+fn take_back(steps: &mut Vec<Step>, start: usize, place: usize) {
+    let mut weights = vec![0.0; steps.len() - start - 1];
+    before(&steps[start..], place, |at, weight| weights[at] = weight);
+    steps.remove(start + place);
+    steps[start..].iter_mut().zip(weights).for_each(|(step, weight)| step.weight = weight);
 }
 
-fn total_without(path: &[Step], place: usize) -> f64 {
-    weights_without(path, place).iter().sum()
-}
-
-/// The weights that the path had before a step was taken.
-fn weights_without(path: &[Step], place: usize) -> Vec<f64> {
+/// Tells the weights that the path had before a step was taken, from the last to the first.
+fn before(path: &[Step], place: usize, mut tell: impl FnMut(usize, f64)) {
     let last = path.len() - 1;
     let Step { known, unknown, .. } = path[place];
-    let mut weights: Vec<f64> = path[..last].iter().map(|step| step.weight).collect();
     let mut next = path[last].weight;
     for at in (0..last).rev() {
         let length = (last + 1) as f64;
+        let now = path[at].weight;
         if known == 0.0 {
-            weights[at] = weights[at] * length / (unknown * (last - at) as f64);
+            tell(at, now * length / (unknown * (last - at) as f64));
         } else {
-            let before = weights[at];
-            weights[at] = next * length / ((at + 1) as f64 * known);
-            next = before - weights[at] * unknown * (last - at) as f64 / length;
+            let weight = next * length / ((at + 1) as f64 * known);
+            tell(at, weight);
+            next = now - weight * unknown * (last - at) as f64 / length;
         }
     }
-    weights
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ pub struct Warning {
 }
 
 /// How many leads importances are worked out over.
-const IMPORTANCE_LEADS: usize = 300;
+const IMPORTANCE_LEADS: usize = 200;
 
 impl Card {
     /// The card of a model that was just trained.

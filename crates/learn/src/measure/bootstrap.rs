@@ -35,7 +35,7 @@ impl Default for Resampling {
 }
 
 /// With more leads than this over all draws, fewer draws are made: intervals are narrow then, and their ends need not be as precise.
-const MOST_DEALT: usize = 40_000_000;
+const MOST_DEALT: usize = 20_000_000;
 /// But at least so many.
 const FEWEST_DRAWS: usize = 200;
 

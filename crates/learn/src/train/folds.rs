@@ -18,6 +18,9 @@ const MANY: usize = 100_000;
 const FEW: usize = 2_000;
 /// How many folds leads are dealt into.
 const PARTS: usize = 5;
+/// From so many rows on they are dealt into fewer folds: what is learned from two thirds of so many differs little from what all teach.
+const PLENTY: usize = 20_000;
+const FEWER_PARTS: usize = 3;
 /// How often few leads are dealt.
 const DEALS: u64 = 4;
 /// After which shares of the time the future begins, where it is known when examples are from.
@@ -90,12 +93,13 @@ fn by_lead(dataset: &Dataset, seed: u64) -> Vec<Fold> {
     let mut random = Random::new(seed);
     random.shuffle(&mut won);
     random.shuffle(&mut others);
-    let mut parts: Vec<Vec<u32>> = vec![Vec::new(); PARTS];
+    let count = if dataset.examples.len() < PLENTY { PARTS } else { FEWER_PARTS };
+    let mut parts: Vec<Vec<u32>> = vec![Vec::new(); count];
     for (place, (_, rows)) in won.into_iter().chain(others).enumerate() {
-        parts[place % PARTS].extend(rows);
+        parts[place % count].extend(rows);
     }
     parts.iter_mut().for_each(|part| part.sort_unstable());
-    (0..PARTS).map(|watched| fold(&parts, watched)).collect()
+    (0..count).map(|watched| fold(&parts, watched)).collect()
 }
 
 fn fold(parts: &[Vec<u32>], watched: usize) -> Fold {

@@ -47,17 +47,18 @@ impl<'a> Stride<'a> {
     }
 }
 
-/// Trees are added to all folds until the folds together gain no more; beside them to `others`, so that these are ready.
+/// Trees are added to all folds at once until the folds together gain no more; beside them to the lots of trees for all rows, so that
+/// these are ready.
 pub(super) fn trees<'a>(
     lessons: Lessons<'a>,
     folds: &[Fold],
-    others: &mut Vec<Boosting<'a>>,
+    lots: &mut Vec<Boosting<'a>>,
     settings: &TrainSettings,
 ) -> HeldOut<usize> {
     let start = |(number, fold): (u64, &Fold)| {
         Boosting::new(lessons, fold.taught.clone(), fold.watched.clone(), settings.seed.wrapping_add(number))
     };
-    let all = (0_u64..).zip(folds).map(start).chain(others.drain(..));
+    let all = (0_u64..).zip(folds).map(start).chain(lots.drain(..));
     let mut strides: Vec<Stride<'_>> = all.map(Stride::new).collect();
     let before: ByFold = strides[..folds.len()].iter().map(|fold| fold.trees.foretold()).collect();
     let (mut best, mut round) = ((f64::INFINITY, 0, before), 0);
@@ -75,7 +76,7 @@ pub(super) fn trees<'a>(
             }
         }
     }
-    others.extend(strides.drain(folds.len()..).map(|other| other.trees));
+    lots.extend(strides.drain(folds.len()..).map(|lot| lot.trees));
     HeldOut { strength: best.1, log_odds: mean(lessons.outcomes.len(), folds, &best.2) }
 }
 

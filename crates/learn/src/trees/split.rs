@@ -49,22 +49,22 @@ pub(super) struct Search<'a> {
     total: Sum,
     bounds: Bounds,
     direction: Direction,
+    /// Whether a part may have any value.
+    is_free: bool,
     /// The relief of the leaf as it is.
     whole: f64,
 }
 
-/// What some rows to the left bring.
+/// What some rows to the left bring, and with which `l2`.
 #[derive(Clone, Copy)]
-struct Gain {
+struct Found {
     gain: f64,
-    left: Sum,
-    right: Sum,
-    left_value: f64,
-    right_value: f64,
+    left: Pull,
+    l2: f64,
 }
 
 /// The best so far, and the bins to its left in the words of who looks for it.
-type Best<T> = Option<(Gain, T)>;
+type Best<T> = Option<(Found, T)>;
 
 /// The value that suits rows best.
 pub(super) fn value(sum: Sum, l2: f64, bounds: Bounds) -> f64 {
@@ -76,12 +76,10 @@ fn relief(sum: Sum, l2: f64, value: f64) -> f64 {
     -(2.0 * sum.gradient * value + (sum.hessian + l2) * value * value)
 }
 
-/// Keeps what is better than the best so far.
-fn keep<T>(best: &mut Best<T>, found: Option<Gain>, bins: T) {
-    let Some(found) = found else { return };
-    if found.gain > best.as_ref().map_or(LEAST_GAIN, |(best, _)| best.gain) {
-        *best = Some((found, bins));
-    }
+/// By how much the loss falls if rows get the value that suits them best.
+#[inline]
+fn most_relief(sum: Sum, l2: f64) -> f64 {
+    sum.gradient * sum.gradient / (sum.hessian + l2)
 }
 
 impl<'a> Search<'a> {
@@ -93,7 +91,9 @@ impl<'a> Search<'a> {
         direction: Direction,
     ) -> Self {
         let whole = relief(total, settings.l2, value(total, settings.l2, bounds));
-        Self { settings, scale, total, bounds, direction, whole }
+        let is_bounded = bounds.low.is_finite() || bounds.high.is_finite();
+        let is_free = direction == Direction::Any && !is_bounded;
+        Self { settings, scale, total, bounds, direction, is_free, whole }
     }
 
     /// The best parting by a column, by what the pulls of its bins tell.
@@ -102,7 +102,10 @@ impl<'a> Search<'a> {
             Bins::Cuts(_) => self.best_cut(pulls),
             Bins::Levels(_) => self.best_levels(pulls),
         }?;
-        let Gain { gain, left, right, left_value, right_value } = found;
+        let Found { gain, left, l2 } = found;
+        let left = self.scale.sum(left);
+        let right = self.total - left;
+        let [left_value, right_value] = [left, right].map(|sum| value(sum, l2, self.bounds));
         Some(Parting { gain, column, left_bins, left, right, left_value, right_value })
     }
 
@@ -115,12 +118,12 @@ impl<'a> Search<'a> {
             if missing.is_none() {
                 // Where nothing is missing here, what will be goes with the larger part.
                 let is_larger = 2 * self.scale.rows(left) > self.total.rows;
-                keep(&mut best, self.gain(left, 0.0), (bin, is_larger));
+                self.weigh(&mut best, left, 0.0, (bin, is_larger));
             } else {
-                keep(&mut best, self.gain(left, 0.0), (bin, false));
+                self.weigh(&mut best, left, 0.0, (bin, false));
                 let mut joined = left;
                 joined += missing;
-                keep(&mut best, self.gain(joined, 0.0), (bin, true));
+                self.weigh(&mut best, joined, 0.0, (bin, true));
             }
         }
         let (found, (last, with_missing)) = best?;
@@ -137,7 +140,7 @@ impl<'a> Search<'a> {
             for bin in present() {
                 let mut bins = BinSet::default();
                 bins.insert(bin);
-                keep(&mut best, self.gain(pulls[bin], 0.0), bins);
+                self.weigh(&mut best, pulls[bin], 0.0, bins);
             }
             return best;
         }
@@ -166,32 +169,44 @@ impl<'a> Search<'a> {
             bins.insert(*bin);
             let rows = self.scale.rows(left);
             if rows.min(self.total.rows - rows) >= self.settings.min_level_rows {
-                keep(best, self.gain(left, self.settings.level_l2), bins);
+                self.weigh(best, left, self.settings.level_l2, bins);
             }
         }
     }
 
-    /// What these rows to the left bring; nothing, where they may not be parted from the others.
+    /// Keeps these rows to the left if they bring more than the best so far.
     #[inline]
-    fn gain(&self, left: Pull, more_l2: f64) -> Option<Gain> {
+    fn weigh<T>(&self, best: &mut Best<T>, left: Pull, more_l2: f64, bins: T) {
+        let l2 = self.settings.l2 + more_l2;
+        let gain = self.gain(left, l2);
+        if gain > best.as_ref().map_or(LEAST_GAIN, |(best, _)| best.gain) {
+            *best = Some((Found { gain, left, l2 }, bins));
+        }
+    }
+
+    /// What these rows to the left bring; less than nothing, where they may not be parted from the others.
+    #[inline]
+    fn gain(&self, left: Pull, l2: f64) -> f64 {
         let rows = self.scale.rows(left);
         if rows.min(self.total.rows - rows) < self.settings.min_rows {
-            return None;
+            return f64::NEG_INFINITY;
         }
         let left = self.scale.sum(left);
         let right = self.total - left;
         if left.hessian.min(right.hessian) < self.settings.min_hessian {
-            return None;
+            return f64::NEG_INFINITY;
         }
-        let l2 = self.settings.l2 + more_l2;
-        let (left_value, right_value) = (value(left, l2, self.bounds), value(right, l2, self.bounds));
+        if self.is_free {
+            return most_relief(left, l2) + most_relief(right, l2) - self.whole;
+        }
+        let [left_value, right_value] = [left, right].map(|sum| value(sum, l2, self.bounds));
         let held = match self.direction {
             Direction::Any => true,
             Direction::Up => left_value <= right_value,
             Direction::Down => left_value >= right_value,
         };
         let gain = relief(left, l2, left_value) + relief(right, l2, right_value) - self.whole;
-        held.then_some(Gain { gain, left, right, left_value, right_value })
+        if held { gain } else { f64::NEG_INFINITY }
     }
 }
 
