@@ -18,10 +18,10 @@ use crate::{
 };
 
 /// The model, with every kind of rule.
-const MODEL: &str = "benches/counts.yaml";
+pub(super) const MODEL: &str = "benches/counts.yaml";
 
 /// Events in a request.
-const BATCH: u64 = 100;
+pub(super) const BATCH: u64 = 100;
 
 /// Connections that send batches at once.
 const SENDERS: u64 = 12;
@@ -40,15 +40,15 @@ const CONTEXT: &str = r#""context":{"library":{"name":"analytics.js","version":"
 
 /// What requests of one kind took.
 #[derive(Default)]
-struct Times {
+pub(super) struct Times {
     millis: Vec<f64>,
     seconds: f64,
 }
 
 /// Makes the events of one sender.
-struct Sender {
-    random: Random,
-    leads: u64,
+pub(super) struct Sender {
+    pub(super) random: Random,
+    pub(super) leads: u64,
 }
 
 /// `intake [SECONDS] [LEADS] [STORE]`: how long each load lasts, how many leads are known before it begins, and a database that is
@@ -96,7 +96,7 @@ pub(crate) fn command(args: &[&str]) -> Result<()> {
 }
 
 /// Makes all leads known, each with its attributes, from several connections.
-fn fill(service: &Service, leads: u64) -> Result<Times> {
+pub(super) fn fill(service: &Service, leads: u64) -> Result<Times> {
     let next = AtomicU64::new(0);
     let work = |_, connection: &mut Connection, times: &mut Times| loop {
         let first = next.fetch_add(BATCH, Ordering::Relaxed);
@@ -178,7 +178,7 @@ fn identify(lead: u64) -> String {
 }
 
 impl Sender {
-    fn batch(&mut self, events: u64) -> String {
+    pub(super) fn batch(&mut self, events: u64) -> String {
         let calls: Vec<_> = (0..events).map(|_| self.track()).collect();
         format!(r#"{{"batch":[{}]}}"#, calls.join(","))
     }
@@ -219,7 +219,7 @@ impl Times {
         self.millis.len() as f64 / self.seconds
     }
 
-    fn tell(&self, what: &str, events: u64) {
+    pub(super) fn tell(&self, what: &str, events: u64) {
         let mut sorted = self.millis.clone();
         sorted.sort_by(f64::total_cmp);
         let at = |share: f64| sorted.get((sorted.len() as f64 * share) as usize).copied().unwrap_or(f64::NAN);
@@ -233,7 +233,7 @@ impl Times {
 }
 
 /// What a service holds, in megabytes.
-fn memory(service: &Service) -> Result<f64> {
+pub(super) fn memory(service: &Service) -> Result<f64> {
     let status = fs::read_to_string(Path::new("/proc").join(service.process().to_string()).join("status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
     let kilobytes: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
@@ -249,6 +249,6 @@ fn processor(service: &Service) -> Result<f64> {
 }
 
 /// So that no run sends what one before it sent.
-fn now() -> Result<u64> {
+pub(super) fn now() -> Result<u64> {
     Ok(SystemTime::now().duration_since(UNIX_EPOCH)?.as_micros() as u64)
 }

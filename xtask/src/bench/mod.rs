@@ -8,6 +8,7 @@ mod growth;
 mod intake;
 mod learn;
 mod score;
+mod soak;
 mod timed;
 
 struct Bench {
@@ -31,6 +32,11 @@ const BENCHES: &[Bench] = &[
         name: "intake",
         what: "`kelvin serve` under load against parsing the same requests; `intake 20 1000000`: seconds, leads",
         run: intake::command,
+    },
+    Bench {
+        name: "soak",
+        what: "whether `kelvin serve` holds more and more; `soak 60 1000000 5000`: minutes, leads, events a second",
+        run: soak::command,
     },
     Bench {
         name: "learn",
