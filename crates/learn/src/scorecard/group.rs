@@ -7,8 +7,8 @@ use crate::MISSING;
 /// How many rows of the average a text's rate is blended with before texts are put in order.
 const BLEND: f64 = 10.0;
 
-/// The least rows of a text that is looked at by itself.
-const FEWEST: f64 = 8.0;
+/// The least rows of a text that is looked at by itself, as trees do: how little so few tell, the blend knows.
+const FEWEST: f64 = 3.0;
 
 /// Groups of texts, from those with the least frequent outcomes on. Texts that are too rare are in none.
 #[expect(clippy::cast_precision_loss, reason = "counts of rows")]
