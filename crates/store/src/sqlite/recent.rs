@@ -12,8 +12,9 @@ use super::{
 use crate::{Holding, LeadScore, Place};
 use kelvin_kernel::Instant;
 
-/// Bytes of a row of usual size: a larger one counts as several.
-const ROW: usize = 1024;
+/// Bytes of the state in a row of usual size: of larger ones, fewer are brought together. What leads' states hold grows with
+/// their events, and what is held in memory must not.
+const ROW: usize = 320;
 
 /// What changed of late.
 #[derive(Debug, Clone, Default)]
@@ -28,9 +29,11 @@ pub(super) struct Recent {
 pub(super) struct Layers<T> {
     pub(super) fresh: T,
     pub(super) settling: T,
-    /// How much was written since the fresh rows began: what they are made again from at a start. More than there are
-    /// rows, where the same ones change again and again.
-    pub(super) written: usize,
+    /// Rows that were written since the fresh ones began: what they are made again from at a start. More than there are,
+    /// where the same ones change again and again.
+    rows: usize,
+    /// Bytes of the states in them.
+    bytes: usize,
 }
 
 /// The last event of each lead.
@@ -61,17 +64,27 @@ impl Recent {
     }
 }
 
-impl<T> Layers<T> {
+impl<T: Default> Layers<T> {
     /// The layers, the one that counts first.
     pub(super) fn both(&self) -> [&T; 2] {
         [&self.fresh, &self.settling]
+    }
+
+    /// How much was written since the fresh rows began, in rows of usual size.
+    pub(super) fn written(&self) -> usize {
+        self.rows.max(self.bytes / ROW)
+    }
+
+    /// Sends the fresh rows on their way, when none are any more.
+    pub(super) fn turn(&mut self) {
+        *self = Self { settling: std::mem::take(&mut self.fresh), ..Self::default() };
     }
 }
 
 impl Layers<Leads> {
     pub(super) fn put(&mut self, lead: &str, event: i64) {
         self.fresh.put(lead.into(), event);
-        self.written += 1;
+        self.rows += 1;
     }
 
     pub(super) fn last(&self, lead: &str) -> Option<i64> {
@@ -83,7 +96,7 @@ impl Layers<Leads> {
 impl Layers<Ids> {
     pub(super) fn put(&mut self, hash: i64, event: i64) {
         self.fresh.put((hash, event), ());
-        self.written += 1;
+        self.rows += 1;
     }
 
     /// The events whose ids have a hash.
@@ -97,7 +110,12 @@ impl Layers<Holdings> {
     pub(super) fn put(&mut self, model: &str, lead: &str, holding: Option<&Holding>) {
         let held = holding.map(Held::of);
         self.fresh.put(&Entry::Lead { model, lead, held });
-        self.written += 1 + held.map_or(0, |held| held.state.len()) / ROW;
+        self.count(held);
+    }
+
+    fn count(&mut self, held: Option<Held<'_>>) {
+        self.rows += 1;
+        self.bytes += held.map_or(0, |held| held.state.len());
     }
 
     /// Drops what a model holds.
@@ -112,11 +130,9 @@ impl Layers<Holdings> {
         while !rest.is_empty() {
             let entry = Entry::read(&mut rest)?;
             self.fresh.put(&entry);
-            let size = match entry {
-                Entry::Lead { held: Some(held), .. } => held.state.len(),
-                _ => 0,
-            };
-            self.written += 1 + size / ROW;
+            if let Entry::Lead { held, .. } = entry {
+                self.count(held);
+            }
         }
         self.fresh.close();
         Some(())
@@ -167,5 +183,24 @@ impl Layers<Holdings> {
         found.sort_unstable();
         found.dedup();
         found.into_iter().take(limit).map(|lead| lead.to_string()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fewer_rows_are_brought_together_where_leads_hold_more() {
+        let rows_until_enough = |bytes: usize| {
+            let mut layers = Layers::<Holdings>::default();
+            let holding = Holding { state: vec![0; bytes].into(), due: None, score: None };
+            (1..).find(|row| {
+                layers.put("model", &format!("lead-{row}"), Some(&holding));
+                layers.written() >= 1000
+            })
+        };
+        assert_eq!(rows_until_enough(ROW / 2), Some(1000));
+        assert_eq!(rows_until_enough(ROW * 10), Some(100));
     }
 }

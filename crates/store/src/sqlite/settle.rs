@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// How many writes to a table are brought together before they are moved: the more, the more often leads that are busy are
-/// written once for several, and the fewer pages for each. Until then they take memory, about a kilobyte each.
+/// How many writes of usual size to a table are brought together before they are moved: the more, the more often leads that
+/// are busy are written once for several, and the fewer pages for each. Until then they take memory.
 const ENOUGH: usize = 200_000;
 
 /// How many rows go to the tables with a change, for each that is new with it. No more, so that no change waits for long: what
@@ -104,14 +104,13 @@ fn step<T: Rows>(
     enough: usize,
     sql: &Connection,
 ) -> Result<bool> {
-    let most = LEAST + PACE * layers.written.saturating_sub(*before);
-    if moving.is_none() && layers.written >= enough * T::TIMES {
-        layers.settling = std::mem::take(&mut layers.fresh);
+    let most = LEAST + PACE * layers.written().saturating_sub(*before);
+    if moving.is_none() && layers.written() >= enough * T::TIMES {
+        layers.turn();
         layers.settling.put_in_order();
-        layers.written = 0;
         *moving = Some(Move { upto: T::last(sql)?, after: None, is_written: false });
     }
-    *before = layers.written;
+    *before = layers.written();
     let Some(current) = moving else { return Ok(false) };
     if !current.is_written {
         match layers.settling.write(sql, current.after.as_ref(), most)? {
