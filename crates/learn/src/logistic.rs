@@ -75,3 +75,79 @@ impl<'a> Logistic<'a> {
         (loss, slope)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Column, Feature, Random, Table, Values};
+
+    const ROWS: usize = 4000;
+
+    /// A number and two texts of so many levels, all of which tell of the outcome.
+    fn leads(levels: usize) -> (Table, Vec<bool>) {
+        let mut random = Random::new(7);
+        let numbers: Vec<f64> = (0..ROWS).map(|_| random.normal()).collect();
+        let mut codes = || -> Vec<u32> { (0..ROWS).map(|_| random.below(levels) as u32).collect() };
+        let texts = [codes(), codes()];
+        let came = |row: usize| {
+            let of_texts: u32 = texts.iter().map(|codes| codes[row] % 3).sum();
+            random.unit() < odds::probability(numbers[row] + f64::from(of_texts) - 3.0)
+        };
+        let outcomes = (0..ROWS).map(came).collect();
+        let column = |name: &str, values| Column { feature: Feature::Attribute(name.into()), values };
+        let [industry, source] = texts.map(|codes| {
+            let levels = (0..levels).map(|level| format!("level {level}")).collect();
+            Values::Categories { codes, levels }
+        });
+        let columns = vec![
+            column("age", Values::Numbers(numbers)),
+            column("industry", industry),
+            column("source", source),
+        ];
+        (Table::new(columns).expect("a table"), outcomes)
+    }
+
+    #[test]
+    fn a_fit_of_few_or_many_weights_ends_where_the_loss_is_least() {
+        // Beyond 256 weights, those of texts are stepped along as if each were alone.
+        for levels in [4, 200] {
+            let (table, outcomes) = leads(levels);
+            let binned = Binned::new(&table, 1);
+            let logistic = Logistic::new(&table, &binned, &outcomes);
+            let rows: Vec<u32> = (0..ROWS as u32).collect();
+            let weights = logistic.fit(&rows, 1.0, &logistic.start());
+            let (least, _) = logistic.loss(&rows, 1.0, &weights);
+            assert!(least < 0.95 * logistic.loss(&rows, 1.0, &logistic.start()).0, "{levels} levels");
+            for (place, by) in (0..weights.len()).flat_map(|place| [(place, -0.05), (place, 0.05)]) {
+                let mut nudged = weights.clone();
+                nudged[place] += by;
+                assert!(
+                    logistic.loss(&rows, 1.0, &nudged).0 > least,
+                    "{levels} levels: weight {place} by {by}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn where_all_rows_are_alike_a_step_changes_the_slope_as_it_should() {
+        let (table, outcomes) = leads(4);
+        let binned = Binned::new(&table, 1);
+        let logistic = Logistic::new(&table, &binned, &outcomes);
+        let rows: Vec<u32> = (0..ROWS as u32).collect();
+        let mut random = Random::new(1);
+        let wanted: Vec<f64> = logistic.start().iter().map(|_| random.normal()).collect();
+        let step = logistic.curvature.step(ROWS, 1.0).of(&wanted);
+        let tiny = 1e-4;
+        let moved: Vec<f64> =
+            logistic.start().iter().zip(&step).map(|(weight, step)| weight + tiny * step).collect();
+        let [before, after] = [&logistic.start(), &moved].map(|weights| logistic.loss(&rows, 1.0, weights).1);
+        for ((before, after), wanted) in before.iter().zip(&after).zip(&wanted) {
+            assert!(
+                ((after - before) / tiny - wanted).abs() < 1e-2,
+                "{} for {wanted}",
+                (after - before) / tiny
+            );
+        }
+    }
+}
