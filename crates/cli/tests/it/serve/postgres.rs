@@ -7,14 +7,25 @@ use serde_json::json;
 use super::{
     lines,
     process::{Process, client::Client},
-    same::{leads, live, scores, send},
+    same::{leads, live, scores, send, write_trained},
 };
-use crate::{cluster::cluster, run::Folder};
+use crate::{cluster::cluster, prediction, run::Folder};
 
 #[test]
 fn the_live_score_is_that_of_kelvin_score_also_after_a_kill() {
-    let lines = lines::generated(11, 300);
-    let folder = Folder::new(&[("model.yaml", lines::MODEL)]);
+    check(lines::MODEL, 11);
+}
+
+#[test]
+fn the_live_score_is_that_of_kelvin_score_for_what_a_trained_model_foretells() {
+    check(prediction::MODEL, 12);
+}
+
+/// Sends some lines, kills the service, sends the others to a new one, and compares every lead with what the batch makes of the log.
+fn check(model: &str, seed: u64) {
+    let lines = lines::generated(seed, 300);
+    let folder = Folder::new(&[("model.yaml", model)]);
+    write_trained(&folder);
     let serve = format!("-m model.yaml --store {}", cluster().database().url);
     let (first, second) = lines.split_at(150);
     let service = Process::start(&folder, &serve);

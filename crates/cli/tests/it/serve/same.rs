@@ -37,7 +37,7 @@ fn check(name: &str, model: &str, lines: &[Json], instants: &[String]) {
 }
 
 /// The files of a trained model beside a model that uses one.
-fn write_trained(folder: &Folder) {
+pub(super) fn write_trained(folder: &Folder) {
     folder.write("trained.json", &prediction::trained(1.0));
 }
 
