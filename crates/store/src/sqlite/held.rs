@@ -18,7 +18,7 @@ use crate::Place;
 pub(super) struct Holdings {
     models: BTreeMap<Arc<str>, OfModel>,
     /// What each commit added to the journal.
-    chunks: Vector<Arc<Vec<u8>>>,
+    chunks: Vector<Arc<[u8]>>,
     /// What this one adds.
     open: Vec<u8>,
 }
@@ -80,8 +80,10 @@ impl Holdings {
         if self.open.is_empty() {
             return None;
         }
-        self.chunks.push_back(Arc::new(std::mem::take(&mut self.open)));
-        self.chunks.last().map(|chunk| chunk.as_slice())
+        // Copied, so that nothing is held for what it grew by, and the next one need not grow again.
+        self.chunks.push_back(Arc::from(&*self.open));
+        self.open.clear();
+        self.chunks.last().map(|chunk| &**chunk)
     }
 
     /// Brings all rows in one order.
@@ -118,7 +120,7 @@ impl Holdings {
 
     /// What is written where a row points to.
     fn held(&self, row: &Row) -> Option<Option<Held<'_>>> {
-        let chunk = self.chunks.get(row.chunk as usize).map_or(&self.open, |chunk| chunk);
+        let chunk = self.chunks.get(row.chunk as usize).map_or(&*self.open, |chunk| chunk);
         match Entry::read(&mut chunk.get(row.place as usize..)?)? {
             Entry::Lead { held, .. } => Some(held),
             Entry::Forgotten { .. } => None,
